@@ -51,8 +51,12 @@ if(CMAKE_BUILD_TYPE STREQUAL "Checked")
 endif()
 
 # For folders whose functions are tail-called handlers (musttail, preserve_none): nothing may
-# add work to a prologue or epilogue.
+# add work to a prologue or epilogue. AddressSanitizer's own stack frames need a stack
+# realignment that preserve_none does not allow, so handlers get its heap checks only.
 set(DX_HANDLER_FLAGS -fno-stack-protector -fcf-protection=none -fomit-frame-pointer)
+if(CMAKE_BUILD_TYPE STREQUAL "Checked")
+  list(APPEND DX_HANDLER_FLAGS "SHELL:-mllvm -asan-stack=0")
+endif()
 
 if(DX_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   find_program(DX_CCACHE_PROGRAM ccache)
