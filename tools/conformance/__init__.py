@@ -1,0 +1,1 @@
+"""Runs CPython's own tests and compares with what is expected of them: docs/conformance.md."""

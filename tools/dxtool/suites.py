@@ -1,0 +1,125 @@
+"""The test suites: unit tests, tests/lang, conformance, and benchmarks."""
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import build
+import checks
+import process
+from common import BUILD, ROOT, STDLIB, Failure, jobs, run
+
+sys.path.insert(1, str(ROOT / 'tools'))
+from conformance import command as conformance_command  # noqa: E402
+
+LANG = ROOT / 'tests/lang'
+LANG_SECONDS = 60
+
+
+def conformance_options(sub):
+    conformance_command.options(sub)
+
+
+def conformance(args):
+    preset = 'checked' if args.checked else 'release'
+    if not args.oracle:
+        need_program(preset)
+    passed, surprises = conformance_command.main(args, build.program(preset))
+    return 1 if surprises else 0
+
+
+def need_program(preset):
+    path = build.program(preset)
+    if not path.exists():
+        raise Failure(f'this tree builds no program ({path.relative_to(ROOT)})')
+
+
+def unit(preset, pattern):
+    """(passed, failed) of the GoogleTest program."""
+    program = build.unit_tests(preset)
+    if not program.exists():
+        return 0, 0
+    report = BUILD / preset / 'unit_tests.json'
+    report.unlink(missing_ok=True)
+    command = [program, '--gtest_brief=1', f'--gtest_output=json:{report}']
+    if pattern:
+        command.append(f'--gtest_filter=*{pattern}*')
+    status = subprocess.run(command).returncode
+    if not report.exists():
+        print(f'unit tests: the program ended with status {status}')
+        return 0, 1
+    result = json.loads(report.read_text())
+    ran = sum(1 for suite in result['testsuites'] for test in suite['testsuite']
+              if test['status'] == 'RUN')
+    failed = result['failures'] + result.get('errors', 0)
+    if status and not failed:
+        failed = 1
+    print(f'unit tests: {ran - failed} passed, {failed} failed')
+    return ran - failed, failed
+
+
+def lang(python, pattern):
+    """(passed, failed) of the programs in tests/lang; each must end with status 0."""
+    files = [path for path in sorted(LANG.rglob('*.py'))
+             if not path.name.startswith('_') and pattern in str(path.relative_to(LANG))]
+
+    def one(path):
+        folder = tempfile.mkdtemp(prefix='dx-lang-')
+        try:
+            environment = {'PATH': os.environ.get('PATH', ''), 'HOME': folder, 'LANG': 'C.UTF-8',
+                           'PYTHONDONTWRITEBYTECODE': '1',
+                           **{k: v for k, v in os.environ.items() if k.startswith('DX_')}}
+            return path, process.run([*python, path], folder, LANG_SECONDS, environment=environment)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    failed = 0
+    with ThreadPoolExecutor(jobs()) as pool:
+        for path, outcome in pool.map(one, files):
+            if not outcome.ok:
+                failed += 1
+                print(f'{path.relative_to(ROOT)}: {outcome.how}')
+                print('    | ' + '\n    | '.join(outcome.tail.strip().split('\n')[-12:]))
+    print(f'tests/lang: {len(files) - failed} passed, {failed} failed')
+    return len(files) - failed, failed
+
+
+def lang_only(python, pattern):
+    return 1 if lang(python, pattern)[1] else 0
+
+
+def expected_conformance(preset, pattern):
+    """(passed, failed): tests of CPython that pass as expected; surprises."""
+    parser = argparse.ArgumentParser()
+    conformance_command.options(parser)
+    args = parser.parse_args([])
+    args.checked = preset == 'checked'
+    args.units = [f'*{pattern}*'] if pattern else []
+    passed, surprises = conformance_command.main(args, build.program(preset), quiet=True)
+    print(f'conformance: {passed} passed, {surprises} failed')
+    return passed, surprises
+
+
+def run_all(preset, pattern):
+    parts = [unit(preset, pattern)]
+    if build.program(preset).exists():
+        parts.append(lang([build.program(preset)], pattern))
+        if conformance_command.EXPECTED.exists() and (STDLIB / 'lib/python3.14/test').is_dir():
+            parts.append(expected_conformance(preset, pattern))
+    if not pattern:
+        parts.append(checks.lint_counts())
+    passed, failed = map(sum, zip(*parts))
+    print(f'{passed} passed, {failed} failed', flush=True)
+    return 1 if failed or not passed else 0
+
+
+def bench(args):
+    runner = ROOT / 'bench/run'
+    if not runner.exists():
+        raise Failure('this tree has no benchmarks (bench/run)')
+    run([runner, build.program('release'), *args])
