@@ -191,8 +191,9 @@ FormatError formatInteger(const FormatSpec& spec, IntView value, const FormatLoc
   if (spec.type == 'c') {
     if (spec.sign) return FormatError::kSignWithC;
     if (spec.alternate) return FormatError::kAlternateWithC;
-    u64 code;
-    if (!intToU64(value, &code) || code > 0x10ffff) return FormatError::kCharRange;
+    i64 code;
+    if (!intToI64(value, &code)) return FormatError::kIntTooLargeForC;
+    if (code < 0 || code > 0x10ffff) return FormatError::kCharRange;
     FormattedText one;
     one.fill = u32(code);
     one.left = 1;

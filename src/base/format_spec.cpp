@@ -171,6 +171,8 @@ std::string formatErrorText(FormatError error, const FormatSpec& spec, std::stri
       return "%c arg not in range(0x110000)";
     case FormatError::kIntTooLarge:
       return "int too large to convert to float";
+    case FormatError::kIntTooLargeForC:
+      return "Python int too large to convert to C long";
     case FormatError::kPrecisionTooBig:
       return "precision too big";
     case FormatError::kZeroPadInComplex:

@@ -44,6 +44,7 @@ enum class FormatError {
   kAlternateWithC,
   kCharRange,           // OverflowError: %c arg not in range(0x110000)
   kIntTooLarge,         // OverflowError: int too large to convert to float
+  kIntTooLargeForC,     // OverflowError: type c and past a machine word
   kPrecisionTooBig,
   kZeroPadInComplex,
   kEqualsInComplex,
@@ -59,8 +60,11 @@ extern template FormatError parseFormatSpec(const u8*, size_t, char, FormatSpec*
 extern template FormatError parseFormatSpec(const u16*, size_t, char, FormatSpec*);
 extern template FormatError parseFormatSpec(const u32*, size_t, char, FormatSpec*);
 
-// The message of the exception, UTF-8. kCharRange and kIntTooLarge are OverflowErrors,
-// everything else is a ValueError.
+// The message of the exception, UTF-8: an OverflowError if isOverflow, else a ValueError.
+inline bool isOverflow(FormatError error) {
+  return error == FormatError::kCharRange || error == FormatError::kIntTooLarge ||
+         error == FormatError::kIntTooLargeForC;
+}
 std::string formatErrorText(FormatError error, const FormatSpec& spec, std::string_view specText,
                             std::string_view typeName);
 

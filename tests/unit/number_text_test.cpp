@@ -97,8 +97,7 @@ std::string formatCase(const std::string& specText, char defaultType, const char
   FormatError error = parseFormatSpec(spec.data(), spec.size(), defaultType, &parsed);
   if (error == FormatError::kNone) error = format(parsed, &out);
   if (error == FormatError::kNone) return joinFormatted(out);
-  bool overflow = error == FormatError::kCharRange || error == FormatError::kIntTooLarge;
-  return (overflow ? "OverflowError: " : "ValueError: ") +
+  return (isOverflow(error) ? "OverflowError: " : "ValueError: ") +
          formatErrorText(error, parsed, test::toUtf8(spec), typeName);
 }
 
