@@ -99,9 +99,9 @@ struct CodeRecord {
   u32 positions, positionCount;   // offset of PositionRecord[]
   u32 localNames;      // offset of u32[localCount] constant indices
   u32 localKinds;      // offset of u8[localCount], LocalKind
-  u32 nameCount;       // the first constants that are names: co_names (see builder.h)
+  u32 nameCount;       // the first constants that are names: co_names
   u32 docConst;        // constant index of the doc string + 1, 0 = none
-  u32 reserved;
+  u32 plainCount;      // co_consts: the constants after the names; the rest serve the tables
 };
 static_assert(sizeof(CodeRecord) == 96);
 
