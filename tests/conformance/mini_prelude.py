@@ -190,20 +190,41 @@ def expected_failure(item):
     return skip('expected failure')(item)
 
 
-def absent(name):
-    """Whatever a test wants of a part that has no stand-in here."""
-    def missing(*args, **kwargs):
-        if len(args) == 1 and not kwargs and callable(args[0]):  # used as a decorator
-            return skip('needs ' + name)(args[0])
-        raise SkipTest('needs ' + name)
-    return missing
+class Absent:
+    """Whatever a test wants of a part that has no stand-in: a decorator that skips what it
+    decorates, with or without arguments; any other use skips the test that runs."""
+
+    def __init__(self, name):
+        self.reason = 'needs ' + name
+
+    def __call__(self, *args, **kwargs):
+        if len(args) == 1 and not kwargs and (isinstance(args[0], type) or type(args[0]) is Function):
+            return skip(self.reason)(args[0])
+        return self
+
+    def used(self, *args):
+        raise SkipTest(self.reason)
+
+    __enter__ = __exit__ = __iter__ = __len__ = __getitem__ = __eq__ = __bool__ = __str__ = used
+    __add__ = __radd__ = __lt__ = __gt__ = __index__ = __float__ = __contains__ = used
+
+    def __getattr__(self, name):
+        if name.startswith('__'):
+            raise AttributeError(name)
+        return Absent(self.reason.removeprefix('needs ') + '.' + name)
+
+    def __mro_entries__(self, bases):
+        return ()
+
+
+Function = type(skip)
 
 
 def make_module(name, **content):
     module = Module(name)
     for key, value in content.items():
         setattr(module, key, value)
-    module.__getattr__ = lambda attribute: absent(name + '.' + attribute)
+    module.__getattr__ = lambda attribute: Absent(name + '.' + attribute)
     module.__path__ = []
     sys.modules[name] = module
     return module
@@ -220,7 +241,8 @@ def install():
                 skipUnless=only_when, expectedFailure=expected_failure)
     package = make_module('test')
     package.support = make_module(
-        'test.support', verbose=False, cpython_only=skip('CPython only'),
+        'test.support', verbose=False, Py_GIL_DISABLED=False, Py_DEBUG=False,
+        MISSING_C_DOCSTRINGS=False, is_wasm32=False, is_wasi=False, cpython_only=skip('CPython only'),
         check_syntax_error=check_syntax_error, impl_detail=lambda *a, **k: skip('detail'),
         check_impl_detail=lambda **guards: False, run_code=None)
     for name in ('import_helper', 'os_helper', 'warnings_helper', 'script_helper'):
@@ -254,25 +276,30 @@ def run_test(kind, name):
         report('pass', label)
 
 
-def stand_in(name):
-    """A module that cannot be imported gets a stand-in, and so do the packages around it."""
+def stand_in(name, text):
+    """Makes a module of its text; without text, one that cannot be imported gets a stand-in,
+    and so do the packages around it."""
     try:
-        __import__(name)
+        if text is not None:
+            module = make_module(name)
+            exec(compile(text, name, 'exec'), module.__dict__)
+        else:
+            __import__(name)
     except Exception:
-        package, dot, last = name.rpartition('.')
-        if dot:
-            stand_in(package)
         module = make_module(name)
-        if dot:
-            setattr(sys.modules[package], last, module)
+    package, dot, last = name.rpartition('.')
+    if dot:
+        if package not in sys.modules:
+            stand_in(package, None)
+        setattr(sys.modules[package], last, sys.modules[name])
 
 
 def run(unit, modules, text):
     global UNIT
     UNIT = unit
     install()
-    for name in modules:
-        stand_in(name)
+    for name, module_text in modules:
+        stand_in(name, module_text)
     scope = {'__name__': 'test.' + unit, '__file__': unit + '.py', '__builtins__': __builtins__}
     try:
         exec(compile(text, unit + '.py', 'exec'), scope)

@@ -12,6 +12,26 @@ import process
 from conformance.unit_run import UnitRun
 
 IMPORT = re.compile(r'^[ ]*(?:from|import) +(\w[\w.]*)', re.MULTILINE)
+FROM_TEST = re.compile(r'^[ ]*from +test +import +([\w, ]+)', re.MULTILINE)
+
+
+def imported(text, tests, found):
+    """What a test file imports, depth first: name -> text, for the modules of the test suite that
+    hold shared tests, or None."""
+    names = set(IMPORT.findall(text))
+    for listed in FROM_TEST.findall(text):
+        names.update('test.' + part.split()[0] for part in listed.split(',') if part.strip())
+    for name in sorted(names):
+        if name not in found:
+            path = (tests.parent / name.replace('.', '/')).with_suffix('.py')
+            shared = name.startswith('test.') and name.count('.') == 1 and path.exists()
+            found[name] = None
+            if shared:
+                helper = path.read_text()
+                imported(helper, tests, found)
+                del found[name]  # after what it needs
+                found[name] = helper
+    return found
 
 
 def run_unit(unit, command, tests, prelude):
@@ -24,7 +44,7 @@ def run_unit(unit, command, tests, prelude):
     try:
         program = folder / 'mini.py'
         text = path.read_text()
-        modules = sorted(set(IMPORT.findall(text)))
+        modules = list(imported(text, tests, {}).items())
         program.write_text(f'{prelude.read_text()}\n\nrun({unit!r}, {modules!r}, {text!r})\n')
         outcome = process.run([*command, program], folder, 60, 4 << 30)
         running = None

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import unittest
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -39,7 +40,7 @@ def need_program(preset):
         raise Failure(f'this tree builds no program ({path.relative_to(ROOT)})')
 
 
-def unit(preset, pattern):
+def unit_tests(preset, pattern):
     """(passed, failed) of the GoogleTest program."""
     program = build.unit_tests(preset)
     if not program.exists():
@@ -61,6 +62,18 @@ def unit(preset, pattern):
         failed = 1
     print(f'unit tests: {ran - failed} passed, {failed} failed')
     return ran - failed, failed
+
+
+def tools(pattern):
+    """(passed, failed) of the tests of our own Python programs."""
+    sys.path.insert(1, str(ROOT / 'tests/tools'))
+    suite, loader = unittest.TestSuite(), unittest.TestLoader()
+    for path in sorted((ROOT / 'tests/tools').glob('*_test.py')):
+        if pattern in path.stem:
+            suite.addTest(loader.loadTestsFromName(path.stem))
+    result = unittest.TextTestRunner(sys.stdout, verbosity=0, buffer=True).run(suite)
+    failed = len(result.failures) + len(result.errors)
+    return result.testsRun - failed, failed
 
 
 def lang(python, pattern):
@@ -106,7 +119,7 @@ def expected_conformance(preset, pattern):
 
 
 def run_all(preset, pattern):
-    parts = [unit(preset, pattern)]
+    parts = [unit_tests(preset, pattern), tools(pattern)]
     if build.program(preset).exists():
         parts.append(lang([build.program(preset)], pattern))
         if conformance_command.EXPECTED.exists() and (STDLIB / 'lib/python3.14/test').is_dir():
