@@ -1,0 +1,51 @@
+// The cycle collector's interface. `sync_collector.cpp` implements it by trial deletion over the
+// tracked objects, stop-the-world; a concurrent collector replaces it behind the same functions.
+#pragma once
+#include "memory/heap.h"
+
+namespace dx {
+
+// Visits each owned reference of an object once.
+class Visitor {
+ public:
+  virtual void visit(Object* o) = 0;
+  void operator()(Value v) { if (v.isObject()) visit(v.object()); }
+  void operator()(Object* o) { if (o) visit(o); }
+
+ protected:
+  ~Visitor() = default;
+};
+
+// Extra roots' owners (frames, generators' heap frames) are visited by their type's traverse.
+
+struct GcStats { i64 collections, collected, uncollectable; };
+
+// Runs a collection of the given generation (0, 1 or 2). Runs finalizers, so may run Python.
+// Returns the number of unreachable objects found.
+i64 collect(Thread& t, int generation);
+// Called at safepoints: collects when allocation thresholds are passed.
+void collectIfDue(Thread& t);
+
+struct GcState {
+  bool enabled = true;
+  bool collecting = false;
+  int thresholds[3] = {2000, 10, 0};
+  i64 counts[3] = {0, 0, 0};
+  int debugFlags = 0;
+  GcStats stats[3] = {};
+  List* garbage = nullptr;    // gc.garbage
+  List* callbacks = nullptr;  // gc.callbacks
+};
+GcState& gcState();
+
+// All tracked objects (gc.get_objects); generation -1 for all.
+void forEachTracked(int generation, void (*fn)(Object*, void*), void* context);
+void freezeTracked();
+void unfreezeTracked();
+i64 frozenCount();
+
+// Checks every tracked object: header flags, types, positive counts, references to live objects.
+// Aborts with a description when broken. Checked builds call it at exit and after collections.
+void verifyHeap();
+
+}  // namespace dx

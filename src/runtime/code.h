@@ -1,0 +1,57 @@
+// Code objects at run time: CPython's visible fields plus CodeData, which ties them to an image.
+#pragma once
+#include "bytecode/image.h"
+#include "runtime/thread.h"
+
+namespace dx {
+
+// A mapped or built image and the code objects made from it. Shared by its code objects.
+struct ModuleImage {
+  const u8* bytes;
+  u64 references;
+  void (*destroy)(ModuleImage*);  // gives the bytes back
+  bytecode::ImageView view() const { return bytecode::ImageView(bytes); }
+};
+
+union FeedbackSlot;  // speculation/feedback.h
+
+struct CodeData {
+  const bytecode::Insn* insns;       // what the interpreter runs
+  Value* constants;                  // filled on first use; empty = not made yet
+  FeedbackSlot* feedback;            // slotCount slots, made when the code warms up
+  const bytecode::CodeRecord* record;
+  ModuleImage* image;
+  u32 registerCount, localCount;
+  u32 argRegisters;                  // arguments incl. *args, **kwargs
+  u32 simpleArgs;                    // argCount when only plain positional parameters exist, else ~0
+  u32 heat;                          // calls and loop turns so far
+};
+
+// The code object of record `index`; constants are made lazily.
+Result<Ref<Code>> makeCode(Thread& t, ModuleImage* image, u32 index);
+// Makes constant `i` (and keeps it). Borrowed.
+Result<Value> codeConstant(Thread& t, Code* code, u32 i);
+
+struct SourcePosition { i32 line, endLine, col, endCol; };  // 0 / -1 = none
+SourcePosition positionAt(const Code* code, const bytecode::Insn* pc);
+u32 pcOffset(const Code* code, const bytecode::Insn* pc);
+
+Ref<Function> makeFunction(Code* code, Dict* globals);
+
+// Compiles source text (runtime/compile.cpp): parse, symbol tables, code. `filename` is str.
+enum class CompileMode : u8 { Exec, Eval, Single, FuncType };
+struct CompileOptions {
+  CompileMode mode = CompileMode::Exec;
+  u32 futureFlags = 0;       // CO_FUTURE_* | PyCF_*
+  int optimize = -1;         // -1: the interpreter's -O level
+  bool dontInherit = false;
+  int featureVersion = -1;
+};
+// `source` is bytes-like text with encoding detection (PEP 263) or, if isUtf8, decoded text.
+Result<Ref<Code>> compileSource(Thread& t, std::string_view source, bool isUtf8, Str* filename,
+                                const CompileOptions& options);
+
+// Runs module or class-level code in a namespace (exec/eval): `locals` is a mapping.
+Result<Ref<>> evalCode(Thread& t, Code* code, Dict* globals, Value locals, Value closure = Value());
+
+}  // namespace dx

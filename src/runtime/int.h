@@ -1,0 +1,54 @@
+// Ints: immediates and heap ints of 30-bit digits. Canonical: 63-bit values are immediates.
+#pragma once
+#include "runtime/slots.h"
+#include "runtime/thread.h"
+
+namespace dx {
+
+Ref<> makeInt(i64 v);
+Ref<> makeInt(u64 v);
+inline Ref<> makeInt(int v) { return Ref<>::steal(Value::smallInt(v)); }
+inline Ref<> makeInt(u32 v) { return Ref<>::steal(Value::smallInt(v)); }
+inline Ref<> makeInt(long long v) { return makeInt(i64(v)); }
+// From magnitude digits (30-bit, least first, leading zeros allowed) and sign.
+Ref<> makeIntFromDigits(const u32* digits, i64 count, bool negative);
+Ref<> makeIntFromDouble(double d);                   // truncates; d is finite
+
+// Any int (subclasses, bools, heap or immediate) as digits; `scratch` holds an immediate's.
+struct IntView { const u32* digits; i64 count; bool negative; };
+IntView viewInt(Value v, u32 (&scratch)[3]);
+// The value if it fits (any int instance).
+bool intToI64(Value v, i64* out);
+bool intToU64(Value v, u64* out);
+int intSign(Value v);
+// The value of an int instance as double; OverflowError "int too large to convert to float".
+Result<double> intToDouble(Thread& t, Value v);
+i64 hashInt(Value v);
+int compareInts(Value a, Value b);
+// An exact int equal to an int instance (bool and subclasses lose their class).
+Ref<> exactInt(Value v);
+std::string intToText(Value v, int base = 10);
+// int(text, base): base 0 or 2..36; ValueError texts as CPython's, digits limit honoured.
+Result<Ref<>> intFromText(Thread& t, Value original, std::string_view text, int base);
+
+// Arithmetic on int instances; exact results. Division by zero raises ZeroDivisionError.
+Ref<> intAdd(Value a, Value b);
+Ref<> intSub(Value a, Value b);
+Result<Ref<>> intMul(Thread& t, Value a, Value b);
+Result<Ref<>> intFloorDiv(Thread& t, Value a, Value b);
+Result<Ref<>> intMod(Thread& t, Value a, Value b);
+Result<Ref<>> intTrueDiv(Thread& t, Value a, Value b);
+Result<Ref<>> intPow(Thread& t, Value a, Value b, Value modOrEmpty);
+Result<Ref<>> intShift(Thread& t, Value a, Value count, bool left);
+Ref<> intBitwise(BinaryOp op, Value a, Value b);
+Ref<> intNegative(Value a);
+
+// ---- floats ----
+Ref<> makeFloat(double d);
+inline double floatValue(Value v) { return v.isFlonum() ? v.flonum() : v.as<Float>()->value; }
+inline bool isFloat(Value v) {
+  return v.isFlonum() || (v.isObject() && (v.object()->type == &PyFloat_Type));
+}
+i64 hashDouble(Value inst, double d);
+
+}  // namespace dx

@@ -1,0 +1,116 @@
+// Thread: the state of one Python thread. It begins with CPython's 832-byte PyThreadState, whose
+// fields compiled extensions read and write directly: current_exception and the exc_info chain
+// there *are* the VM's state.
+//
+// Taking `Thread&` as first parameter means: may run Python, may raise.
+#pragma once
+#include "memory/result.h"
+#include "runtime/args.h"
+
+namespace dx {
+
+struct Interpreter;
+namespace bytecode { struct Insn; }
+
+// One argument of an error text.
+struct FormatArg {
+  enum Kind : u8 { kInt, kUnsigned, kText, kStr, kValue, kType } kind;
+  union { i64 i; u64 u; Value v; Type* type; struct { const char* data; size_t size; } text; };
+  FormatArg(int x) : kind(kInt), i(x) {}
+  FormatArg(i64 x) : kind(kInt), i(x) {}
+  FormatArg(long long x) : kind(kInt), i(x) {}
+  FormatArg(u32 x) : kind(kUnsigned), u(x) {}
+  FormatArg(u64 x) : kind(kUnsigned), u(x) {}
+  FormatArg(const char* s) : kind(kText), text{s, strlen(s)} {}
+  FormatArg(std::string_view s) : kind(kText), text{s.data(), s.size()} {}
+  FormatArg(const std::string& s) : kind(kText), text{s.data(), s.size()} {}
+  FormatArg(Value x) : kind(kValue), v(x) {}
+  FormatArg(Object* x) : kind(kValue), v(x) {}
+  FormatArg(Type* x) : kind(kType), type(x) {}  // its name, as %T/tp_name in CPython's texts
+  template <class T> FormatArg(const Ref<T>& x) : kind(kValue), v(x) {}
+};
+
+struct Thread {
+  // --- CPython's PyThreadState (832 bytes) ---
+  u8 threadStateHead[112];
+  BaseException* currentException;  // @112: the pending exception, owned
+  ExcStackItem* excInfo;            // @120: the handled exceptions, innermost first
+  u8 threadStateMiddle[256 - 128];
+  ExcStackItem excState;            // @256: bottom of the excInfo chain
+  u8 threadStateTail[832 - 272];
+
+  // --- dxpy's own ---
+  Value* fp;                        // register 0 of the running frame; saved before anything that
+  const bytecode::Insn* pc;         // may run Python or raise. pc: the running instruction
+  Value* stackBase;
+  Value* stackEnd;                  // frames must end below
+  i32 recursionDepth;               // Python frames and guarded native recursion
+  i32 recursionLimit;
+  u64 nativeStackLimit;             // lowest usable C stack address
+  volatile u32 pending;             // non-zero: call handlePending() at the next safepoint
+  Interpreter* interp;
+  u64 id;                           // thread identifier (threading.get_ident)
+  Value context;                    // current contextvars Context or empty (owned)
+  Value asyncGenFirstIter, asyncGenFinalizer;  // hooks, owned, or empty
+  Value traceFunction, profileFunction;        // sys.settrace / setprofile, owned, or empty
+  i32 tracing;                      // > 0 while a trace function runs
+  i32 coroutineOriginDepth;
+  Dict* threadDict;
+
+  // Raises `type` with a formatted text: "{}" inserts str() of an argument (types: their name),
+  // "{!r}" its repr; "{{" and "}}" are braces.
+  template <class... A> DX_COLD Error raise(Type* type, const char* format, const A&... args) {
+    FormatArg list[sizeof...(A) + 1] = {FormatArg(args)..., FormatArg(0)};
+    return raiseFormatted(type, format, {list, sizeof...(A)});
+  }
+  Error raiseFormatted(Type* type, const char* format, std::span<const FormatArg> args);
+  DX_COLD Error raiseValue(Type* type, Value argument);  // type(argument)
+  DX_COLD Error raiseNone(Type* type);                   // type()
+  DX_COLD Error raiseException(Ref<> exception);         // an instance; sets __context__
+  DX_COLD Error raiseMemory();                           // MemoryError
+
+  bool hasException() const { return currentException != nullptr; }
+  bool matches(Type* type) const;                // is the pending exception of that type
+  bool takeIf(Type* type);                       // if it matches: drop it and say true
+  Ref<> takeException();                         // the pending exception becomes the caller's
+  void restoreException(Ref<> exception);        // back to pending, no context is set
+  void clearException();
+};
+static_assert(offsetof(Thread, currentException) == 112 && offsetof(Thread, excInfo) == 120 &&
+              offsetof(Thread, excState) == 256 && offsetof(Thread, fp) == 832);
+
+// The running thread. Natives get it as a parameter; deallocation and C entry points ask here.
+extern thread_local Thread* currentThread;
+inline Thread& thisThread() { return *currentThread; }
+
+// Guards native recursion: RecursionError when the C stack or the recursion limit is used up.
+// `where` completes "maximum recursion depth exceeded{}", e.g. " while calling a Python object".
+class RecursionGuard {
+ public:
+  explicit RecursionGuard(Thread& t) : t_(t) { t_.recursionDepth++; }
+  ~RecursionGuard() { t_.recursionDepth--; }
+  RecursionGuard(const RecursionGuard&) = delete;
+  Result<void> check(const char* where = "") {
+    if (t_.recursionDepth > t_.recursionLimit ||
+        reinterpret_cast<u64>(__builtin_frame_address(0)) < t_.nativeStackLimit) [[unlikely]]
+      return overflow(where);
+    return {};
+  }
+
+ private:
+  DX_COLD Result<void> overflow(const char* where);
+  Thread& t_;
+};
+
+// Saves a pending exception across code that must not see it (finalizers, cleanup).
+class ExceptionSaver {
+ public:
+  explicit ExceptionSaver(Thread& t) : t_(t), saved_(t.takeException()) {}
+  ~ExceptionSaver() { if (saved_) t_.restoreException(std::move(saved_)); }
+
+ private:
+  Thread& t_;
+  Ref<> saved_;
+};
+
+}  // namespace dx
