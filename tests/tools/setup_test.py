@@ -72,6 +72,7 @@ class StandardLibrary(unittest.TestCase):
                 stdlib.ensure(None)
 
     def test_noNetwork_namesBothWaysOut(self):
-        with mock.patch.object(stdlib, 'machine_mirrors', return_value=['http://localhost:1/debian/']):
+        with mock.patch.object(stdlib, 'RETRIES', 0), \
+                mock.patch.object(stdlib, 'machine_mirrors', return_value=['http://localhost:1/debian/']):
             with self.assertRaisesRegex(Failure, r'(?s)could not be fetched.*--stdlib DIR'):
                 stdlib.ensure(None)

@@ -22,6 +22,7 @@ KEYRING = Path('/usr/share/keyrings/debian-archive-keyring.gpg')
 PACKAGES = ('libpython3.14-minimal', 'libpython3.14-stdlib', 'libpython3.14-testsuite',
             'libpython3.14-dev', 'python3-pygments', 'python3-markdown')
 LIBRARY = 'lib/python3.14'
+RETRIES = 3
 FORMAT = 1  # raised when the layout of build/stdlib changes
 
 WAYS_OUT = '''
@@ -128,7 +129,7 @@ def fetch(suite, mirrors):
                'Dir::Cache': APT, 'Dir::Cache::archives': APT / 'archives',
                'Dir::Cache::pkgcache': '', 'Dir::Cache::srcpkgcache': '',
                'APT::Architecture': 'amd64', 'APT::Architectures': 'amd64',
-               'Acquire::Languages': 'none', 'APT::Sandbox::User': 'root'}
+               'Acquire::Languages': 'none', 'APT::Sandbox::User': 'root', 'Acquire::Retries': RETRIES}
     apt = ['apt-get', '-q']
     for key, value in options.items():
         apt += ['-o', f'{key}={value}']
