@@ -1,7 +1,8 @@
 """Configuring and building a preset, and running the program that it makes."""
 import os
+import sys
 
-from common import BUILD, ROOT, Failure, jobs, output, run
+from common import BUILD, ROOT, Failure, jobs, run
 
 PRESETS = ('release', 'checked', 'dev')
 
@@ -15,19 +16,15 @@ def unit_tests(preset):
 
 
 def build(preset, quiet=False):
-    """Builds everything of a preset. Quiet: says nothing when there is nothing to do."""
+    """Builds everything of a preset. Quiet: nothing goes to standard output, which belongs to
+    the program that runs next, and progress is shown for a first build only."""
     folder = BUILD / preset
+    out = sys.stderr if quiet else None
+    first = not program(preset).exists()
     if not (folder / 'build.ninja').exists():
-        run(['cmake', '--preset', preset], cwd=ROOT)
-    command = ['ninja', '-C', folder, f'-j{jobs()}']
-    if quiet:
-        # Ninja prints progress on stdout, which belongs to the program that runs next.
-        plan = output(['ninja', '-C', folder, '-n'])
-        if plan is not None and plan.rstrip().endswith('no work to do.'):
-            return
-        run(command, stdout=2)
-    else:
-        run(command)
+        run(['cmake', '--preset', preset], cwd=ROOT, stdout=out)
+    command = ['ninja', '-C', folder, f'-j{jobs()}', *(['--quiet'] if quiet and not first else [])]
+    run(command, stdout=out)
 
 
 def exec_program(preset, arguments):

@@ -79,14 +79,15 @@ def download(new):
     mirrors = machine_mirrors()
     if not mirrors:
         raise Failure(f"this machine's apt has no Debian source.{WAYS_OUT}")
-    debs, problem = None, ''
+    problems = []
     for suite in SUITES:
         print(f'dx: fetching the standard library from Debian {suite}', file=sys.stderr)
         debs, problem = fetch(suite, mirrors)
         if debs:
             break
-    if not debs:
-        raise Failure(f'the standard library could not be fetched:\n{problem}{WAYS_OUT}')
+        problems.append(problem)
+    else:
+        raise Failure('the standard library could not be fetched:\n' + '\n'.join(problems) + WAYS_OUT)
     record = {'suite': suite, 'packages': {}}
     staging = new / 'staging'
     for deb in debs:
@@ -129,7 +130,8 @@ def fetch(suite, mirrors):
                'Dir::Cache': APT, 'Dir::Cache::archives': APT / 'archives',
                'Dir::Cache::pkgcache': '', 'Dir::Cache::srcpkgcache': '',
                'APT::Architecture': 'amd64', 'APT::Architectures': 'amd64',
-               'Acquire::Languages': 'none', 'APT::Sandbox::User': 'root', 'Acquire::Retries': RETRIES}
+               'Acquire::Languages': 'none', 'APT::Sandbox::User': 'root', 'Acquire::Retries': RETRIES,
+               'APT::Update::Error-Mode': 'any'}
     apt = ['apt-get', '-q']
     for key, value in options.items():
         apt += ['-o', f'{key}={value}']
@@ -137,7 +139,8 @@ def fetch(suite, mirrors):
         done = subprocess.run(command, cwd=APT / 'debs', text=True, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT)
         if done.returncode:
-            return None, f'{suite}: ' + '\n'.join(done.stdout.splitlines()[-4:])
+            errors = [line for line in done.stdout.splitlines() if line.startswith('E:')]
+            return None, '\n'.join(f'  {suite}: {line}' for line in errors[:3])
     debs = sorted((APT / 'debs').glob('*.deb'))
     if len(debs) != len(PACKAGES):
         return None, f'{suite}: {len(debs)} packages instead of {len(PACKAGES)} were downloaded'
