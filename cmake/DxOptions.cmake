@@ -31,7 +31,7 @@ set(CMAKE_POSITION_INDEPENDENT_CODE OFF)
 add_compile_options(
   -fno-pie -fno-plt -fno-strict-aliasing -fwrapv -fno-semantic-interposition
   -ffunction-sections -fdiagnostics-color=always
-  -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers -Werror=return-type
+  -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers -Wno-invalid-offsetof -Werror=return-type
   "$<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions;-fno-rtti>")
 add_link_options(-no-pie -fuse-ld=lld)
 
