@@ -1,5 +1,4 @@
 """Runs one unit and gathers the status of each of its tests."""
-import os
 import shutil
 import tempfile
 from dataclasses import dataclass, field
@@ -54,13 +53,9 @@ def attempt(result, folder, command, driver, seconds, memory, block, left_out):
     work.mkdir()
     skip.write_text('\n'.join([*result.tests, *left_out]))
     events.write_text('')
-    environment = {
-        'PATH': os.environ.get('PATH', '/usr/bin:/bin'), 'HOME': str(work), 'TMPDIR': str(work),
-        'LANG': 'C.UTF-8', 'PYTHONHASHSEED': '0', 'PYTHONDONTWRITEBYTECODE': '1',
-        **{name: value for name, value in os.environ.items() if name.startswith('DX_')}}
     arguments = [driver, f'test.{result.unit}', events, skip, *(['--block'] if block else [])]
-    outcome = process.run([*command, *arguments], work, seconds, memory, environment,
-                          progress=events, total=seconds * TOTAL)
+    outcome = process.run([*command, *arguments], work, seconds, memory,
+                          process.clean_environment(work), events, seconds * TOTAL)
     result.seconds += outcome.seconds
     running, ended = None, False
     for line in events.read_text(errors='replace').split('\n'):

@@ -1,7 +1,6 @@
 """The test suites: unit tests, tests/lang, conformance, and benchmarks."""
 import argparse
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -19,7 +18,8 @@ sys.path.insert(1, str(ROOT / 'tools'))
 from conformance import command as conformance_command  # noqa: E402
 
 LANG = ROOT / 'tests/lang'
-LANG_SECONDS = 60
+LANG_SECONDS = 60   # for each program
+UNIT_SECONDS = 600  # for all unit tests
 
 
 def conformance_options(sub):
@@ -50,7 +50,10 @@ def unit_tests(preset, pattern):
     command = [program, '--gtest_brief=1', f'--gtest_output=json:{report}']
     if pattern:
         command.append(f'--gtest_filter=*{pattern}*')
-    status = subprocess.run(command).returncode
+    try:
+        status = subprocess.run(command, timeout=UNIT_SECONDS).returncode
+    except subprocess.TimeoutExpired:
+        status = 'timeout'
     if not report.exists():
         print(f'unit tests: the program ended with status {status}')
         return 0, 1
@@ -84,10 +87,8 @@ def lang(python, pattern):
     def one(path):
         folder = tempfile.mkdtemp(prefix='dx-lang-')
         try:
-            environment = {'PATH': os.environ.get('PATH', ''), 'HOME': folder, 'LANG': 'C.UTF-8',
-                           'PYTHONDONTWRITEBYTECODE': '1',
-                           **{k: v for k, v in os.environ.items() if k.startswith('DX_')}}
-            return path, process.run([*python, path], folder, LANG_SECONDS, environment=environment)
+            return path, process.run([*python, path], folder, LANG_SECONDS,
+                                     environment=process.clean_environment(folder))
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -132,6 +133,7 @@ def run_all(preset, pattern):
 
 
 def bench(args):
+    """bench/run gets the program to measure, then the arguments of the command."""
     runner = ROOT / 'bench/run'
     if not runner.exists():
         raise Failure('this tree has no benchmarks (bench/run)')
