@@ -49,6 +49,9 @@ struct Thread {
   u64 nativeStackLimit;             // lowest usable C stack address
   volatile u32 pending;             // non-zero: call handlePending() at the next safepoint
   Interpreter* interp;
+  Value returnValue;                // what the interpreter loop hands to C++ (owned; empty: error)
+  bool yielded;                     // returnValue was yielded, not returned
+  bool keepTraceback;               // the pending exception is re-raised: no new traceback entry
   u64 id;                           // thread identifier (threading.get_ident)
   Value context;                    // current contextvars Context or empty (owned)
   Value asyncGenFirstIter, asyncGenFinalizer;  // hooks, owned, or empty
