@@ -5,7 +5,7 @@
 #   Checked  -O1, ASan and UBSan       DX_CHECKED (DX_ASSERT is live)
 #   Dev      -O1, no debug information DX_CHECKED
 
-option(DX_RDYNAMIC "Export the program's symbols, so that extension modules find the C API" ON)
+option(DX_EXPORT_API "Export Py* and _Py*, so that extension modules find the C API in the program" ON)
 option(DX_CCACHE "Compile through ccache when it is installed" ON)
 option(DX_PCH "Precompile the headers of DX_PCH_HEADERS (see docs/building.md for when it pays)" OFF)
 
