@@ -107,7 +107,7 @@ struct Code : VarObject {
   Value lineTable;
   Object* weakrefs;
   void* executors; void* cached; u64 instrumentation; void* monitoring;
-  i32 uniqueId; i32 firstTraceable;
+  i64 uniqueId; i32 firstTraceable;
   void* extra;
   CodeData* data;  // where CPython has co_code_adaptive: dxpy's own part, runtime/code.h
 };
@@ -172,7 +172,7 @@ struct Generator : Object {  // also coroutines and async generators
   Value* frame;      // register 0 of the heap frame (kFrameHeader words in front), or null
   Code* code;
   Value* block;      // start of the allocation
-  u64 pad[7];
+  u64 pad[8];
 };
 
 // ---- modules, weak references ----
