@@ -22,9 +22,9 @@ struct GcStats { i64 collections, collected, uncollectable; };
 
 // Runs a collection of the given generation (0, 1 or 2). Runs finalizers, so may run Python.
 // Returns the number of unreachable objects found.
-i64 collect(Thread& t, int generation);
+i64 collect(int generation);
 // Called at safepoints: collects when allocation thresholds are passed.
-void collectIfDue(Thread& t);
+void collectIfDue();
 
 struct GcState {
   bool enabled = true;
@@ -33,8 +33,7 @@ struct GcState {
   i64 counts[3] = {0, 0, 0};
   int debugFlags = 0;
   GcStats stats[3] = {};
-  List* garbage = nullptr;    // gc.garbage
-  List* callbacks = nullptr;  // gc.callbacks
+  void (*saveGarbage)(Object*) = nullptr;  // appends to gc.garbage under DEBUG_SAVEALL
 };
 GcState& gcState();
 

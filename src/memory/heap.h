@@ -31,8 +31,21 @@ void gcTrack(Object* o);
 void gcUntrack(Object* o);
 inline bool gcIsTracked(Object* o) { return gcHeader(o)->next != 0; }
 
-// Deallocation of deeply nested containers does not recurse: a type's dealloc that may free long
-// chains is called through deallocate(), which defers past a depth limit.
+// Deallocation of deeply nested containers does not recurse: deallocate() defers past a depth limit.
+
+// ---- weak references (memory/weakrefs.cpp) ----
+// Where an object's list of weak references starts, or null if its type has none.
+WeakRef** weakrefList(Object* o);
+// The referent dies: every weak reference to it reads as dead, then callbacks run (newest first).
+void clearWeakrefs(Object* o);
+void linkWeakref(WeakRef* w, Object* referent);
+void unlinkWeakref(WeakRef* w);
+
+// ---- what this folder needs from above; runtime/thread.cpp implements it ----
+void runWeakrefCallback(WeakRef* w);   // w.callback(w); errors are unraisable
+void runFinalizer(Object* o);          // slots.finalize with the pending exception put aside
+void requestCollection();              // sets kPendingCollect in the running thread
+void collectionDone();                 // clears it
 
 // Live objects by count, for leak checks in checked builds.
 i64 liveObjectCount();

@@ -1,7 +1,7 @@
 // The operations of the language on any value. All may run Python and raise.
 #pragma once
 #include "runtime/errors.h"
-#include "runtime/slots.h"
+#include "memory/slots.h"
 
 namespace dx {
 

@@ -13,6 +13,7 @@
 //
 // "Tagged" words have bit 0 set, so that they read as immediates and need no clearing.
 #pragma once
+#include "memory/collector.h"
 #include "runtime/code.h"
 
 namespace dx {

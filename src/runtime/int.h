@@ -1,6 +1,6 @@
 // Ints: immediates and heap ints of 30-bit digits. Canonical: 63-bit values are immediates.
 #pragma once
-#include "runtime/slots.h"
+#include "memory/slots.h"
 #include "runtime/thread.h"
 
 namespace dx {

@@ -1,7 +1,7 @@
 // Declarations of native functions, types and modules, as tools/gen_stubs.py emits them from the
 // Python stubs beside the C++ files. Everything is static data.
 #pragma once
-#include "runtime/slots.h"
+#include "memory/slots.h"
 
 namespace dx {
 

@@ -5,7 +5,7 @@
 // Taking `Thread&` as first parameter means: may run Python, may raise.
 #pragma once
 #include "memory/result.h"
-#include "runtime/args.h"
+#include "memory/args.h"
 
 namespace dx {
 
@@ -28,6 +28,10 @@ struct FormatArg {
   FormatArg(Object* x) : kind(kValue), v(x) {}
   FormatArg(Type* x) : kind(kType), type(x) {}  // its name, as %T/tp_name in CPython's texts
   template <class T> FormatArg(const Ref<T>& x) : kind(kValue), v(x) {}
+};
+
+enum Pending : u32 {  // bits of Thread::pending
+  kPendingSignal = 1, kPendingCollect = 2, kPendingGil = 4, kPendingCall = 8, kPendingAsyncExc = 16,
 };
 
 struct Thread {

@@ -3,7 +3,7 @@
 // (runtime/slot_dispatch.cpp); built-in types with thunks that tools/gen_stubs.py emits.
 #pragma once
 #include "memory/collector.h"
-#include "runtime/args.h"
+#include "memory/args.h"
 
 namespace dx {
 

@@ -1,0 +1,145 @@
+#include "memory/heap.h"
+
+#ifdef DX_MIMALLOC
+#include <mimalloc.h>
+#endif
+
+#include "memory/slots.h"
+
+namespace dx {
+
+namespace {
+
+i64 gLiveObjects = 0;
+
+// Deaths that wait because the dying objects nest too deeply.
+constexpr int kMaxDeathDepth = 60;
+thread_local int deathDepth = 0;
+thread_local std::vector<Object*>* deferredDeaths = nullptr;
+
+size_t prefixSize(const Type* type) {
+  size_t n = type->has(kTypeHasGc) ? sizeof(GcHeader) : 0;
+  if (type->has(kTypeManagedDict | kTypeManagedWeakref)) n += 16;
+  return n;
+}
+
+// Sizes beyond this are refused instead of attempted.
+constexpr size_t kMaxAllocation = size_t(1) << 46;
+
+[[noreturn]] void outOfMemory() {
+  fputs("dxpy: out of memory\n", stderr);
+  abort();
+}
+
+}  // namespace
+
+void* allocateOrNull(size_t bytes) {
+  if (bytes > kMaxAllocation) return nullptr;
+#ifdef DX_MIMALLOC
+  return mi_malloc(bytes);
+#else
+  return malloc(bytes ? bytes : 1);
+#endif
+}
+
+void* allocate(size_t bytes) {
+  void* p = allocateOrNull(bytes);
+  if (!p) outOfMemory();
+  return p;
+}
+
+void* reallocateOrNull(void* p, size_t bytes) {
+  if (bytes > kMaxAllocation) return nullptr;
+#ifdef DX_MIMALLOC
+  return mi_realloc(p, bytes);
+#else
+  return realloc(p, bytes ? bytes : 1);
+#endif
+}
+
+void release(void* p) {
+#ifdef DX_MIMALLOC
+  mi_free(p);
+#else
+  free(p);
+#endif
+}
+
+Object* newObjectOrNull(Type* type, size_t bytes) {
+  size_t prefix = prefixSize(type);
+  if (bytes > kMaxAllocation) return nullptr;
+#ifdef DX_MIMALLOC
+  u8* p = static_cast<u8*>(mi_zalloc(prefix + bytes));
+#else
+  u8* p = static_cast<u8*>(calloc(1, prefix + bytes));
+#endif
+  if (!p) return nullptr;
+  Object* o = reinterpret_cast<Object*>(p + prefix);
+  o->refcount = 1;
+  o->type = type;
+  if (type->has(kTypeHeap)) increfObject(type);
+  gLiveObjects++;
+  return o;
+}
+
+Object* newObject(Type* type, size_t bytes) {
+  Object* o = newObjectOrNull(type, bytes);
+  if (!o) outOfMemory();
+  return o;
+}
+
+void freeObject(Object* o) {
+  Type* type = o->type;
+  gLiveObjects--;
+  release(reinterpret_cast<u8*>(o) - prefixSize(type));
+  if (type->has(kTypeHeap)) decrefObject(type);
+}
+
+i64 liveObjectCount() { return gLiveObjects; }
+
+// Runs __del__ once. True when the object lives on.
+DX_COLD static bool finalizeResurrects(Object* o) {
+  Type* type = o->type;
+  bool gc = type->has(kTypeHasGc);
+  if (gc && (gcHeader(o)->prev & kGcFinalized)) return false;
+  if (gc) gcHeader(o)->prev |= kGcFinalized;
+  o->refcount = 1;
+  runFinalizer(o);
+  return --o->refcount != 0;
+}
+
+static void die(Object* o) {
+  Type* type = o->type;
+  if (type->data->slots.finalize && finalizeResurrects(o)) return;
+  if (type->weaklistOffset != 0 || type->has(kTypeManagedWeakref)) {
+    WeakRef** list = weakrefList(o);
+    if (list && *list) {
+      o->refcount = 1;  // callbacks must not see a count of zero
+      clearWeakrefs(o);
+      if (--o->refcount != 0) return;
+    }
+  }
+  type->data->slots.dealloc(o);
+}
+
+void deallocate(Object* o) {
+  DX_ASSERT(o->type->data->slots.dealloc);
+  if (deathDepth >= kMaxDeathDepth) [[unlikely]] {
+    if (!deferredDeaths) deferredDeaths = new std::vector<Object*>;
+    if (o->type->has(kTypeHasGc)) gcUntrack(o);
+    deferredDeaths->push_back(o);
+    return;
+  }
+  deathDepth++;
+  die(o);
+  if (deathDepth == 1 && deferredDeaths) [[unlikely]] {
+    while (!deferredDeaths->empty()) {
+      Object* next = deferredDeaths->back();
+      deferredDeaths->pop_back();
+      die(next);
+    }
+  }
+  deathDepth--;
+}
+
+}  // namespace dx

@@ -1,0 +1,312 @@
+// A synchronous cycle collector: trial deletion (as in Bacon & Rajan's and CPython's collectors)
+// over two generations, with the program stopped.
+//
+// Phase 1 detaches the generation's objects, numbers them, and copies their counts. Phase 2 takes
+// one off for each reference from inside the set; what keeps a positive number is referenced from
+// outside and marks what it reaches. The rest is garbage: weak references to it are cleared,
+// finalizers run, and if nothing was resurrected its references are dropped.
+#include "memory/collector.h"
+#include "memory/slots.h"
+
+namespace dx {
+
+namespace {
+
+constexpr int kGenerations = 3;
+constexpr u64 kUnlinkedMark = ~u64(0);  // `next` of objects that are being examined
+
+struct Generations {
+  GcHeader heads[kGenerations + 1];  // the last: frozen
+  Generations() {
+    for (GcHeader& h : heads) h.next = h.prev = reinterpret_cast<u64>(&h);
+  }
+};
+Generations& generations() {
+  static Generations g;
+  return g;
+}
+
+u64 bitsOf(GcHeader* h) { return reinterpret_cast<u64>(h); }
+GcHeader* nextOf(GcHeader* h) { return reinterpret_cast<GcHeader*>(h->next); }
+GcHeader* prevOf(GcHeader* h) { return reinterpret_cast<GcHeader*>(h->prev & ~kGcFlagMask); }
+void setPrev(GcHeader* h, GcHeader* p) { h->prev = bitsOf(p) | (h->prev & kGcFlagMask); }
+
+void linkAtEnd(GcHeader* head, GcHeader* h) {
+  GcHeader* last = prevOf(head);
+  h->next = bitsOf(head);
+  setPrev(h, last);
+  last->next = bitsOf(h);
+  setPrev(head, h);
+}
+
+void unlink(GcHeader* h) {
+  GcHeader *p = prevOf(h), *n = nextOf(h);
+  p->next = bitsOf(n);
+  setPrev(n, p);
+  h->next = 0;
+  h->prev &= kGcFlagMask;
+}
+
+bool isCandidate(Object* o) {
+  return !o->isImmortal() && o->type->has(kTypeHasGc) && (gcHeader(o)->prev & kGcCollecting);
+}
+
+// The objects under examination. Object i's header holds i in `prev` above the flags.
+class Examination {
+ public:
+  void add(GcHeader* h) {
+    h->next = kUnlinkedMark;
+    h->prev = (u64(objects_.size()) << 3) | (h->prev & kGcFlagMask) | kGcCollecting;
+    Object* o = gcObject(h);
+    objects_.push_back(o);
+    counts_.push_back(o->refcount);
+  }
+  void takeList(GcHeader* head) {
+    GcHeader* h = nextOf(head);
+    while (h != head) {
+      GcHeader* next = nextOf(h);
+      add(h);
+      h = next;
+    }
+    head->next = head->prev = bitsOf(head);
+  }
+  // Leaves `garbage` as the unreachable objects; links the rest to `survivors`.
+  void run(GcHeader* survivors, GcHeader* unreachableList, std::vector<Object*>* garbage) {
+    Subtract subtract(*this);
+    for (Object* o : objects_) traverse(o, subtract);
+    Mark mark(*this);
+    reached_.assign(objects_.size(), false);
+    for (size_t i = 0; i < objects_.size(); i++)
+      if (counts_[i] > 0) mark.visit(objects_[i]);
+    while (!mark.work.empty()) {
+      Object* o = mark.work.back();
+      mark.work.pop_back();
+      traverse(o, mark);
+    }
+    for (size_t i = 0; i < objects_.size(); i++) {
+      GcHeader* h = gcHeader(objects_[i]);
+      h->prev &= kGcFlagMask & ~kGcCollecting;
+      linkAtEnd(reached_[i] ? survivors : unreachableList, h);
+      if (!reached_[i]) garbage->push_back(objects_[i]);
+    }
+  }
+
+ private:
+  static u64 indexOf(Object* o) { return gcHeader(o)->prev >> 3; }
+  static void traverse(Object* o, Visitor& v) {
+    if (auto fn = o->type->data->slots.traverse) fn(o, v);
+  }
+  struct Subtract final : Visitor {
+    explicit Subtract(Examination& e) : e(e) {}
+    void visit(Object* o) override {
+      if (isCandidate(o)) e.counts_[indexOf(o)]--;
+    }
+    Examination& e;
+  };
+  struct Mark final : Visitor {
+    explicit Mark(Examination& e) : e(e) {}
+    void visit(Object* o) override {
+      if (!isCandidate(o)) return;
+      u64 i = indexOf(o);
+      if (e.reached_[i]) return;
+      e.reached_[i] = true;
+      work.push_back(o);
+    }
+    Examination& e;
+    std::vector<Object*> work;
+  };
+  std::vector<Object*> objects_;
+  std::vector<i64> counts_;
+  std::vector<bool> reached_;
+};
+
+// Weak references to garbage read as dead before any finalizer runs; callbacks of weak references
+// that are themselves alive are called.
+void clearGarbageWeakrefs(const std::vector<Object*>& garbage) {
+  std::vector<Ref<WeakRef>> callbacks;
+  auto isGarbage = [](Object* o) { return o->type->has(kTypeHasGc) && (gcHeader(o)->prev & kGcCollecting); };
+  for (Object* o : garbage) gcHeader(o)->prev |= kGcCollecting;
+  for (Object* o : garbage) {
+    WeakRef** list = weakrefList(o);
+    if (!list) continue;
+    while (WeakRef* w = *list) {
+      unlinkWeakref(w);
+      if (w->callback && !isGarbage(w)) callbacks.push_back(retainObject(w));
+    }
+  }
+  for (Object* o : garbage) gcHeader(o)->prev &= ~kGcCollecting;
+  for (Ref<WeakRef>& w : callbacks) runWeakrefCallback(w);
+}
+
+void runFinalizers(const std::vector<Ref<>>& garbage) {
+  for (const Ref<>& r : garbage) {
+    Object* o = r.get().object();
+    if (!o->type->data->slots.finalize || (gcHeader(o)->prev & kGcFinalized)) continue;
+    gcHeader(o)->prev |= kGcFinalized;
+    runFinalizer(o);
+  }
+}
+
+i64 collectGeneration(int generation) {
+  GcState& state = gcState();
+  GcHeader* heads = generations().heads;
+  GcHeader* survivors = &heads[generation == kGenerations - 1 ? generation : generation + 1];
+  GcHeader unreachable;
+  unreachable.next = unreachable.prev = bitsOf(&unreachable);
+  std::vector<Object*> garbage;
+  {
+    Examination exam;
+    for (int g = 0; g <= generation; g++) exam.takeList(&heads[g]);
+    exam.run(survivors, &unreachable, &garbage);
+  }
+  for (int g = 0; g <= generation; g++) state.counts[g] = 0;
+  if (generation + 1 < kGenerations) state.counts[generation + 1]++;
+  if (garbage.empty()) return 0;
+
+  // Owning references keep everything alive while finalizers and callbacks run.
+  std::vector<Ref<>> held;
+  held.reserve(garbage.size());
+  bool mayResurrect = false;
+  for (Object* o : garbage) {
+    held.push_back(retain(o));
+    mayResurrect |= o->type->data->slots.finalize != nullptr;
+  }
+  clearGarbageWeakrefs(garbage);
+  runFinalizers(held);
+
+  std::vector<Object*> dead;
+  if (mayResurrect) {
+    // Examine the garbage again on its own: what is referenced from outside now lives on.
+    for (Ref<>& r : held) r.get().object()->refcount--;  // the examination must not see `held`
+    Examination exam;
+    exam.takeList(&unreachable);
+    exam.run(survivors, &unreachable, &dead);
+    for (Ref<>& r : held) r.get().object()->refcount++;
+  } else {
+    dead = garbage;
+  }
+  i64 found = i64(dead.size());
+  if (state.debugFlags & 32) {  // gc.DEBUG_SAVEALL
+    for (Object* o : dead) {
+      unlink(gcHeader(o));
+      linkAtEnd(survivors, gcHeader(o));
+    }
+    if (state.saveGarbage)
+      for (Object* o : dead) state.saveGarbage(o);
+    return found;
+  }
+  for (Object* o : dead)
+    if (auto clear = o->type->data->slots.clear) clear(o);
+  held.clear();
+  // Whatever a clear function could not break stays tracked.
+  while (nextOf(&unreachable) != &unreachable) {
+    GcHeader* h = nextOf(&unreachable);
+    unlink(h);
+    linkAtEnd(survivors, h);
+  }
+  state.stats[generation].collected += found;
+  return found;
+}
+
+}  // namespace
+
+GcState& gcState() {
+  static GcState state;
+  return state;
+}
+
+void gcTrack(Object* o) {
+  GcHeader* h = gcHeader(o);
+  DX_ASSERT(h->next == 0);
+  linkAtEnd(&generations().heads[0], h);
+  GcState& state = gcState();
+  if (++state.counts[0] > state.thresholds[0] && state.enabled && state.thresholds[0] > 0) [[unlikely]]
+    requestCollection();
+}
+
+void gcUntrack(Object* o) {
+  GcHeader* h = gcHeader(o);
+  if (h->next == 0) return;
+  unlink(h);
+  if (gcState().counts[0] > 0) gcState().counts[0]--;
+}
+
+i64 collect(int generation) {
+  GcState& state = gcState();
+  if (state.collecting) return 0;
+  state.collecting = true;
+  i64 found = collectGeneration(generation);
+  state.stats[generation].collections++;
+  state.collecting = false;
+#ifdef DX_CHECKED
+  verifyHeap();
+#endif
+  return found;
+}
+
+void collectIfDue() {
+  GcState& state = gcState();
+  collectionDone();
+  if (!state.enabled || state.collecting || state.thresholds[0] <= 0) return;
+  if (state.counts[0] <= state.thresholds[0]) return;
+  int generation = 0;
+  if (state.thresholds[1] > 0 && state.counts[1] > state.thresholds[1]) {
+    generation = 1;
+    // A full collection costs the whole heap: only when what is young has grown by a quarter of it.
+    if (state.counts[2] > 10) generation = 2;
+  }
+  collect(generation);
+}
+
+void forEachTracked(int generation, void (*fn)(Object*, void*), void* context) {
+  for (int g = 0; g < kGenerations; g++) {
+    if (generation >= 0 && g != generation) continue;
+    GcHeader* head = &generations().heads[g];
+    for (GcHeader* h = nextOf(head); h != head; h = nextOf(h)) fn(gcObject(h), context);
+  }
+}
+
+void freezeTracked() {
+  GcHeader* heads = generations().heads;
+  for (int g = 0; g < kGenerations; g++)
+    while (nextOf(&heads[g]) != &heads[g]) {
+      GcHeader* h = nextOf(&heads[g]);
+      unlink(h);
+      linkAtEnd(&heads[kGenerations], h);
+    }
+}
+
+void unfreezeTracked() {
+  GcHeader* heads = generations().heads;
+  while (nextOf(&heads[kGenerations]) != &heads[kGenerations]) {
+    GcHeader* h = nextOf(&heads[kGenerations]);
+    unlink(h);
+    linkAtEnd(&heads[kGenerations - 1], h);
+  }
+}
+
+i64 frozenCount() {
+  GcHeader* head = &generations().heads[kGenerations];
+  i64 n = 0;
+  for (GcHeader* h = nextOf(head); h != head; h = nextOf(h)) n++;
+  return n;
+}
+
+void verifyHeap() {
+  struct Check final : Visitor {
+    void visit(Object* o) override {
+      DX_CHECK(o->type != nullptr);
+      DX_CHECK(o->isImmortal() || o->refcount > 0);
+      DX_CHECK((reinterpret_cast<u64>(o) & 7) == 0);
+    }
+  } check;
+  forEachTracked(-1, [](Object* o, void* context) {
+    auto& check = *static_cast<Check*>(context);
+    DX_CHECK(o->type && o->type->has(kTypeHasGc));
+    DX_CHECK(o->refcount > 0 && o->overflow == 0 && o->headerFlags == 0);
+    DX_CHECK(!(gcHeader(o)->prev & kGcCollecting));
+    if (auto fn = o->type->data->slots.traverse) fn(o, check);
+  }, &check);
+}
+
+}  // namespace dx
