@@ -80,6 +80,9 @@ class Session:
             for number, future in enumerate(as_completed(waiting), 1):
                 run = future.result()
                 self.runs[run.unit] = run
+                if self.args.record_baseline:  # at once: a whole ladder takes long
+                    self.baseline = records.read(BASELINE) | {run.unit: records.Record.of(run)}
+                    records.write(BASELINE, self.baseline, BASELINE_HEADING)
                 self.report(run, f'[{number}/{len(self.units)}]')
 
     def reachable(self, unit):
@@ -149,10 +152,6 @@ def main(args, program, quiet=False):
     session.summary()
     if args.update:
         records.write(EXPECTED, session.expected, EXPECTED_HEADING)
-    if args.record_baseline:
-        for unit, run in session.runs.items():
-            session.baseline[unit] = records.Record.of(run)
-        records.write(BASELINE, session.baseline, BASELINE_HEADING)
     if session.surprises:
         print(f'{session.surprises} surprises', file=sys.stderr)
     return sum(run.count('pass') for run in session.runs.values()), session.surprises
