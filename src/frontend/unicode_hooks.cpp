@@ -31,7 +31,7 @@ bool looksPrintable(u32 c) {
   if (c >= 0x2000 && c <= 0x200F) return false;
   if (c >= 0x2028 && c <= 0x202F) return false;
   if (c >= 0x205F && c <= 0x206F) return false;
-  if (c == 0x3000 || c == 0xFEFF) return false;
+  if (c == 0x3000 || c == 0xFEFF || (c & 0xFFFE) == 0xFFFE) return false;
   return !(c >= 0xD800 && c <= 0xF8FF) && c < 0xE0000;
 }
 
