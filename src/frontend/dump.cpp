@@ -5,8 +5,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/unicode.h"
 #include "frontend/source.h"
-#include "frontend/unicode_hooks.h"
 
 namespace dx::frontend {
 
@@ -216,7 +216,7 @@ std::string reprString(std::string_view text) {
     bool surrogate = c >= 0xD800 && c <= 0xDFFF;
     if (c >= 0x20 && c < 0x7F) {
       out += char(c);
-    } else if (c >= 0x80 && !surrogate && unicodeHooks().isPrintable(c)) {
+    } else if (c >= 0x80 && !surrogate && unicodeIsPrintable(c)) {
       appendUtf8(&out, c);
     } else {
       snprintf(buffer, sizeof buffer, c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x", c);

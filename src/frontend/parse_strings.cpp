@@ -72,6 +72,13 @@ Expr* Parser::fstring(bool isTemplate) {
   if (tooDeep()) return nullptr;
   const PToken* first = expect(isTemplate ? T::TStringStart : T::FStringStart);
   if (!first) return nullptr;
+  bool raw = first->text.find_first_of("rR") != std::string_view::npos;
+  struct Scope {
+    bool& flag;
+    bool saved;
+    ~Scope() { flag = saved; }
+  } scope{inRawString_, inRawString_};
+  inRawString_ = raw;
   struct Part {
     const PToken* text;  // or
     Expr* field;
@@ -91,7 +98,6 @@ Expr* Parser::fstring(bool isTemplate) {
   }
   const PToken* last = expect(isTemplate ? T::TStringEnd : T::FStringEnd);
   if (!last) return nullptr;
-  bool raw = first->text.find_first_of("rR") != std::string_view::npos;
   List<Expr*> values(*this);
   std::string decoded;
   for (const Part& part : parts) {
@@ -185,7 +191,7 @@ FieldPart* Parser::fullFormatSpec(bool isTemplate) {
 Expr* Parser::formatSpecPart(bool isTemplate) {
   if (const PToken* text = expect(isTemplate ? T::TStringMiddle : T::FStringMiddle)) {
     std::string decoded;
-    if (!decodeString(text->text, false, text, &decoded)) return nullptr;
+    if (!decodeString(text->text, inRawString_, text, &decoded)) return nullptr;
     return textConstant(decoded, {text->line, text->col, text->endLine, text->endCol});
   }
   return replacementField(isTemplate, true);
@@ -210,12 +216,9 @@ Expr* Parser::makeField(Expr* value, const PToken* debug, FieldPart* conversion,
   std::string_view source = withSource->metadata;
   Expr* field;
   if (asInterpolation) {
-    // The expression as written, without `=` and the blanks around it.
+    // The expression as written, without the `=` and what follows it.
     std::string_view expression = source;
-    while (!expression.empty() && (expression.back() == '=' || expression.back() == ' ' ||
-                                   (expression.back() >= '\t' && expression.back() <= '\r'))) {
-      expression.remove_suffix(1);
-    }
+    if (debug) expression = expression.substr(0, expression.rfind('='));
     ConstantValue text;
     text.kind = ConstantValue::Kind::Str;
     text.text = arena_.string(expression);

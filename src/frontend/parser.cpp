@@ -8,9 +8,9 @@
 #include <cmath>
 #include <tuple>
 
+#include "base/unicode.h"
 #include "frontend/parser_impl.h"
 #include "frontend/source.h"
-#include "frontend/unicode_hooks.h"
 
 namespace dx::frontend {
 
@@ -158,8 +158,15 @@ Span Parser::since(int mark) {
 Identifier Parser::identifier(const PToken* token) {
   for (char c : token->text) {
     if (u8(c) >= 128) {
-      normalized_ = unicodeHooks().nfkc(token->text);
-      return arena_.intern(normalized_);
+      std::vector<u32> codePoints;
+      const char* p = token->text.data();
+      const char* end = p + token->text.size();
+      while (p < end) codePoints.push_back(decodeUtf8(p));
+      std::string normal;
+      for (u32 code : unicodeNormalize(NormalForm::kNFKC, codePoints.data(), codePoints.size())) {
+        appendUtf8(&normal, code);
+      }
+      return arena_.intern(normal);
     }
   }
   return arena_.intern(token->text);

@@ -5,7 +5,7 @@
 //   if (!result.module) return raise(result.error);
 //
 // Never crashes, whatever the bytes. Needs at most a few MB of C stack: nesting is limited
-// as CPython limits it. Pure: no global state but the Unicode hooks; threads may parse at
+// as CPython limits it. Pure: no global state but the decode hook; threads may parse at
 // the same time.
 #pragma once
 #include "frontend/ast.h"

@@ -517,12 +517,12 @@ class Parser {
   std::vector<PToken*> tokens_;
   std::vector<ast::Ignore*> typeIgnores_;
   std::vector<void*> scratch_;
-  std::string normalized_;
   int mark_ = 0;
   int depth_ = 0;
   bool failed_ = false;
   bool diagnosing_ = false;   // the invalid*() rules are on
   bool secondPass_ = false;
+  bool inRawString_ = false;  // inside a raw f-string or t-string
   bool parsingStarted_ = false;
   bool barry_ = false;        // from __future__ import barry_as_FLUFL is in effect
   SyntaxErrorInfo error_;

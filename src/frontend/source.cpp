@@ -1,9 +1,15 @@
 #include "frontend/source.h"
 
-#include "frontend/unicode_hooks.h"
+#include "frontend/decode_hook.h"
 
 namespace dx::frontend {
 namespace {
+
+bool unknownEncoding(std::string_view encoding, std::string_view, std::string*,
+                     std::string* problem) {
+  *problem = "unknown encoding: " + std::string(encoding);
+  return false;
+}
 
 // The encodings that need no hook, above ASCII where they differ from Latin-1.
 constexpr u16 kCp1252[32] = {0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
@@ -137,6 +143,8 @@ bool reportInvalidUtf8(std::string_view text, bool declared, SyntaxErrorInfo* er
 }
 
 }  // namespace
+
+DecodeHook decodeHook = unknownEncoding;
 
 int utf8SequenceLength(const char* p, const char* end) {
   u8 a = u8(p[0]);
@@ -350,7 +358,7 @@ bool decodeSource(std::string_view source, const ParseOptions& options, DecodedS
     }
     return true;
   }
-  if (unicodeHooks().decode(out->encoding, source, &out->text, &problem)) return true;
+  if (decodeHook(out->encoding, source, &out->text, &problem)) return true;
   *error = noPlace(problem.starts_with("unknown encoding") ? problem : "(unicode error) " + problem);
   return false;
 }

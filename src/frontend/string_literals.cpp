@@ -1,7 +1,7 @@
 // String and bytes literals: prefixes, quotes, escapes.
+#include "base/unicode.h"
 #include "frontend/parser_impl.h"
 #include "frontend/source.h"
-#include "frontend/unicode_hooks.h"
 
 namespace dx::frontend {
 
@@ -169,11 +169,11 @@ bool Parser::decodeString(std::string_view body, bool raw, const PToken* token,
           p += length ? length : 1;
         }
         if (p < end && p > nameStart) {
-          std::string_view unicodeName(nameStart, size_t(p - nameStart));
+          std::string_view charName(nameStart, size_t(p - nameStart));
           p++;
-          u32 codePoint;
-          if (unicodeHooks().lookupName(unicodeName, &codePoint)) {
-            appendUtf8(out, codePoint);
+          NameMatch match = unicodeLookup(charName, false);
+          if (match.count == 1) {
+            appendUtf8(out, match.codePoints[0]);
             position += int(p - escape) + wide;
             continue;
           }

@@ -1,7 +1,7 @@
 #include "frontend/tokenizer.h"
 
+#include "base/unicode.h"
 #include "frontend/source.h"
-#include "frontend/unicode_hooks.h"
 
 namespace dx::frontend {
 namespace {
@@ -315,19 +315,16 @@ bool Tokenizer::verifyIdentifier() {
   const char* p = start_;
   bool first = true;
   while (p < cur_) {
-    const char* at = p;
     if (utf8SequenceLength(p, cur_) == 0) {
       fail("invalid character");
       return false;
     }
     u32 c = decodeUtf8(p);
-    const UnicodeHooks& hooks = unicodeHooks();
-    bool good = first ? (c == '_' || hooks.isXidStart(c)) : (c == '_' || hooks.isXidContinue(c));
+    bool good = first ? (c == '_' || unicodeIsXidStart(c)) : (c == '_' || unicodeIsXidContinue(c));
     if (!good) {
       cur_ = p;
-      (void)at;
       char buffer[80];
-      if (hooks.isPrintable(c)) {
+      if (unicodeIsPrintable(c)) {
         std::string utf8;
         appendUtf8(&utf8, c);
         snprintf(buffer, sizeof buffer, "invalid character '%s' (U+%04X)", utf8.c_str(), c);
