@@ -270,23 +270,35 @@ bool Parser::compareOp(CmpOperator* op) {
   int start = mark_;
   switch (peek()) {
     case T::EqEqual: *op = CmpOperator::Eq; break;
-    case T::NotEqual: {
-      const PToken* token = peekToken();
+    case T::NotEqual:
+      mark_++;
       if (barry_) {
-        mark_++;
-        if (token->text != "<>") {
-          raiseLast("with Barry as BDFL, use '<>' instead of '!='");
+        raiseLast("with Barry as BDFL, use '<>' instead of '!='");
+        return false;
+      }
+      *op = CmpOperator::NotEq;
+      return true;
+    case T::LessEqual: *op = CmpOperator::LtE; break;
+    case T::Less: {
+      // `<>` is two tokens.
+      const PToken* less = peekToken();
+      if (barry_ || diagnosing_) {
+        bool pair = peekSecond() == T::Greater && tokens_[mark_ + 1]->line == less->line &&
+                    tokens_[mark_ + 1]->col == less->endCol;
+        if (pair && barry_) {
+          mark_ += 2;
+          *op = CmpOperator::NotEq;
+          return true;
+        }
+        if (pair) {
+          raiseRange(less, tokens_[mark_ + 1],
+                     "invalid syntax.  Maybe you meant '!=' instead of '<>'?");
           return false;
         }
-        *op = CmpOperator::NotEq;
-        return true;
       }
-      if (token->text != "!=") return false;
-      *op = CmpOperator::NotEq;
+      *op = CmpOperator::Lt;
       break;
     }
-    case T::LessEqual: *op = CmpOperator::LtE; break;
-    case T::Less: *op = CmpOperator::Lt; break;
     case T::GreaterEqual: *op = CmpOperator::GtE; break;
     case T::Greater: *op = CmpOperator::Gt; break;
     case T::KwNot:

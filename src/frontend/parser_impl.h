@@ -457,9 +457,7 @@ class Parser {
   }
   void invalidAssignment();
   Expr* invalidAnnAssignTarget();
-  void invalidRaise();
   void invalidDel();
-  void invalidAssert();
   void invalidBlock();
   void invalidImport();
   void invalidDottedAsName();
@@ -484,7 +482,6 @@ class Parser {
   void invalidCase();
   void invalidAsPattern(int start);
   void invalidClassPattern();
-  void invalidMappingPattern();
   void invalidDoubleTypeComments();
   void invalidTypeParam();
   void invalidTypeParams();

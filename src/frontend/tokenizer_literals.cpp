@@ -306,11 +306,7 @@ Token Tokenizer::nextInString() {
   }
 
   // The text ends with one brace; the token covers both.
-  auto doubledBrace = [&] {
-    Token token = make(middle, start_, cur_ - 1);
-    token.endCol++;
-    return token;
-  };
+  auto doubledBrace = [&] { return make(middle, start_, cur_ - 1); };
 
   // Quotes read above that do not end the string belong to its text and count towards an end.
   multiLineStart_ = lineStart_;
