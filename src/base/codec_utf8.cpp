@@ -204,7 +204,7 @@ CharmapEncoder::CharmapEncoder(TextView table) {
       others_.push_back({c, u8(i)});
   }
   // Of several bytes for one character the last one wins.
-  std::stable_sort(others_.begin(), others_.end(), [](auto& a, auto& b) { return a.first < b.first; });
+  std::sort(others_.begin(), others_.end());
 }
 
 int CharmapEncoder::lookup(u32 c) const {
