@@ -37,9 +37,9 @@ std::nullptr_t Parser::raiseAt(ErrorKind kind, int line, int col, int endLine, i
   col++;
   error_.kind = kind;
   error_.message = std::move(message);
-  std::string_view buffer = tokenizer_.bufferText();
-  if (tokenizer_.line() <= line && !buffer.empty()) {
-    error_.text = replaceInvalidUtf8(buffer);
+  std::string_view current = tokenizer_.lineText();
+  if (tokenizer_.line() <= line && !current.empty()) {
+    error_.text = replaceInvalidUtf8(current);
   } else {
     error_.text = replaceInvalidUtf8(lineOf(tokenizer_.text(), line));
   }

@@ -492,6 +492,11 @@ Expr* Parser::primaryBody() {
   for (;;) {
     int before = mark_;
     T type = peek();
+    if (type == T::LBrace && diagnosing_) {
+      genExp();
+      mark_ = before;
+      return failed_ ? nullptr : expr;
+    }
     if (type != T::Dot && type != T::LPar && type != T::LSqb) return failed_ ? nullptr : expr;
     Expr* next = trailer(expr, start);
     if (!next) {
@@ -511,7 +516,8 @@ Expr* Parser::trailer(Expr* base, int start) {
     if (!attr) return nullptr;
     return arena_.make<Attribute>(since(start), base, identifier(attr), ExprContext::Load);
   }
-  if (at(T::LPar)) {
+  if (at(T::LPar) || (at(T::LSqb) && diagnosing_)) {
+    bool call = at(T::LPar);
     if (secondPass_) {
       if (Expr* generator = genExp()) {
         List<Expr*> one(*this);
@@ -521,7 +527,7 @@ Expr* Parser::trailer(Expr* base, int start) {
       if (failed_) return nullptr;
       mark_ = before;
     }
-    return finishCall(base, start);
+    if (call) return finishCall(base, start);
   }
   mark_++;
   Depth depth(*this, 20);

@@ -102,6 +102,11 @@ Expr* Parser::subscriptOrAttribute(ExprContext context) {
   int afterAtom = mark_;
   for (;;) {
     T next = peek();
+    if (next == T::LBrace && diagnosing_) {
+      int before = mark_;
+      genExp();
+      mark_ = before;
+    }
     if (next != T::Dot && next != T::LPar && next != T::LSqb) break;
     Expr* longer = trailer(expr, start);
     if (!longer) return nullptr;

@@ -76,8 +76,7 @@ Mod* Parser::run() {
 // After the statement that was asked for, only blanks and comments may follow.
 bool Parser::badSingleStatement() {
   std::string_view text = tokenizer_.text();
-  size_t at = size_t(tokenizer_.bufferText().data() - text.data()) +
-              size_t(tokenizer_.offsetInBuffer());
+  size_t at = size_t(tokenizer_.position() - text.data());
   while (at < text.size()) {
     char c = text[at];
     if (c == '#') {

@@ -45,7 +45,7 @@ std::string textOf(const std::string& source, const ParseOptions& options,
   if (result.module) return dump(result.module);
   const SyntaxErrorInfo& e = result.error;
   std::string out = std::string("ERROR ") + className(e.kind) + "|" + e.message;
-  if (!e.hasLocation) return e.kind == ErrorKind::Memory || e.kind == ErrorKind::Value ? out : out + "|None|None|None|None";
+  if (!e.hasLocation) return e.kind == ErrorKind::Memory || e.kind == ErrorKind::Value ? out : out + "|None|None|None|None" + (withText ? "|None" : "");
   auto number = [](i32 n) { return n == INT32_MIN ? std::string("None") : std::to_string(n); };
   out += "|" + number(e.line) + "|" + number(e.offset) + "|" + number(e.endLine) + "|" +
          number(e.endOffset);
