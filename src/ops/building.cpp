@@ -1,5 +1,6 @@
 // Displays, unpacking, formatting, items and slices.
 #include "ops/vocabulary.h"
+#include "runtime/call.h"
 #include "runtime/template.h"
 
 namespace dx {
@@ -182,24 +183,6 @@ DX_SLOW static bool dictUpdate(Thread* t, const Insn* pc, Value* fp) {
 }
 OP(DictUpdate) { NEXT_IF(dictUpdate(t, pc, fp), DictUpdate); }
 
-// The name of a callable for error texts: "f()" or its type.
-static Ref<Str> callableName(Thread& t, Value callable) {
-  Ref<> name;
-  Result<bool> found = lookupAttr(t, callable, DX_NAME("__qualname__"), &name);
-  if (found && *found && isStr(name)) {
-    Ref<> module;
-    Result<bool> hasModule = lookupAttr(t, callable, DX_NAME("__module__"), &module);
-    if (hasModule && *hasModule && isStr(module) && !equalAscii(module.as<Str>(), "builtins"))
-      return formatStr("{}.{}()", module, name);
-    t.clearException();
-    return formatStr("{}()", name);
-  }
-  t.clearException();
-  Result<Ref<Str>> s = str(t, callable);
-  if (s) return std::move(s).take();
-  t.clearException();
-  return makeAscii("function");
-}
 DX_SLOW static bool dictMergeSlow(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Dict* dict = fp[regIndex(pc->a)].as<Dict>();

@@ -94,7 +94,15 @@ DX_SLOW static CallOutcome callEx(Thread* t, const Insn* pc, Value* fp) {
     tuple = std::move(positional);
   } else {
     Result<Ref<Tuple>> r = tupleFrom(*t, positional);
-    if (!r) return CallOutcome::Error;
+    if (!r) {
+      const Slots& slots = slotsOf(positional);
+      if (t->matches(kTypeError) && !slots.iter && !slots.seqItem && !slots.getItem) {
+        t->clearException();
+        Ref<Str> name = callableName(*t, callee);
+        (void)t->raise(kTypeError, "{} argument after * must be an iterable, not {}", name, typeOf(positional));
+      }
+      return CallOutcome::Error;
+    }
     tuple = std::move(r).take();
   }
   Result<Ref<>> r = callTupleDict(*t, callee, tuple.as<Tuple>(), keywords ? keywords.as<Dict>() : nullptr);
@@ -108,10 +116,12 @@ OP(Return) {
   Value v = REG(a);
   if ((pc->a & kKill) || regIndex(pc->a) < frameCode(fp)->data->localCount) REG(a) = Value();
   else incref(v);
+  SAVE_PC();
   t->returnValue = v;
   [[clang::musttail]] return opReturnValue(DX_PASS);
 }
 OP(ReturnNone) {
+  SAVE_PC();
   t->returnValue = none();
   [[clang::musttail]] return opReturnValue(DX_PASS);
 }

@@ -92,8 +92,12 @@ DX_SLOW static bool callExit(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   u32 b = regIndex(pc->b);
   Value exit = fp[b], self = fp[b + 1], e = fp[regIndex(pc->c)];
-  Value traceback = e.as<BaseException>()->traceback;
-  Value args[4] = {self, Value(e.object()->type), e, traceback ? traceback : none()};
+  Value args[4] = {self, none(), none(), none()};
+  if (!isNone(e)) {
+    args[1] = Value(e.object()->type);
+    args[2] = e;
+    if (Value traceback = e.as<BaseException>()->traceback) args[3] = traceback;
+  }
   Ref<> heldTraceback = retain(args[3]);
   Result<Ref<>> r = self ? call(*t, exit, Args(args, 4)) : call(*t, exit, Args(args + 1, 3));
   return finish(fp, pc->a, r);
@@ -125,9 +129,9 @@ DX_SLOW static bool stopIterationError(Thread* t, const Insn* pc, Value* fp) {
 }
 OP(StopIterationError) { NEXT_IF(stopIterationError(t, pc, fp), StopIterationError); }
 
-OP(LoadAssertionError) {
-  setReg(fp, pc->a, Value(kAssertionError));
-  NEXT(LoadAssertionError);
+OP(LoadCommon) {
+  setReg(fp, pc->a, Value(pc->x == 0 ? kAssertionError : kNotImplementedError));
+  NEXT(LoadCommon);
 }
 
 // ---- with ----

@@ -31,7 +31,8 @@ OP(ForIter) {
       DISPATCH();
     }
     if (outcome == CallOutcome::Error) RAISE();
-    GOTO(pc->jump());  // finished already
+    t->returnValue = Value();  // None: finished already
+    GOTO(pc->jump());
   }
   int more = forIterSlow(t, pc, fp);
   if (more > 0) [[likely]] NEXT(ForIter);

@@ -72,6 +72,23 @@ Result<Ref<>> callMethod(Thread& t, Value o, Str* name, Values args) {
   return call(t, f, list);
 }
 
+Ref<Str> callableName(Thread& t, Value callable) {
+  Ref<> name;
+  Result<bool> found = lookupAttr(t, callable, DX_NAME("__qualname__"), &name);
+  if (found && *found && isStr(name)) {
+    Ref<> module;
+    Result<bool> hasModule = lookupAttr(t, callable, DX_NAME("__module__"), &module);
+    if (hasModule && *hasModule && isStr(module) && !equalAscii(module.as<Str>(), "builtins"))
+      return formatStr("{}.{}()", module, name);
+    t.clearException();
+    return formatStr("{}()", name);
+  }
+  t.clearException();
+  Result<Ref<Str>> s = str(t, callable);
+  if (s) return std::move(s).take();
+  t.clearException();
+  return makeAscii("function");
+}
 // ---- natives ----
 
 Result<Ref<>> cfunctionCall(Thread& t, Value callee, const Args& args) {

@@ -3,6 +3,7 @@
 // ask whether feedback exists. Slot 0 of every vector stays zero as well.
 #pragma once
 #include "object/shape.h"
+#include "runtime/code.h"
 
 namespace dx {
 
@@ -49,8 +50,7 @@ union FeedbackSlot {
 };
 static_assert(sizeof(FeedbackSlot) == 32);
 
-// The zero vector: as many slots as an instruction can name.
-extern FeedbackSlot kZeroFeedback[];
+// kZeroFeedback (runtime/code.h) has as many slots as an instruction can name.
 FeedbackSlot* newFeedback(u32 slots);
 
 }  // namespace dx
