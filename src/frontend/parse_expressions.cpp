@@ -509,14 +509,14 @@ Expr* Parser::primaryBody() {
 }
 
 // One of `.name`, `(arguments)`, `[slices]` after `base`, whose first token is at `start`.
-Expr* Parser::trailer(Expr* base, int start) {
+Expr* Parser::trailer(Expr* base, int start, bool inTarget) {
   int before = mark_;
   if (expect(T::Dot)) {
     const PToken* attr = expect(T::Name);
     if (!attr) return nullptr;
     return arena_.make<Attribute>(since(start), base, identifier(attr), ExprContext::Load);
   }
-  if (at(T::LPar) || (at(T::LSqb) && diagnosing_)) {
+  if (at(T::LPar) || (at(T::LSqb) && diagnosing_ && !inTarget)) {
     bool call = at(T::LPar);
     if (secondPass_) {
       if (Expr* generator = genExp()) {

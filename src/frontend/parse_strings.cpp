@@ -68,6 +68,11 @@ Expr* Parser::textConstant(std::string_view text, Span at) {
 }
 
 Expr* Parser::fstring(bool isTemplate) {
+  if (!secondPass_ || !isTemplate) return fstringBody(isTemplate);
+  return memo(Rule::TString, [&] { return fstringBody(true); });
+}
+
+Expr* Parser::fstringBody(bool isTemplate) {
   Depth depth(*this, 20);
   if (tooDeep()) return nullptr;
   const PToken* first = expect(isTemplate ? T::TStringStart : T::FStringStart);

@@ -317,7 +317,7 @@ class Parser {
   Expr* awaitPrimary();
   Expr* primary();
   Expr* primaryBody();
-  Expr* trailer(Expr* base, int start);
+  Expr* trailer(Expr* base, int start, bool inTarget = false);
   Expr* slices();
   Expr* slice();
   Expr* lambdef();
@@ -407,6 +407,7 @@ class Parser {
   Expr* stringsBody();
   Expr* string();
   Expr* fstring(bool isTemplate);
+  Expr* fstringBody(bool isTemplate);
   Expr* replacementField(bool isTemplate, bool inFormatSpec);
   FieldPart* fieldConversion(bool isTemplate);
   FieldPart* fullFormatSpec(bool isTemplate);
