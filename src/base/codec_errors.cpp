@@ -94,7 +94,8 @@ bool errorPolicyFromName(std::string_view name, ErrorPolicy* out) {
   return false;
 }
 
-bool StandardDecodeHandler::onError(const CodecError& error, ByteView* input, TextBuffer* out, size_t* resume) {
+bool StandardDecodeHandler::onError(const CodecError& error, ByteView* input, TextBuffer* out,
+                                    size_t* resume) {
   *resume = error.end;
   switch (policy_) {
     case ErrorPolicy::kIgnore:
@@ -111,7 +112,8 @@ bool StandardDecodeHandler::onError(const CodecError& error, ByteView* input, Te
     case ErrorPolicy::kSurrogateEscape: {
       // At most four bytes, and none of ASCII: those stay an error.
       size_t i = error.start;
-      for (; i < error.end && i - error.start < 4 && input->data[i] >= 128; i++) out->append(0xdc00u + input->data[i]);
+      for (; i < error.end && i - error.start < 4 && input->data[i] >= 128; i++)
+        out->append(0xdc00u + input->data[i]);
       *resume = i;
       return i != error.start;
     }
@@ -122,7 +124,8 @@ bool StandardDecodeHandler::onError(const CodecError& error, ByteView* input, Te
   }
 }
 
-bool StandardEncodeHandler::onError(const CodecError& error, TextView input, EncodeReplacement* out, size_t* resume) {
+bool StandardEncodeHandler::onError(const CodecError& error, TextView input, EncodeReplacement* out,
+                                    size_t* resume) {
   *resume = error.end;
   std::string text;
   switch (policy_) {
@@ -135,7 +138,8 @@ bool StandardEncodeHandler::onError(const CodecError& error, TextView input, Enc
       for (size_t i = error.start; i < error.end; i++) appendHexEscape(input[i], &text);
       break;
     case ErrorPolicy::kXmlCharRef:
-      for (size_t i = error.start; i < error.end; i++) text += "&#" + std::to_string(input[i]) + ";";
+      for (size_t i = error.start; i < error.end; i++)
+        text += "&#" + std::to_string(input[i]) + ";";
       break;
     case ErrorPolicy::kNameReplace:
       for (size_t i = error.start; i < error.end; i++) {

@@ -36,9 +36,12 @@ SreStatus SreMatcher::dispatchRun() {
   prepare();
   matchStart_ = start_;
   switch (subject_.kind) {
-    case 1: return run<u8>(program_.start, start_);
-    case 2: return run<u16>(program_.start, start_);
-    default: return run<u32>(program_.start, start_);
+    case 1:
+      return run<u8>(program_.start, start_);
+    case 2:
+      return run<u16>(program_.start, start_);
+    default:
+      return run<u32>(program_.start, start_);
   }
 }
 
@@ -57,9 +60,12 @@ SreStatus SreMatcher::fullMatch() {
 SreStatus SreMatcher::search() {
   matchAll_ = false;
   switch (subject_.kind) {
-    case 1: return searchIn<u8>();
-    case 2: return searchIn<u16>();
-    default: return searchIn<u32>();
+    case 1:
+      return searchIn<u8>();
+    case 2:
+      return searchIn<u16>();
+    default:
+      return searchIn<u32>();
   }
 }
 
@@ -73,7 +79,8 @@ DX_INLINE bool SreMatcher::inSetAt(u32 at, u32 c) const {
     bool in = sreInSet(set, lower, *locale_);
     if (upper == lower) return in;
     // Outside a negated set means that neither case is inside it.
-    return set[0] == kSreNegate ? in && sreInSet(set, upper, *locale_) : in || sreInSet(set, upper, *locale_);
+    return set[0] == kSreNegate ? in && sreInSet(set, upper, *locale_)
+                                : in || sreInSet(set, upper, *locale_);
   }
   if (c < 256 && useBitmaps_) return program_.bitmap(at)[c / 32] >> c % 32 & 1;
   if (op == kSreInIgnore) c = sreAsciiLower(c);
@@ -85,20 +92,35 @@ DX_INLINE bool SreMatcher::inSetAt(u32 at, u32 c) const {
 bool SreMatcher::singleMatches(u32 at, u32 c) const {
   const u32* code = program_.code() + at;
   switch (code[0]) {
-    case kSreAny: return c != '\n';
-    case kSreAnyAll: return true;
-    case kSreLiteral: return c == code[1];
-    case kSreNotLiteral: return c != code[1];
-    case kSreLiteralIgnore: return sreAsciiLower(c) == code[1];
-    case kSreNotLiteralIgnore: return sreAsciiLower(c) != code[1];
-    case kSreLiteralUniIgnore: return unicodeLower(c) == code[1];
-    case kSreNotLiteralUniIgnore: return unicodeLower(c) != code[1];
-    case kSreLiteralLocIgnore: return localeIgnoreEquals(code[1], c, *locale_);
-    case kSreNotLiteralLocIgnore: return !localeIgnoreEquals(code[1], c, *locale_);
-    case kSreCategory: return sreInCategory(code[1], c, *locale_);
-    case kSreIn: case kSreInIgnore: case kSreInUniIgnore: case kSreInLocIgnore:
+    case kSreAny:
+      return c != '\n';
+    case kSreAnyAll:
+      return true;
+    case kSreLiteral:
+      return c == code[1];
+    case kSreNotLiteral:
+      return c != code[1];
+    case kSreLiteralIgnore:
+      return sreAsciiLower(c) == code[1];
+    case kSreNotLiteralIgnore:
+      return sreAsciiLower(c) != code[1];
+    case kSreLiteralUniIgnore:
+      return unicodeLower(c) == code[1];
+    case kSreNotLiteralUniIgnore:
+      return unicodeLower(c) != code[1];
+    case kSreLiteralLocIgnore:
+      return localeIgnoreEquals(code[1], c, *locale_);
+    case kSreNotLiteralLocIgnore:
+      return !localeIgnoreEquals(code[1], c, *locale_);
+    case kSreCategory:
+      return sreInCategory(code[1], c, *locale_);
+    case kSreIn:
+    case kSreInIgnore:
+    case kSreInUniIgnore:
+    case kSreInLocIgnore:
       return inSetAt(at, c);
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -124,12 +146,17 @@ i64 SreMatcher::countSingle(u32 at, i64 ptr, i64 max) const {
       break;
     case kSreNotLiteral:
       if constexpr (sizeof(Unit) == 1) {
-        const void* found = stop > ptr && code[1] < 256 ? memchr(text + ptr, int(code[1]), size_t(stop - ptr)) : nullptr;
+        const void* found = stop > ptr && code[1] < 256
+                                ? memchr(text + ptr, int(code[1]), size_t(stop - ptr))
+                                : nullptr;
         return found ? static_cast<const u8*>(found) - (text + ptr) : stop - ptr;
       }
       while (i < stop && text[i] != code[1]) i++;
       break;
-    case kSreIn: case kSreInIgnore: case kSreInUniIgnore: case kSreInLocIgnore:
+    case kSreIn:
+    case kSreInIgnore:
+    case kSreInUniIgnore:
+    case kSreInLocIgnore:
       while (i < stop && inSetAt(at, text[i])) i++;
       break;
     default:
@@ -151,18 +178,30 @@ bool SreMatcher::atPosition(u32 code, i64 ptr) const {
   auto unicode = [](u32 c) { return unicodeIsAlnum(c) || c == '_'; };
   switch (code) {
     case kSreAtBeginning:
-    case kSreAtBeginningString: return ptr == 0;
-    case kSreAtBeginningLine: return ptr == 0 || text[ptr - 1] == '\n';
-    case kSreAtEnd: return ptr == end_ || (ptr + 1 == end_ && text[ptr] == '\n');
-    case kSreAtEndLine: return ptr == end_ || text[ptr] == '\n';
-    case kSreAtEndString: return ptr == end_;
-    case kSreAtBoundary: return boundary(ascii);
-    case kSreAtNonBoundary: return !boundary(ascii);
-    case kSreAtLocBoundary: return boundary(inLocale);
-    case kSreAtLocNonBoundary: return !boundary(inLocale);
-    case kSreAtUniBoundary: return boundary(unicode);
-    case kSreAtUniNonBoundary: return !boundary(unicode);
-    default: return false;
+    case kSreAtBeginningString:
+      return ptr == 0;
+    case kSreAtBeginningLine:
+      return ptr == 0 || text[ptr - 1] == '\n';
+    case kSreAtEnd:
+      return ptr == end_ || (ptr + 1 == end_ && text[ptr] == '\n');
+    case kSreAtEndLine:
+      return ptr == end_ || text[ptr] == '\n';
+    case kSreAtEndString:
+      return ptr == end_;
+    case kSreAtBoundary:
+      return boundary(ascii);
+    case kSreAtNonBoundary:
+      return !boundary(ascii);
+    case kSreAtLocBoundary:
+      return boundary(inLocale);
+    case kSreAtLocNonBoundary:
+      return !boundary(inLocale);
+    case kSreAtUniBoundary:
+      return boundary(unicode);
+    case kSreAtUniNonBoundary:
+      return !boundary(unicode);
+    default:
+      return false;
   }
 }
 
@@ -176,7 +215,8 @@ bool SreMatcher::groupMatches(u32 op, i64 from, i64 to, i64 ptr) const {
     if (op == kSreGroupRef) return false;
     if (op == kSreGroupRefIgnore && sreAsciiLower(a) == sreAsciiLower(b)) continue;
     if (op == kSreGroupRefUniIgnore && unicodeLower(a) == unicodeLower(b)) continue;
-    if (op == kSreGroupRefLocIgnore && a < 256 && b < 256 && locale_->lower[a] == locale_->lower[b]) continue;
+    if (op == kSreGroupRefLocIgnore && a < 256 && b < 256 && locale_->lower[a] == locale_->lower[b])
+      continue;
     return false;
   }
   return true;
@@ -263,15 +303,21 @@ SreStatus SreMatcher::run(u32 pc, i64 ptr) {
         ptr++;
         pc++;
         continue;
-      case kSreIn: case kSreInIgnore: case kSreInUniIgnore: case kSreInLocIgnore:
+      case kSreIn:
+      case kSreInIgnore:
+      case kSreInUniIgnore:
+      case kSreInLocIgnore:
         if (ptr >= end || !inSetAt(pc, text[ptr])) goto fail;
         ptr++;
         pc += 1 + code[pc + 1];
         continue;
       case kSreCategory:
-      case kSreLiteralIgnore: case kSreNotLiteralIgnore:
-      case kSreLiteralUniIgnore: case kSreNotLiteralUniIgnore:
-      case kSreLiteralLocIgnore: case kSreNotLiteralLocIgnore:
+      case kSreLiteralIgnore:
+      case kSreNotLiteralIgnore:
+      case kSreLiteralUniIgnore:
+      case kSreNotLiteralUniIgnore:
+      case kSreLiteralLocIgnore:
+      case kSreNotLiteralLocIgnore:
         if (ptr >= end || !singleMatches(pc, text[ptr])) goto fail;
         ptr++;
         pc += 2;
@@ -300,7 +346,8 @@ SreStatus SreMatcher::run(u32 pc, i64 ptr) {
         i64 count = countSingle<Unit>(pc + 4, ptr, max == kSreMaxRepeat ? end - ptr : max);
         if (count < min) goto fail;
         u32 tail = pc + 1 + code[pc + 1];
-        if (code[tail] == kSreSuccess && (!barriers_.empty() || (!mustAdvance_ && (!matchAll_ || ptr + count == end)))) {
+        if (code[tail] == kSreSuccess &&
+            (!barriers_.empty() || (!mustAdvance_ && (!matchAll_ || ptr + count == end)))) {
           ptr += count;  // whatever is longest succeeds
           pc = tail;
           continue;
@@ -371,7 +418,10 @@ SreStatus SreMatcher::run(u32 pc, i64 ptr) {
         continue;
       }
 
-      case kSreGroupRef: case kSreGroupRefIgnore: case kSreGroupRefUniIgnore: case kSreGroupRefLocIgnore: {
+      case kSreGroupRef:
+      case kSreGroupRefIgnore:
+      case kSreGroupRefUniIgnore:
+      case kSreGroupRefLocIgnore: {
         i64 from = marks_[code[pc + 1] * 2], to = marks_[code[pc + 1] * 2 + 1];
         if (from < 0 || to < from || !groupMatches<Unit>(code[pc], from, to, ptr)) goto fail;
         ptr += to - from;
@@ -438,7 +488,8 @@ SreStatus SreMatcher::run(u32 pc, i64 ptr) {
         } else if (code[f.pc] == kSrePossessiveRepeat) {
           i64 min = code[f.pc + 2], max = code[f.pc + 3], count = f.b + 1;
           // In the optional part, a round that took nothing is the last.
-          bool more = count < min || ((count < max || max == kSreMaxRepeat) && !(f.b >= min && ptr == f.a));
+          bool more =
+              count < min || ((count < max || max == kSreMaxRepeat) && !(f.b >= min && ptr == f.a));
           if (more) {
             barriers_.push_back(depth_);
             push(kBarrier, f.pc, ptr, count);
@@ -505,16 +556,26 @@ SreStatus SreMatcher::run(u32 pc, i64 ptr) {
           if (count == min) depth_--;
           break;
         }
-        case kTryMinRepeatOne:
-          if (f.a >= end || !singleMatches(f.pc + 4, text[f.a])) {
+        case kTryMinRepeatOne: {
+          u32 tail = f.pc + 1 + code[f.pc + 1];
+          i64 max = code[f.pc + 3] == kSreMaxRepeat ? end : i64(code[f.pc + 3]);
+          bool more;
+          do {  // one character more, and on to where the tail's literal stands if it begins with
+                // one
+            more = f.b < max && f.a < end && singleMatches(f.pc + 4, text[f.a]);
+            if (!more) break;
+            f.a++;
+            f.b++;
+          } while (code[tail] == kSreLiteral && f.a < end && text[f.a] != code[tail + 1]);
+          if (!more) {
             depth_--;
             continue;
           }
-          ptr = ++f.a;
-          f.b++;
-          pc = f.pc + 1 + code[f.pc + 1];
-          if (f.b >= i64(code[f.pc + 3]) && code[f.pc + 3] != kSreMaxRepeat) depth_--;
+          ptr = f.a;
+          pc = tail;
+          if (f.b >= max) depth_--;
           break;
+        }
         case kTryTail: {
           u32 id = u32(f.b);
           ptr = f.a;
@@ -633,7 +694,47 @@ SreStatus SreMatcher::searchIn() {
     return SreStatus::kNoMatch;
   }
 
+  // What every match begins with: the start of the subject, or one character of a kind.
+  u32 first = program_.start;
+  while (code[first] == kSreMark) first += 2;
+  if (code[first] == kSreAt &&
+      (code[first + 1] == kSreAtBeginning || code[first + 1] == kSreAtBeginningString)) {
+    if (ptr > 0) return SreStatus::kNoMatch;
+    last = std::min<i64>(last, 0);
+  }
+  bool single = false;
+  switch (code[first]) {
+    case kSreRepeatOne:
+    case kSreMinRepeatOne:
+    case kSrePossessiveRepeatOne:
+      single = code[first + 2] > 0;
+      first += 4;
+      break;
+    case kSreIn:
+    case kSreInIgnore:
+    case kSreInUniIgnore:
+    case kSreInLocIgnore:
+    case kSreCategory:
+    case kSreLiteral:
+    case kSreNotLiteral:
+    case kSreAny:
+    case kSreLiteralIgnore:
+    case kSreLiteralUniIgnore:
+    case kSreNotLiteralIgnore:
+    case kSreNotLiteralUniIgnore:
+    case kSreLiteralLocIgnore:
+    case kSreNotLiteralLocIgnore:
+      single = true;
+      break;
+    default:
+      break;
+  }
+  if (single) last = std::min(last, end_ - 1);
   for (; ptr <= last; ptr++) {
+    if (single) {
+      while (ptr <= last && !singleMatches(first, text[ptr])) ptr++;
+      if (ptr > last) break;
+    }
     SreStatus status = attempt(ptr);
     if (status != SreStatus::kNoMatch) return status;
   }

@@ -51,9 +51,18 @@ class SreMatcher {
 
  private:
   enum FrameKind : u32 {
-    kBottom, kTryBranch, kTryRepeatOne, kTryMinRepeatOne, kTryTail, kTryBody, kBarrier,
+    kBottom,
+    kTryBranch,
+    kTryRepeatOne,
+    kTryMinRepeatOne,
+    kTryTail,
+    kTryBody,
+    kBarrier,
     // From here on: what is undone when popped, kept when an atomic part is cut.
-    kUndoMark, kUndoCount, kUndoCurrent, kUndoRepeat,
+    kUndoMark,
+    kUndoCount,
+    kUndoCurrent,
+    kUndoRepeat,
   };
   struct Frame {
     u32 kind;

@@ -37,25 +37,44 @@ bool sreUnicodeIsCased(u32 c) { return unicodeToLower(c) != c || unicodeToUpper(
 
 bool sreInCategory(u32 category, u32 c, const SreLocale& locale) {
   switch (category) {
-    case kSreDigit: return asciiDigit(c);
-    case kSreNotDigit: return !asciiDigit(c);
-    case kSreSpace: return asciiSpace(c);
-    case kSreNotSpace: return !asciiSpace(c);
-    case kSreWord: return asciiWord(c);
-    case kSreNotWord: return !asciiWord(c);
-    case kSreLinebreak: return c == '\n';
-    case kSreNotLinebreak: return c != '\n';
-    case kSreLocWord: return c < 256 && locale.word[c];
-    case kSreLocNotWord: return !(c < 256 && locale.word[c]);
-    case kSreUniDigit: return unicodeIsDecimal(c);
-    case kSreUniNotDigit: return !unicodeIsDecimal(c);
-    case kSreUniSpace: return unicodeIsSpace(c);
-    case kSreUniNotSpace: return !unicodeIsSpace(c);
-    case kSreUniWord: return unicodeIsAlnum(c) || c == '_';
-    case kSreUniNotWord: return !(unicodeIsAlnum(c) || c == '_');
-    case kSreUniLinebreak: return unicodeIsLinebreak(c);
-    case kSreUniNotLinebreak: return !unicodeIsLinebreak(c);
-    default: return false;
+    case kSreDigit:
+      return asciiDigit(c);
+    case kSreNotDigit:
+      return !asciiDigit(c);
+    case kSreSpace:
+      return asciiSpace(c);
+    case kSreNotSpace:
+      return !asciiSpace(c);
+    case kSreWord:
+      return asciiWord(c);
+    case kSreNotWord:
+      return !asciiWord(c);
+    case kSreLinebreak:
+      return c == '\n';
+    case kSreNotLinebreak:
+      return c != '\n';
+    case kSreLocWord:
+      return c < 256 && locale.word[c];
+    case kSreLocNotWord:
+      return !(c < 256 && locale.word[c]);
+    case kSreUniDigit:
+      return unicodeIsDecimal(c);
+    case kSreUniNotDigit:
+      return !unicodeIsDecimal(c);
+    case kSreUniSpace:
+      return unicodeIsSpace(c);
+    case kSreUniNotSpace:
+      return !unicodeIsSpace(c);
+    case kSreUniWord:
+      return unicodeIsAlnum(c) || c == '_';
+    case kSreUniNotWord:
+      return !(unicodeIsAlnum(c) || c == '_');
+    case kSreUniLinebreak:
+      return unicodeIsLinebreak(c);
+    case kSreUniNotLinebreak:
+      return !unicodeIsLinebreak(c);
+    default:
+      return false;
   }
 }
 
@@ -133,8 +152,8 @@ class SreValidator {
   struct Region {
     u32 begin, end;
     JumpRule rule;
-    u32 target;     // kMustJump: where the final JUMP must go
-    u32 parent;     // kMayJump: the region in which the JUMP lands
+    u32 target;  // kMustJump: where the final JUMP must go
+    u32 parent;  // kMayJump: the region in which the JUMP lands
     u32 parentEnd;
   };
   struct Target {
@@ -152,7 +171,8 @@ class SreValidator {
     u32 end = 1 + skip;
     program_->infoFlags = code_[2];
     program_->minWidth = code_[3];
-    if (code_[2] > 7 || ((code_[2] & kSreInfoLiteral) && !(code_[2] & kSreInfoPrefix))) return false;
+    if (code_[2] > 7 || ((code_[2] & kSreInfoLiteral) && !(code_[2] & kSreInfoPrefix)))
+      return false;
     u32 i = 5;
     if (code_[2] & kSreInfoPrefix) {
       if (i + 2 > end) return false;
@@ -223,7 +243,9 @@ class SreValidator {
   void addBitmap(u32 at, u32 setAt, u32 op) {
     SreProgram::Bitmap bits{};
     for (u32 c = 0; c < 256; c++) {
-      u32 folded = op == kSreInIgnore ? sreAsciiLower(c) : op == kSreInUniIgnore ? unicodeToLower(c) : c;
+      u32 folded = op == kSreInIgnore      ? sreAsciiLower(c)
+                   : op == kSreInUniIgnore ? unicodeToLower(c)
+                                           : c;
       if (sreInSet(code_.data() + setAt, folded, sreCLocale())) bits[c / 32] |= u32(1) << c % 32;
     }
     program_->bitmapOf_[at] = u32(program_->bitmaps_.size());
@@ -312,7 +334,8 @@ class SreValidator {
         case kSreAssertNot:
         case kSreAtomicGroup: {
           u32 body = i + (op == kSreAtomicGroup ? 2 : 3);
-          if (!target(i + 1, r.end, &goal) || goal < body + 1 || word(goal - 1) != kSreSuccess) return false;
+          if (!target(i + 1, r.end, &goal) || goal < body + 1 || word(goal - 1) != kSreSuccess)
+            return false;
           regions_.push_back({body, goal - 1, kNoJump, 0, 0, 0});
           i = goal;
           break;
@@ -321,16 +344,22 @@ class SreValidator {
         case kSreMinRepeatOne:
         case kSrePossessiveRepeatOne: {
           u32 behind;
-          if (!target(i + 1, r.end, &goal) || goal < i + 6 || word(i + 2) > word(i + 3)) return false;
-          if (!single(i + 4, goal - 1, &behind) || behind != goal - 1 || word(behind) != kSreSuccess) return false;
+          if (!target(i + 1, r.end, &goal) || goal < i + 6 || word(i + 2) > word(i + 3))
+            return false;
+          if (!single(i + 4, goal - 1, &behind) || behind != goal - 1 ||
+              word(behind) != kSreSuccess)
+            return false;
           i = goal;
           break;
         }
         case kSreRepeat:
         case kSrePossessiveRepeat: {
-          if (!target(i + 1, r.end, &goal) || goal < i + 4 || goal >= r.end || word(i + 2) > word(i + 3)) return false;
+          if (!target(i + 1, r.end, &goal) || goal < i + 4 || goal >= r.end ||
+              word(i + 2) > word(i + 3))
+            return false;
           u32 until = word(goal);
-          bool right = op == kSreRepeat ? until == kSreMaxUntil || until == kSreMinUntil : until == kSreSuccess;
+          bool right = op == kSreRepeat ? until == kSreMaxUntil || until == kSreMinUntil
+                                        : until == kSreSuccess;
           if (!right) return false;
           regions_.push_back({i + 4, goal, kNoJump, 0, 0, 0});
           i = goal + 1;

@@ -13,22 +13,83 @@ inline constexpr u32 kSreMaxRepeat = 0xffffffff;
 
 // In the order of OPCODES in re/_constants.py.
 enum SreOp : u32 {
-  kSreFailure, kSreSuccess, kSreAny, kSreAnyAll, kSreAssert, kSreAssertNot, kSreAt, kSreBranch, kSreCategory,
-  kSreCharset, kSreBigCharset, kSreGroupRef, kSreGroupRefExists, kSreIn, kSreInfo, kSreJump, kSreLiteral, kSreMark,
-  kSreMaxUntil, kSreMinUntil, kSreNotLiteral, kSreNegate, kSreRange, kSreRepeat, kSreRepeatOne, kSreSubpattern,
-  kSreMinRepeatOne, kSreAtomicGroup, kSrePossessiveRepeat, kSrePossessiveRepeatOne,
-  kSreGroupRefIgnore, kSreInIgnore, kSreLiteralIgnore, kSreNotLiteralIgnore,
-  kSreGroupRefLocIgnore, kSreInLocIgnore, kSreLiteralLocIgnore, kSreNotLiteralLocIgnore,
-  kSreGroupRefUniIgnore, kSreInUniIgnore, kSreLiteralUniIgnore, kSreNotLiteralUniIgnore, kSreRangeUniIgnore,
+  kSreFailure,
+  kSreSuccess,
+  kSreAny,
+  kSreAnyAll,
+  kSreAssert,
+  kSreAssertNot,
+  kSreAt,
+  kSreBranch,
+  kSreCategory,
+  kSreCharset,
+  kSreBigCharset,
+  kSreGroupRef,
+  kSreGroupRefExists,
+  kSreIn,
+  kSreInfo,
+  kSreJump,
+  kSreLiteral,
+  kSreMark,
+  kSreMaxUntil,
+  kSreMinUntil,
+  kSreNotLiteral,
+  kSreNegate,
+  kSreRange,
+  kSreRepeat,
+  kSreRepeatOne,
+  kSreSubpattern,
+  kSreMinRepeatOne,
+  kSreAtomicGroup,
+  kSrePossessiveRepeat,
+  kSrePossessiveRepeatOne,
+  kSreGroupRefIgnore,
+  kSreInIgnore,
+  kSreLiteralIgnore,
+  kSreNotLiteralIgnore,
+  kSreGroupRefLocIgnore,
+  kSreInLocIgnore,
+  kSreLiteralLocIgnore,
+  kSreNotLiteralLocIgnore,
+  kSreGroupRefUniIgnore,
+  kSreInUniIgnore,
+  kSreLiteralUniIgnore,
+  kSreNotLiteralUniIgnore,
+  kSreRangeUniIgnore,
 };
 enum SreAt : u32 {
-  kSreAtBeginning, kSreAtBeginningLine, kSreAtBeginningString, kSreAtBoundary, kSreAtNonBoundary, kSreAtEnd,
-  kSreAtEndLine, kSreAtEndString, kSreAtLocBoundary, kSreAtLocNonBoundary, kSreAtUniBoundary, kSreAtUniNonBoundary,
+  kSreAtBeginning,
+  kSreAtBeginningLine,
+  kSreAtBeginningString,
+  kSreAtBoundary,
+  kSreAtNonBoundary,
+  kSreAtEnd,
+  kSreAtEndLine,
+  kSreAtEndString,
+  kSreAtLocBoundary,
+  kSreAtLocNonBoundary,
+  kSreAtUniBoundary,
+  kSreAtUniNonBoundary,
 };
 enum SreCategory : u32 {
-  kSreDigit, kSreNotDigit, kSreSpace, kSreNotSpace, kSreWord, kSreNotWord, kSreLinebreak, kSreNotLinebreak,
-  kSreLocWord, kSreLocNotWord, kSreUniDigit, kSreUniNotDigit, kSreUniSpace, kSreUniNotSpace, kSreUniWord,
-  kSreUniNotWord, kSreUniLinebreak, kSreUniNotLinebreak,
+  kSreDigit,
+  kSreNotDigit,
+  kSreSpace,
+  kSreNotSpace,
+  kSreWord,
+  kSreNotWord,
+  kSreLinebreak,
+  kSreNotLinebreak,
+  kSreLocWord,
+  kSreLocNotWord,
+  kSreUniDigit,
+  kSreUniNotDigit,
+  kSreUniSpace,
+  kSreUniNotSpace,
+  kSreUniWord,
+  kSreUniNotWord,
+  kSreUniLinebreak,
+  kSreUniNotLinebreak,
 };
 enum SreInfoFlag : u32 { kSreInfoPrefix = 1, kSreInfoLiteral = 2, kSreInfoCharset = 4 };
 
@@ -59,10 +120,10 @@ class SreProgram {
   u32 groups() const { return groups_; }
 
   // INFO: from the block at the start of the code; zeros without one.
-  u32 start = 0;        // where matching begins, behind the block
+  u32 start = 0;  // where matching begins, behind the block
   u32 infoFlags = 0;
   u32 minWidth = 0;
-  u32 prefixAt = 0;     // of the literal prefix, prefixLength words, and its overlap table
+  u32 prefixAt = 0;  // of the literal prefix, prefixLength words, and its overlap table
   u32 prefixLength = 0;
   u32 charsetAt = 0;
 

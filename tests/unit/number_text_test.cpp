@@ -90,7 +90,8 @@ std::string intCase(const Fields& f) {
 }
 
 template <class Format>
-std::string formatCase(const std::string& specText, char defaultType, const char* typeName, Format format) {
+std::string formatCase(const std::string& specText, char defaultType, const char* typeName,
+                       Format format) {
   std::vector<u32> spec = test::unescape(specText);
   FormatSpec parsed;
   FormattedText out;
@@ -153,15 +154,20 @@ void runCase(const Fields& f) {
     EXPECT_EQ(ok ? hexText(e) : "-", f[3]);
   } else if (op == "fromhex") {
     HexParse status = floatFromHex(plain(f[1]), &d);
-    EXPECT_EQ(status == HexParse::kOk ? hexText(d) : status == HexParse::kInvalid ? "invalid" : "overflow", f[2]);
+    EXPECT_EQ(status == HexParse::kOk        ? hexText(d)
+              : status == HexParse::kInvalid ? "invalid"
+                                             : "overflow",
+              f[2]);
   } else if (op == "ffmt") {
-    EXPECT_EQ(formatCase(f[2], 'g', "float",
-                         [&](auto& s, auto* o) { return formatDouble(s, toDouble(f[1]), locale, o); }),
-              plain(f[3]));
+    EXPECT_EQ(
+        formatCase(f[2], 'g', "float",
+                   [&](auto& s, auto* o) { return formatDouble(s, toDouble(f[1]), locale, o); }),
+        plain(f[3]));
   } else if (op == "ifmt") {
-    EXPECT_EQ(formatCase(f[2], 'd', "int",
-                         [&](auto& s, auto* o) { return formatInteger(s, toInt(f[1]), locale, o); }),
-              f[3].find("Error: ") == std::string::npos ? plain(f[3]) : f[3]);
+    EXPECT_EQ(
+        formatCase(f[2], 'd', "int",
+                   [&](auto& s, auto* o) { return formatInteger(s, toInt(f[1]), locale, o); }),
+        f[3].find("Error: ") == std::string::npos ? plain(f[3]) : f[3]);
   } else if (op == "cfmt") {
     EXPECT_EQ(formatCase(f[3], 'g', "complex",
                          [&](auto& s, auto* o) {
@@ -184,7 +190,9 @@ void runCase(const Fields& f) {
   } else if (op == "pfmt" || op == "pfmt_int") {
     EXPECT_EQ(percentCase(f), plain(f[3]));
   } else {
-    EXPECT_EQ(intCase(f), f[op == "powmod" || op == "bytes" ? 4 : op == "hash" || op == "isqrt" || op == "float" ? 2 : 3]);
+    EXPECT_EQ(intCase(f), f[op == "powmod" || op == "bytes"                  ? 4
+                            : op == "hash" || op == "isqrt" || op == "float" ? 2
+                                                                             : 3]);
   }
 }
 
@@ -207,7 +215,8 @@ TEST(IntText, decimalOverTheLimit_parsed_reportsItsDigits) {
 }
 
 TEST(IntMath, hugeProduct_dividedBack_givesFactors) {
-  Digits a = intParse(std::string(9000, '7'), 10, 0).value, b = intParse(std::string(4000, '3'), 10, 0).value;
+  Digits a = intParse(std::string(9000, '7'), 10, 0).value,
+         b = intParse(std::string(4000, '3'), 10, 0).value;
   Digits product = intMul(a, b), q, r;
   intDivMod(product, b, &q, &r);
   EXPECT_EQ(intCompare(q, a), 0);
@@ -238,7 +247,8 @@ TEST(IntMath, frexpOfAllOnes_rounded_movesTheExponent) {
 TEST(SipHash, knownSeeds_hashed_matchCPython) {
   EXPECT_EQ(hashBuffer(hashKeyFromSeed(0), "abc", 3), -4594863902769663758);
   EXPECT_EQ(hashBuffer(hashKeyFromSeed(42), "abc", 3), 3869580338025362921);
-  EXPECT_EQ(hashBuffer(hashKeyFromSeed(4294967295u), "hello world, hello", 18), -6871685735539944505);
+  EXPECT_EQ(hashBuffer(hashKeyFromSeed(4294967295u), "hello world, hello", 18),
+            -6871685735539944505);
   EXPECT_EQ(hashBuffer(hashKeyFromSeed(42), "", 0), 0);
 }
 

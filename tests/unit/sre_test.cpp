@@ -105,7 +105,10 @@ TEST(Sre, damagedCode_validated_isRefusedOrHarmless) {
     if (f[0] != "P" || f[4].size() > 600) continue;
     for (int round = 0; round < 20; round++) {
       std::vector<u32> code = codeOf(f[4]);
-      for (u32 k = 0; k <= random(2); k++) code[random(u32(code.size()))] = random(4) ? random(45) : random(2) ? 0xffffffff : random(7000);
+      for (u32 k = 0; k <= random(2); k++)
+        code[random(u32(code.size()))] = random(4)   ? random(45)
+                                         : random(2) ? 0xffffffff
+                                                     : random(7000);
       SreProgram program;
       if (!SreProgram::make(code, u32(std::stoul(f[3])), &program)) continue;
       accepted++;
@@ -149,8 +152,10 @@ TEST(Sre, deeplyNestedRepeats_matched_useNoCStack) {
 
 TEST(Sre, longSubject_repeatedGroup_matches) {
   // (?:a|b)*c over a million characters.
-  std::vector<u32> code{kSreRepeat, 16, 0, kSreMaxRepeat, kSreBranch, 5, kSreLiteral, 'a', kSreJump, 7,
-                        5, kSreLiteral, 'b', kSreJump, 2, kSreFailure, kSreMaxUntil, kSreLiteral, 'c', kSreSuccess};
+  std::vector<u32> code{kSreRepeat,  16,           0,           kSreMaxRepeat, kSreBranch,
+                        5,           kSreLiteral,  'a',         kSreJump,      7,
+                        5,           kSreLiteral,  'b',         kSreJump,      2,
+                        kSreFailure, kSreMaxUntil, kSreLiteral, 'c',           kSreSuccess};
   code[1] = 15;
   SreProgram program;
   ASSERT_TRUE(SreProgram::make(code, 0, &program));
