@@ -150,14 +150,21 @@ bool StandardEncodeHandler::onError(const CodecError& error, TextView input, Enc
           text += "\\N{" + name + "}";
       }
       break;
-    case ErrorPolicy::kSurrogateEscape:
+    case ErrorPolicy::kSurrogateEscape: {
+      // The encodings that know this handler take what can be escaped and complain about the
+      // rest; the others complain about the whole run.
+      std::string_view name = error.encoding;
+      bool partial = name == "ascii" || name == "latin-1" || name == "utf-8";
       out->isBytes = true;
-      for (size_t i = error.start; i < error.end; i++) {
+      size_t i = error.start;
+      for (; i < error.end; i++) {
         u32 c = input[i];
-        if (c < 0xdc80 || c > 0xdcff) return false;
+        if (c < 0xdc80 || c > 0xdcff) break;
         out->bytes.push_back(char(c - 0xdc00));
       }
-      return true;
+      *resume = i;
+      return i == error.end || (partial && i != error.start);
+    }
     case ErrorPolicy::kSurrogatePass:
       return encodePassedSurrogates(error, input, out);
     default:

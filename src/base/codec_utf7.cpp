@@ -165,7 +165,7 @@ CodecResult decodeUtf7(ByteView in, bool final, DecodeErrorHandler* handler, Tex
       }
     }
     if (wrong) continue;
-    if (high) out->append(high);
+    if (high && c < 128 && c != '+') out->append(high);
     high = 0;
     if (c == '-') run.pos++;
   }

@@ -19,8 +19,31 @@ SreMatcher::SreMatcher(const SreProgram& program, SreSubject subject, size_t pos
     : program_(program), subject_(subject), locale_(&sreCLocale()) {
   end_ = i64(std::min(endpos, subject.length));
   start_ = std::min(i64(std::min(pos, subject.length)), end_);
-  stack_.resize(64);
+  stack_ = static_cast<Frame*>(malloc(capacity_ * sizeof(Frame)));
+  DX_CHECK(stack_ != nullptr);
   marks_.assign(size_t(program.groups()) * 2, -1);
+}
+
+// Twice the room. Without memory the new frame takes the place of the last one, which does no harm:
+// between a push and the next look at a frame the budget is checked, and that ends the match.
+void SreMatcher::growStack() {
+  constexpr size_t kLimit = size_t(1) << 29;
+  void* fresh = capacity_ < kLimit ? realloc(stack_, 2 * capacity_ * sizeof(Frame)) : nullptr;
+  if (fresh == nullptr) {
+    outOfMemory_ = true;
+    budget_ = 0;
+    depth_--;
+    return;
+  }
+  stack_ = static_cast<Frame*>(fresh);
+  capacity_ *= 2;
+}
+
+// The budget is used up: kMatch to go on.
+SreStatus SreMatcher::spent() {
+  budget_ = kPollSteps;
+  if (outOfMemory_) return SreStatus::kNoMemory;
+  return poll_ && !poll_(pollContext_) ? SreStatus::kInterrupted : SreStatus::kMatch;
 }
 
 void SreMatcher::prepare() {
@@ -279,8 +302,8 @@ SreStatus SreMatcher::run(u32 pc, i64 ptr) {
 
   while (true) {
     if (--budget_ <= 0) [[unlikely]] {
-      budget_ = kPollSteps;
-      if (poll_ && !poll_(pollContext_)) return SreStatus::kInterrupted;
+      SreStatus status = spent();
+      if (status != SreStatus::kMatch) return status;
     }
     switch (code[pc]) {
       case kSreLiteral:
@@ -526,8 +549,8 @@ SreStatus SreMatcher::run(u32 pc, i64 ptr) {
   fail:
     while (true) {
       if (--budget_ <= 0) [[unlikely]] {
-        budget_ = kPollSteps;
-        if (poll_ && !poll_(pollContext_)) return SreStatus::kInterrupted;
+        SreStatus status = spent();
+        if (status != SreStatus::kMatch) return status;
       }
       Frame& f = stack_[depth_ - 1];
       switch (f.kind) {

@@ -12,7 +12,7 @@ struct SreSubject {
   int kind = 1;       // bytes per unit: 1, 2, 4
 };
 
-enum class SreStatus { kNoMatch, kMatch, kInterrupted };
+enum class SreStatus { kNoMatch, kMatch, kInterrupted, kNoMemory };
 
 // One subject being matched; positions are code-unit offsets in it. Can be run again from
 // another position (finditer, sub, split).
@@ -20,6 +20,9 @@ class SreMatcher {
  public:
   // The program and the subject outlive the matcher. pos and endpos are clipped to the subject.
   SreMatcher(const SreProgram& program, SreSubject subject, size_t pos, size_t endpos);
+  SreMatcher(const SreMatcher&) = delete;
+  SreMatcher& operator=(const SreMatcher&) = delete;
+  ~SreMatcher() { free(stack_); }
 
   // Called about every 64k steps; false stops the match with kInterrupted.
   using Poll = bool (*)(void* context);
@@ -93,10 +96,12 @@ class SreMatcher {
   SreStatus dispatchRun();
   void prepare();
   void push(u32 kind, u32 pc, i64 a, i64 b) {
-    if (depth_ == stack_.size()) [[unlikely]]
-      stack_.resize(stack_.size() * 2);
+    if (depth_ == capacity_) [[unlikely]]
+      growStack();
     stack_[depth_++] = {kind, pc, a, b};
   }
+  void growStack();
+  SreStatus spent();
   void setMark(u32 i, i64 ptr);
   void undo(const Frame& f);
   void cutTo(size_t barrier);
@@ -114,8 +119,10 @@ class SreMatcher {
   i64 budget_ = kPollSteps;
   static constexpr i64 kPollSteps = 65536;
 
-  std::vector<Frame> stack_;
+  Frame* stack_;
   size_t depth_ = 0;
+  size_t capacity_ = 64;
+  bool outOfMemory_ = false;
   std::vector<size_t> barriers_;
   std::vector<Repeat> repeats_;
   u32 current_ = kNone;

@@ -207,6 +207,40 @@ TEST(NumberText, everyOracleCase_computed_isTheSame) {
   }
 }
 
+TEST(PercentSpec, badSpecifications_parsed_sayWhy) {
+  auto parse = [](std::string_view text, PercentSpec* spec) {
+    return parsePercentSpec(reinterpret_cast<const u8*>(text.data()), text.size(), 0, spec);
+  };
+  PercentSpec spec;
+  EXPECT_EQ(parse("", &spec), PercentError::kIncomplete);
+  EXPECT_EQ(parse("5.", &spec), PercentError::kIncomplete);
+  EXPECT_EQ(parse("(a(b)", &spec), PercentError::kIncompleteKey);
+  EXPECT_EQ(parse("99999999999999999999d", &spec), PercentError::kWidthTooBig);
+  EXPECT_EQ(parse(".2147483648f", &spec), PercentError::kPrecisionTooBig);
+  ASSERT_EQ(parse("(a(b))-+ #0*.*lx!", &spec), PercentError::kNone);
+  EXPECT_TRUE(spec.hasKey && spec.leftAlign && spec.plus && spec.space && spec.alternate &&
+              spec.zero);
+  EXPECT_TRUE(spec.starWidth && spec.starPrecision);
+  EXPECT_EQ(spec.keyStart, 1u);
+  EXPECT_EQ(spec.keyEnd, 5u);
+  EXPECT_EQ(spec.conversion, u32('x'));
+  EXPECT_EQ(spec.conversionAt, 15u);
+  EXPECT_EQ(spec.next, 16u);
+  setPercentWidth(&spec, -7);
+  EXPECT_EQ(spec.width, 7);
+}
+
+TEST(FormatSpec, localeWithWideSeparator_grouped_countsCharacters) {
+  FormatSpec spec;
+  const u8 text[] = {'1', '2', 'n'};
+  ASSERT_EQ(parseFormatSpec(text, 3, 'd', &spec), FormatError::kNone);
+  FormatLocale locale{",", "\u202f", "\3"};
+  FormattedText out;
+  ASSERT_EQ(formatInteger(spec, Digits(i64(-1234567)), locale, &out), FormatError::kNone);
+  EXPECT_EQ(joinFormatted(out), "  -1\u202f234\u202f567");
+  EXPECT_EQ(out.totalChars(), 12u);
+}
+
 TEST(IntText, decimalOverTheLimit_parsed_reportsItsDigits) {
   IntParseResult r = intParse(std::string(5000, '1'), 10, 4300);
   EXPECT_EQ(r.status, IntParse::kTooManyDigits);
