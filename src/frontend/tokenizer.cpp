@@ -299,12 +299,12 @@ bool Tokenizer::typeComment(Token* out, bool blankLine) {
                   !(cur_ > ignoreEnd && (u8(*ignoreEnd) >= 128 || isIdentifierChar(u8(*ignoreEnd)))
                     && *ignoreEnd != '_');
   if (isIgnore) {
-    const char* end = cur_;
+    // Alone on its line it takes the end of the line along, into the tag too.
     if (blankLine) {
       nextc();
       atLineStart_ = true;
     }
-    *out = make(T::TypeIgnore, ignoreEnd, end);
+    *out = make(T::TypeIgnore, ignoreEnd, cur_);
   } else {
     *out = make(T::TypeComment, p, cur_);
   }
