@@ -117,7 +117,7 @@ Expr* Parser::fstringBody(bool isTemplate) {
     }
     std::string_view body = part.text->text;
     if (body == "{{" || body == "}}") body = body.substr(1);
-    if (!decodeString(body, raw, part.text, &decoded)) return nullptr;
+    if (!decodeString(body, raw, last, &decoded)) return nullptr;
     if (decoded.empty()) continue;
     const PToken* t = part.text;
     values.add(textConstant(decoded, {t->line, t->col, t->endLine, t->endCol}));

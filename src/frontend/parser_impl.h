@@ -228,7 +228,8 @@ class Parser {
   bool checkVersion(int minor, const char* what);
   static Expr* invalidTarget(Expr* expr, TargetKind kind);
   static const char* exprName(const Expr* expr);
-  void warnEscape(std::string_view escape, bool octal, const PToken* token, const char* at);
+  void warnEscape(std::string_view escape, bool octal, const PToken* token,
+                  std::string_view body, const char* at, int position);
 
   // --- modules and statements (parse_statements.cpp)
   ast::Mod* parseTop();

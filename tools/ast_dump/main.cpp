@@ -1,6 +1,7 @@
 // Prints the syntax tree of Python files, or the error, for comparison with CPython.
 //
-// usage: dx_ast_dump [--mode=exec|eval|single|func_type] [--type-comments] FILE...
+// usage: dx_ast_dump [--mode=exec|eval|single|func_type] [--type-comments] [--incomplete]
+//                    [--dont-imply-dedent] [--warnings] FILE...
 //        dx_ast_dump [...] --records FILE              a line for each record: SIZE newline BYTES
 //        dx_ast_dump --list FILE-WITH-NAMES OUTDIR     writes OUTDIR/0.txt, 1.txt, ...
 //
@@ -19,6 +20,8 @@ using namespace dx;
 using namespace dx::frontend;
 
 namespace {
+
+bool showWarnings = false;
 
 bool readFile(const std::string& path, std::string* out) {
   std::ifstream in(path, std::ios::binary);
@@ -42,6 +45,15 @@ const char* className(ErrorKind kind) {
 std::string textOf(const std::string& source, const ParseOptions& options,
                    bool withText = false) {
   ParseResult result = parse(source, options);
+  std::string warnings;
+  if (showWarnings) {
+    for (const SyntaxWarningInfo& w : result.warnings) {
+      warnings += "WARNING " + std::to_string(w.line) + "|" + w.message + "|" +
+                  std::to_string(w.asError.line) + "|" + std::to_string(w.asError.offset) + "|" +
+                  w.asError.message + "~";
+    }
+    if (result.module) return warnings;
+  }
   if (result.module) return dump(result.module);
   const SyntaxErrorInfo& e = result.error;
   std::string out = std::string("ERROR ") + className(e.kind) + "|" + e.message;
@@ -97,6 +109,9 @@ int main(int argc, char** argv) {
   for (int i = 1; i < argc; i++) {
     std::string arg = argv[i];
     if (arg == "--list") list = true;
+    else if (arg == "--warnings") showWarnings = true;
+    else if (arg == "--incomplete") options.allowIncompleteInput = true;
+    else if (arg == "--dont-imply-dedent") options.dontImplyDedent = true;
     else if (arg == "--records") records = true;
     else if (arg == "--type-comments") options.typeComments = true;
     else if (arg == "--mode=eval") options.mode = ParseMode::Eval;
