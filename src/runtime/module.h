@@ -13,7 +13,7 @@ struct Config {
   int optimize = 0, verbose = 0, bytesWarning = 0, inspect = 0, interactive = 0, quiet = 0, debug = 0;
   int isolated = 0, ignoreEnvironment = 0, noSite = 0, noUserSite = 0, safePath = 0, devMode = 0;
   int dontWriteBytecode = 0, utf8Mode = 1, hashRandomization = 1, intMaxStrDigits = 4300;
-  int unbufferedStdio = 0, warnDefaultEncoding = 0, importTime = 0;
+  int skipFirstLine = 0, unbufferedStdio = 0, warnDefaultEncoding = 0, importTime = 0;
   std::string hashSeed;              // PYTHONHASHSEED
   std::vector<std::string> warnOptions, xOptions, argv, origArgv;
   std::string executable, prefix, basePrefix, home, pycachePrefix, stdlib;

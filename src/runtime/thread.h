@@ -63,6 +63,7 @@ struct Thread {
   i32 tracing;                      // > 0 while a trace function runs
   i32 coroutineOriginDepth;
   Dict* threadDict;
+  Value asyncException;             // to be raised at the next safepoint, owned
 
   // Raises `type` with a formatted text: "{}" inserts str() of an argument (types: their name),
   // "{!r}" its repr; "{{" and "}}" are braces.
