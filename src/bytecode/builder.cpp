@@ -157,7 +157,7 @@ void CodeBuilder::closeRange() {
   u32 start = rangeStart_;
   rangeStart_ = offset();
   if (handlers_.empty() || start == offset()) return;
-  const HandlerRange& top = handlers_.back();
+  const Handler& top = handlers_.back();
   labels_[top.label.id].reached = true;
   if (!exceptions_.empty()) {
     ExceptionRecord& last = exceptions_.back();
@@ -189,18 +189,9 @@ void CodeBuilder::popHandler() {
   handlers_.pop_back();
 }
 
-void CodeBuilder::suspendHandlers(size_t depth, std::vector<u64>* saved) {
+void CodeBuilder::setHandlers(std::vector<Handler> handlers) {
   closeRange();
-  for (size_t i = depth; i < handlers_.size(); i++) {
-    const HandlerRange& h = handlers_[i];
-    saved->push_back(u64(h.label.id) << 32 | u64(h.keep) << 16 | h.reg);
-  }
-  handlers_.resize(depth);
-}
-
-void CodeBuilder::resumeHandlers(const std::vector<u64>& saved) {
-  closeRange();
-  for (u64 h : saved) handlers_.push_back({Label{u32(h >> 32)}, u32(h >> 16) & 0xFFFF, u32(h) & 0xFFFF});
+  handlers_ = std::move(handlers);
 }
 
 // --- instructions --------------------------------------------------------------------------

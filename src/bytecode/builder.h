@@ -68,6 +68,7 @@ class CodeBuilder {
   void needRegisters(u32 count) { registerCount_ = std::max(registerCount_, count); }
   bool tooManyRegisters() const { return registerCount_ > u32(kMaxRegisters); }
   u32 localName(u32 reg) const { return localNames_[reg]; }
+  u8 localKind(u32 reg) const { return localKinds_[reg]; }
 
   bool isBound(u32 reg) const { return reg < bound_.size() && bound_[reg]; }
   void setBound(u32 reg, bool bound);
@@ -93,12 +94,14 @@ class CodeBuilder {
   // bindHandler after the last covered instruction.
   void pushHandler(Label label, u32 keep, u32 reg);
   void popHandler();
-  size_t handlerDepth() const { return handlers_.size(); }
-  // Takes the handlers above `depth` off, and puts them back.
-  struct SavedHandlers;
-  void suspendHandlers(size_t depth, std::vector<u64>* saved);
-  void resumeHandlers(const std::vector<u64>& saved);
   void bindHandler(Label label) { bind(label); }
+  struct Handler {
+    Label label;
+    u32 keep, reg;
+  };
+  // The active ones, innermost last; a copy can be set again after code that runs outside of them.
+  const std::vector<Handler>& handlers() const { return handlers_; }
+  void setHandlers(std::vector<Handler> handlers);
 
   void setPosition(const Position& position) { position_ = position; }
   const Position& position() const { return position_; }
@@ -129,10 +132,6 @@ class CodeBuilder {
     Bits bound;
     std::vector<u32> jumps;  // offsets of instructions that want this label
   };
-  struct HandlerRange {
-    Label label;
-    u32 keep, reg;
-  };
 
   void reach(Label label, const Bits& bound);
   void closeRange();
@@ -155,7 +154,7 @@ class CodeBuilder {
   std::vector<PositionRecord> positions_;
   std::vector<ExceptionRecord> exceptions_;
   std::vector<LabelState> labels_;
-  std::vector<HandlerRange> handlers_;
+  std::vector<Handler> handlers_;
   u32 rangeStart_ = 0;
   Table tables_[3];
   std::vector<u32> localNames_;
