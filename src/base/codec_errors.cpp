@@ -94,8 +94,7 @@ bool errorPolicyFromName(std::string_view name, ErrorPolicy* out) {
   return false;
 }
 
-bool StandardDecodeHandler::onError(const CodecError& error, ByteView* input, TextBuffer* out,
-                                    size_t* resume) {
+bool StandardDecodeHandler::onError(const CodecError& error, ByteView* input, TextBuffer* out, size_t* resume) {
   *resume = error.end;
   switch (policy_) {
     case ErrorPolicy::kIgnore:
@@ -112,8 +111,7 @@ bool StandardDecodeHandler::onError(const CodecError& error, ByteView* input, Te
     case ErrorPolicy::kSurrogateEscape: {
       // At most four bytes, and none of ASCII: those stay an error.
       size_t i = error.start;
-      for (; i < error.end && i - error.start < 4 && input->data[i] >= 128; i++)
-        out->append(0xdc00u + input->data[i]);
+      for (; i < error.end && i - error.start < 4 && input->data[i] >= 128; i++) out->append(0xdc00u + input->data[i]);
       *resume = i;
       return i != error.start;
     }
@@ -124,8 +122,7 @@ bool StandardDecodeHandler::onError(const CodecError& error, ByteView* input, Te
   }
 }
 
-bool StandardEncodeHandler::onError(const CodecError& error, TextView input, EncodeReplacement* out,
-                                    size_t* resume) {
+bool StandardEncodeHandler::onError(const CodecError& error, TextView input, EncodeReplacement* out, size_t* resume) {
   *resume = error.end;
   std::string text;
   switch (policy_) {
@@ -138,8 +135,7 @@ bool StandardEncodeHandler::onError(const CodecError& error, TextView input, Enc
       for (size_t i = error.start; i < error.end; i++) appendHexEscape(input[i], &text);
       break;
     case ErrorPolicy::kXmlCharRef:
-      for (size_t i = error.start; i < error.end; i++)
-        text += "&#" + std::to_string(input[i]) + ";";
+      for (size_t i = error.start; i < error.end; i++) text += "&#" + std::to_string(input[i]) + ";";
       break;
     case ErrorPolicy::kNameReplace:
       for (size_t i = error.start; i < error.end; i++) {
@@ -150,21 +146,14 @@ bool StandardEncodeHandler::onError(const CodecError& error, TextView input, Enc
           text += "\\N{" + name + "}";
       }
       break;
-    case ErrorPolicy::kSurrogateEscape: {
-      // The encodings that know this handler take what can be escaped and complain about the
-      // rest; the others complain about the whole run.
-      std::string_view name = error.encoding;
-      bool partial = name == "ascii" || name == "latin-1" || name == "utf-8";
+    case ErrorPolicy::kSurrogateEscape:
       out->isBytes = true;
-      size_t i = error.start;
-      for (; i < error.end; i++) {
+      for (size_t i = error.start; i < error.end; i++) {
         u32 c = input[i];
-        if (c < 0xdc80 || c > 0xdcff) break;
+        if (c < 0xdc80 || c > 0xdcff) return false;
         out->bytes.push_back(char(c - 0xdc00));
       }
-      *resume = i;
-      return i == error.end || (partial && i != error.start);
-    }
+      return true;
     case ErrorPolicy::kSurrogatePass:
       return encodePassedSurrogates(error, input, out);
     default:

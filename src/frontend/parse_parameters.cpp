@@ -168,23 +168,14 @@ Arguments* Parser::parameters(bool lambda) {
       continue;
     }
     if (!at(T::Name)) break;
-    Arg* arg = param(lambda);
-    Expr* value = nullptr;
-    if (arg && at(T::Equal)) {
-      value = defaultValue();
-      if (!value) arg = nullptr;
-    } else if (sawDefault) {
-      arg = nullptr;
-    }
-    const PToken* comment = nullptr;
-    if (!arg || !paramEnd(lambda, &comment)) {
+    NameDefault* item = paramMaybeDefault(lambda);
+    if (!item || (sawDefault && !item->value)) {
       if (failed_) return nullptr;
       mark_ = end;
       break;
     }
-    if (comment) arg->typeComment = typeCommentOf(comment);
-    sawDefault |= value != nullptr;
-    items.push_back({arg, value});
+    sawDefault |= item->value != nullptr;
+    items.push_back({item->arg, item->value});
     end = mark_;
   }
   mark_ = end;

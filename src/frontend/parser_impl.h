@@ -228,8 +228,7 @@ class Parser {
   bool checkVersion(int minor, const char* what);
   static Expr* invalidTarget(Expr* expr, TargetKind kind);
   static const char* exprName(const Expr* expr);
-  void warnEscape(std::string_view escape, bool octal, const PToken* token,
-                  std::string_view body, const char* at, int position);
+  void warnEscape(std::string_view escape, bool octal, const PToken* token, const char* at);
 
   // --- modules and statements (parse_statements.cpp)
   ast::Mod* parseTop();
@@ -318,7 +317,7 @@ class Parser {
   Expr* awaitPrimary();
   Expr* primary();
   Expr* primaryBody();
-  Expr* trailer(Expr* base, int start, bool inTarget = false);
+  Expr* trailer(Expr* base, int start);
   Expr* slices();
   Expr* slice();
   Expr* lambdef();
@@ -408,7 +407,6 @@ class Parser {
   Expr* stringsBody();
   Expr* string();
   Expr* fstring(bool isTemplate);
-  Expr* fstringBody(bool isTemplate);
   Expr* replacementField(bool isTemplate, bool inFormatSpec);
   FieldPart* fieldConversion(bool isTemplate);
   FieldPart* fullFormatSpec(bool isTemplate);
@@ -459,7 +457,9 @@ class Parser {
   }
   void invalidAssignment();
   Expr* invalidAnnAssignTarget();
+  void invalidRaise();
   void invalidDel();
+  void invalidAssert();
   void invalidBlock();
   void invalidImport();
   void invalidDottedAsName();
@@ -484,6 +484,7 @@ class Parser {
   void invalidCase();
   void invalidAsPattern(int start);
   void invalidClassPattern();
+  void invalidMappingPattern();
   void invalidDoubleTypeComments();
   void invalidTypeParam();
   void invalidTypeParams();

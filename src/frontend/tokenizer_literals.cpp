@@ -306,7 +306,11 @@ Token Tokenizer::nextInString() {
   }
 
   // The text ends with one brace; the token covers both.
-  auto doubledBrace = [&] { return make(middle, start_, cur_ - 1); };
+  auto doubledBrace = [&] {
+    Token token = make(middle, start_, cur_ - 1);
+    token.endCol++;
+    return token;
+  };
 
   // Quotes read above that do not end the string belong to its text and count towards an end.
   multiLineStart_ = lineStart_;
@@ -316,9 +320,10 @@ Token Tokenizer::nextInString() {
     bool inFormatSpec = mode.inFormatSpec && mode.fieldDepth >= 0;
     if (c == kEof || (mode.quoteSize == 1 && c == '\n')) {
       if (inFormatSpec && c == '\n') {
-        std::string kind = std::string(prefix()) + "-string";
-        return fail(kind + ": newlines are not allowed in format specifiers for single quoted " +
-                    kind + "s");
+        backup(c);
+        mode.inField = true;
+        mode.inFormatSpec = false;
+        return make(middle, start_, cur_);
       }
       cur_ = mode.start + 1;
       lineStart_ = mode.multiLineStart;

@@ -1,0 +1,63 @@
+// dx_compile_check FILE...: parses, compiles and verifies every file and reports what fails.
+// -v prints the bytecode, -O and -OO as for Python. Exit status 1 when a file failed.
+#include <fstream>
+#include <iterator>
+
+#include "bytecode/printer.h"
+#include "bytecode/verifier.h"
+#include "compiler/compiler.h"
+#include "frontend/parser.h"
+
+namespace {
+
+bool check(const std::string& path, const dx::compiler::CompileOptions& base, bool print) {
+  std::ifstream file(path, std::ios::binary);
+  std::string source((std::istreambuf_iterator<char>(file)), {});
+  dx::frontend::ParseOptions parseOptions;
+  parseOptions.fromFile = true;
+  dx::frontend::ParseResult parsed = dx::frontend::parse(source, parseOptions);
+  if (parsed.module == nullptr) {
+    printf("%s:%d:%d: parser: %s\n", path.c_str(), parsed.error.line, parsed.error.offset,
+           parsed.error.message.c_str());
+    return false;
+  }
+  dx::compiler::CompileOptions options = base;
+  options.filename = path;
+  dx::compiler::CompileResult result = dx::compiler::compile(*parsed.module, options, *parsed.arena);
+  for (const auto& w : result.warnings) {
+    if (print) printf("%s:%d: warning: %s\n", path.c_str(), w.span.line, w.message.c_str());
+  }
+  if (result.error) {
+    printf("%s:%d:%d: compiler: %s\n", path.c_str(), result.error.span.line,
+           result.error.span.col + 1, result.error.message.c_str());
+    return false;
+  }
+  std::string problem = dx::bytecode::verifyImage(result.image);
+  if (print) fputs(dx::bytecode::printImage(result.image.data()).c_str(), stdout);
+  if (problem.empty()) return true;
+  printf("%s: verifier: %s\n", path.c_str(), problem.c_str());
+  return false;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  dx::compiler::CompileOptions options;
+  bool print = false;
+  int failed = 0, checked = 0;
+  for (int i = 1; i < argc; i++) {
+    std::string_view arg = argv[i];
+    if (arg == "-v") {
+      print = true;
+    } else if (arg == "-O") {
+      options.optimize = 1;
+    } else if (arg == "-OO") {
+      options.optimize = 2;
+    } else {
+      checked++;
+      failed += !check(argv[i], options, print);
+    }
+  }
+  if (checked > 1) printf("%d of %d files failed\n", failed, checked);
+  return failed != 0;
+}
