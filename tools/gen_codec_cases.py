@@ -104,6 +104,12 @@ for codec in encoders:
         encode(codec, c, 'strict')
     for _ in range(60):
         encode(codec, ''.join(random.choice(chars) for _ in range(random.randint(1, 7))), random.choice(ENCODE_ERRORS))
+for final in (True, False):
+    for data in (b'+2D0\x80a', b'+2D0+a', b'+2D0.a', b'+2D0~a'):
+        decode('utf-7', data, 'replace', final)
+for codec in ('ascii', 'latin-1', 'utf-8', 'utf-16', 'charmap'):
+    for s in ('\udcff\ud800', 'a\udc80\udcff\u0101', '\ud800\udc80'):
+        encode(codec, s, 'surrogateescape')
 for piece in [b'\\x4', b'\\x', b'\\xg1', b'a\\n\\x41\\101\\777\\q\\\n\\\\\\"\\\'', b'\\', b'abc\\', b'\\8', b'\\x4g', b'\xff\\7x']:
     for errors in ('strict', 'replace', 'ignore'):
         try:

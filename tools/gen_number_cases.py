@@ -65,6 +65,12 @@ for i in range(60):
             add('bytes', c, size, signed, c.to_bytes(size, 'little', signed=bool(signed)).hex() or '-')
         except OverflowError:
             add('bytes', c, size, signed, 'overflow')
+for c in (0, 1, -1):
+    for signed in (0, 1):
+        try:
+            add('bytes', c, 0, signed, c.to_bytes(0, 'little', signed=bool(signed)).hex() or '-')
+        except OverflowError:
+            add('bytes', c, 0, signed, 'overflow')
 for a in [2, -3, 10, 0, 1, -1, 12345678901]:
     for e in [0, 1, 2, 7, 50, 101]:
         add('pow', a, e, a ** e)

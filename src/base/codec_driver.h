@@ -53,7 +53,8 @@ struct EncodeRun {
       ok = replacement.bytes.size() % unitBytes == 0;
       if (ok) out->append(replacement.bytes);
     } else if (ok) {
-      for (size_t i = 0; ok && i < replacement.text.size(); i++) ok = encodeOne(replacement.text[i]);
+      for (size_t i = 0; ok && i < replacement.text.size(); i++)
+        ok = encodeOne(replacement.text[i]);
     }
     if (!ok) {
       result.ok = false;

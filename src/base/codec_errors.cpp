@@ -94,7 +94,8 @@ bool errorPolicyFromName(std::string_view name, ErrorPolicy* out) {
   return false;
 }
 
-bool StandardDecodeHandler::onError(const CodecError& error, ByteView* input, TextBuffer* out, size_t* resume) {
+bool StandardDecodeHandler::onError(const CodecError& error, ByteView* input, TextBuffer* out,
+                                    size_t* resume) {
   *resume = error.end;
   switch (policy_) {
     case ErrorPolicy::kIgnore:
@@ -111,7 +112,8 @@ bool StandardDecodeHandler::onError(const CodecError& error, ByteView* input, Te
     case ErrorPolicy::kSurrogateEscape: {
       // At most four bytes, and none of ASCII: those stay an error.
       size_t i = error.start;
-      for (; i < error.end && i - error.start < 4 && input->data[i] >= 128; i++) out->append(0xdc00u + input->data[i]);
+      for (; i < error.end && i - error.start < 4 && input->data[i] >= 128; i++)
+        out->append(0xdc00u + input->data[i]);
       *resume = i;
       return i != error.start;
     }
@@ -122,7 +124,8 @@ bool StandardDecodeHandler::onError(const CodecError& error, ByteView* input, Te
   }
 }
 
-bool StandardEncodeHandler::onError(const CodecError& error, TextView input, EncodeReplacement* out, size_t* resume) {
+bool StandardEncodeHandler::onError(const CodecError& error, TextView input, EncodeReplacement* out,
+                                    size_t* resume) {
   *resume = error.end;
   std::string text;
   switch (policy_) {
@@ -135,7 +138,8 @@ bool StandardEncodeHandler::onError(const CodecError& error, TextView input, Enc
       for (size_t i = error.start; i < error.end; i++) appendHexEscape(input[i], &text);
       break;
     case ErrorPolicy::kXmlCharRef:
-      for (size_t i = error.start; i < error.end; i++) text += "&#" + std::to_string(input[i]) + ";";
+      for (size_t i = error.start; i < error.end; i++)
+        text += "&#" + std::to_string(input[i]) + ";";
       break;
     case ErrorPolicy::kNameReplace:
       for (size_t i = error.start; i < error.end; i++) {
@@ -146,14 +150,21 @@ bool StandardEncodeHandler::onError(const CodecError& error, TextView input, Enc
           text += "\\N{" + name + "}";
       }
       break;
-    case ErrorPolicy::kSurrogateEscape:
+    case ErrorPolicy::kSurrogateEscape: {
+      // The encodings that know this handler take what can be escaped and complain about the
+      // rest; the others complain about the whole run.
+      std::string_view name = error.encoding;
+      bool partial = name == "ascii" || name == "latin-1" || name == "utf-8";
       out->isBytes = true;
-      for (size_t i = error.start; i < error.end; i++) {
+      size_t i = error.start;
+      for (; i < error.end; i++) {
         u32 c = input[i];
-        if (c < 0xdc80 || c > 0xdcff) return false;
+        if (c < 0xdc80 || c > 0xdcff) break;
         out->bytes.push_back(char(c - 0xdc00));
       }
-      return true;
+      *resume = i;
+      return i == error.end || (partial && i != error.start);
+    }
     case ErrorPolicy::kSurrogatePass:
       return encodePassedSurrogates(error, input, out);
     default:

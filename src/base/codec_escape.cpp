@@ -17,16 +17,28 @@ int hexValue(u32 c) {
 // The one-letter escapes; -1 for others, -2 for an escaped newline.
 int simpleEscape(u32 c) {
   switch (c) {
-    case '\n': return -2;
-    case '\\': case '\'': case '"': return int(c);
-    case 'a': return 7;
-    case 'b': return 8;
-    case 'f': return 12;
-    case 'n': return 10;
-    case 'r': return 13;
-    case 't': return 9;
-    case 'v': return 11;
-    default: return -1;
+    case '\n':
+      return -2;
+    case '\\':
+    case '\'':
+    case '"':
+      return int(c);
+    case 'a':
+      return 7;
+    case 'b':
+      return 8;
+    case 'f':
+      return 12;
+    case 'n':
+      return 10;
+    case 'r':
+      return 13;
+    case 't':
+      return 9;
+    case 'v':
+      return 11;
+    default:
+      return -1;
   }
 }
 
@@ -34,18 +46,20 @@ int simpleEscape(u32 c) {
 u32 readOctal(const u8* p, size_t left, size_t* used) {
   u32 v = 0;
   *used = 0;
-  while (*used < 3 && *used < left && p[*used] >= '0' && p[*used] <= '7') v = v * 8 + (p[(*used)++] - '0');
+  while (*used < 3 && *used < left && p[*used] >= '0' && p[*used] <= '7')
+    v = v * 8 + (p[(*used)++] - '0');
   return v;
 }
 
 void appendHex(u32 c, int digits, std::string* out) {
-  for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) out->push_back("0123456789abcdef"[c >> shift & 15]);
+  for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4)
+    out->push_back("0123456789abcdef"[c >> shift & 15]);
 }
 
 }  // namespace
 
-CodecResult decodeUnicodeEscape(ByteView in, bool final, DecodeErrorHandler* handler, TextBuffer* out,
-                                size_t* firstInvalid) {
+CodecResult decodeUnicodeEscape(ByteView in, bool final, DecodeErrorHandler* handler,
+                                TextBuffer* out, size_t* firstInvalid) {
   DecodeRun run{in, handler, out, "unicodeescape"};
   *firstInvalid = kNoInvalidEscape;
   out->reserve(out->size() + in.size);
@@ -85,7 +99,8 @@ CodecResult decodeUnicodeEscape(ByteView in, bool final, DecodeErrorHandler* han
       int digits = c == 'x' ? 2 : c == 'u' ? 4 : 8;
       u32 value = 0;
       int k = 0;
-      for (; k < digits && i < n && hexValue(p[i]) >= 0; k++, i++) value = value << 4 | u32(hexValue(p[i]));
+      for (; k < digits && i < n && hexValue(p[i]) >= 0; k++, i++)
+        value = value << 4 | u32(hexValue(p[i]));
       if (k == digits && value <= 0x10ffff) {
         out->append(value);
         run.pos = i;
@@ -156,7 +171,8 @@ void encodeUnicodeEscape(TextView in, std::string* out) {
   }
 }
 
-CodecResult decodeRawUnicodeEscape(ByteView in, bool final, DecodeErrorHandler* handler, TextBuffer* out) {
+CodecResult decodeRawUnicodeEscape(ByteView in, bool final, DecodeErrorHandler* handler,
+                                   TextBuffer* out) {
   DecodeRun run{in, handler, out, "rawunicodeescape"};
   out->reserve(out->size() + in.size);
   while (run.pos < run.in.size) {
@@ -184,7 +200,8 @@ CodecResult decodeRawUnicodeEscape(ByteView in, bool final, DecodeErrorHandler* 
     u32 value = 0;
     int k = 0;
     size_t i = start + 2;
-    for (; k < digits && i < n && hexValue(p[i]) >= 0; k++, i++) value = value << 4 | u32(hexValue(p[i]));
+    for (; k < digits && i < n && hexValue(p[i]) >= 0; k++, i++)
+      value = value << 4 | u32(hexValue(p[i]));
     if (k < digits && i == n && !final) break;
     if (k == digits && value <= 0x10ffff) {
       out->append(value);
@@ -264,11 +281,21 @@ void encodeBytesEscape(ByteView in, std::string* out) {
   for (size_t i = 0; i < in.size; i++) {
     u8 c = in.data[i];
     switch (c) {
-      case '\\': out->append("\\\\"); break;
-      case '\'': out->append("\\'"); break;
-      case '\t': out->append("\\t"); break;
-      case '\n': out->append("\\n"); break;
-      case '\r': out->append("\\r"); break;
+      case '\\':
+        out->append("\\\\");
+        break;
+      case '\'':
+        out->append("\\'");
+        break;
+      case '\t':
+        out->append("\\t");
+        break;
+      case '\n':
+        out->append("\\n");
+        break;
+      case '\r':
+        out->append("\\r");
+        break;
       default:
         if (c >= 0x20 && c < 0x7f) {
           out->push_back(char(c));

@@ -9,7 +9,8 @@ namespace {
 
 u32 read16(const u8* p, bool big) { return big ? u32(p[0]) << 8 | p[1] : u32(p[1]) << 8 | p[0]; }
 u32 read32(const u8* p, bool big) {
-  return big ? read16(p, true) << 16 | read16(p + 2, true) : read16(p + 2, false) << 16 | read16(p, false);
+  return big ? read16(p, true) << 16 | read16(p + 2, true)
+             : read16(p + 2, false) << 16 | read16(p, false);
 }
 void write16(u32 v, bool big, std::string* out) {
   char b[2] = {char(big ? v >> 8 : v), char(big ? v : v >> 8)};
@@ -22,7 +23,8 @@ void write32(u32 v, bool big, std::string* out) {
 
 }  // namespace
 
-CodecResult decodeUtf16(ByteView in, int* byteOrder, bool final, DecodeErrorHandler* handler, TextBuffer* out) {
+CodecResult decodeUtf16(ByteView in, int* byteOrder, bool final, DecodeErrorHandler* handler,
+                        TextBuffer* out) {
   DecodeRun run{in, handler, out, "utf-16-le"};
   if (*byteOrder == 0 && in.size >= 2) {
     u32 mark = read16(in.data, false);
@@ -68,7 +70,10 @@ CodecResult decodeUtf16(ByteView in, int* byteOrder, bool final, DecodeErrorHand
 }
 
 CodecResult encodeUtf16(TextView in, int byteOrder, EncodeErrorHandler* handler, std::string* out) {
-  EncodeRun run{in, handler, out, byteOrder < 0 ? "utf-16-le" : byteOrder > 0 ? "utf-16-be" : "utf-16"};
+  EncodeRun run{in, handler, out,
+                byteOrder < 0   ? "utf-16-le"
+                : byteOrder > 0 ? "utf-16-be"
+                                : "utf-16"};
   run.unitBytes = 2;
   bool big = byteOrder > 0;
   auto one = [&](u32 c) {
@@ -93,7 +98,8 @@ CodecResult encodeUtf16(TextView in, int byteOrder, EncodeErrorHandler* handler,
   return run.done();
 }
 
-CodecResult decodeUtf32(ByteView in, int* byteOrder, bool final, DecodeErrorHandler* handler, TextBuffer* out) {
+CodecResult decodeUtf32(ByteView in, int* byteOrder, bool final, DecodeErrorHandler* handler,
+                        TextBuffer* out) {
   DecodeRun run{in, handler, out, "utf-32-le"};
   if (*byteOrder == 0 && in.size >= 4) {
     u32 mark = read32(in.data, false);
@@ -126,7 +132,10 @@ CodecResult decodeUtf32(ByteView in, int* byteOrder, bool final, DecodeErrorHand
 }
 
 CodecResult encodeUtf32(TextView in, int byteOrder, EncodeErrorHandler* handler, std::string* out) {
-  EncodeRun run{in, handler, out, byteOrder < 0 ? "utf-32-le" : byteOrder > 0 ? "utf-32-be" : "utf-32"};
+  EncodeRun run{in, handler, out,
+                byteOrder < 0   ? "utf-32-le"
+                : byteOrder > 0 ? "utf-32-be"
+                                : "utf-32"};
   run.unitBytes = 4;
   bool big = byteOrder > 0;
   auto one = [&](u32 c) {

@@ -78,10 +78,10 @@ void encodeUtf7(TextView in, std::string* out) {
 CodecResult decodeUtf7(ByteView in, bool final, DecodeErrorHandler* handler, TextBuffer* out) {
   DecodeRun run{in, handler, out, "utf7"};
   bool shifted = false;
-  size_t shiftStart = 0;   // of the '+'
+  size_t shiftStart = 0;  // of the '+'
   u32 bits = 0;
   int count = 0;
-  u32 high = 0;            // a high surrogate that waits for its other half
+  u32 high = 0;  // a high surrogate that waits for its other half
   // Characters of an unfinished shift are handed over only when it ends, if there is more to come.
   std::vector<u32> held;
   auto emit = [&](u32 c) {
@@ -155,7 +155,7 @@ CodecResult decodeUtf7(ByteView in, bool final, DecodeErrorHandler* handler, Tex
     release();
     bool wrong = false;
     if (count > 0) {
-      const char* reason = count >= 6 ? "partial character in shift sequence"
+      const char* reason = count >= 6  ? "partial character in shift sequence"
                            : bits != 0 ? "non-zero padding bits in shift sequence"
                                        : nullptr;
       if (reason) {
@@ -165,7 +165,7 @@ CodecResult decodeUtf7(ByteView in, bool final, DecodeErrorHandler* handler, Tex
       }
     }
     if (wrong) continue;
-    if (high) out->append(high);
+    if (high && c < 128 && c != '+') out->append(high);
     high = 0;
     if (c == '-') run.pos++;
   }

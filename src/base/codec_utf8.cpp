@@ -7,29 +7,36 @@ namespace dx {
 
 using namespace detail;
 
-void appendUtf8(u32 c, std::string* out) {
-  char b[4];
-  size_t n;
+namespace {
+
+size_t writeUtf8(u32 c, char* b) {
   if (c < 0x80) {
     b[0] = char(c);
-    n = 1;
-  } else if (c < 0x800) {
+    return 1;
+  }
+  if (c < 0x800) {
     b[0] = char(0xc0 | c >> 6);
     b[1] = char(0x80 | (c & 63));
-    n = 2;
-  } else if (c < 0x10000) {
+    return 2;
+  }
+  if (c < 0x10000) {
     b[0] = char(0xe0 | c >> 12);
     b[1] = char(0x80 | (c >> 6 & 63));
     b[2] = char(0x80 | (c & 63));
-    n = 3;
-  } else {
-    b[0] = char(0xf0 | c >> 18);
-    b[1] = char(0x80 | (c >> 12 & 63));
-    b[2] = char(0x80 | (c >> 6 & 63));
-    b[3] = char(0x80 | (c & 63));
-    n = 4;
+    return 3;
   }
-  out->append(b, n);
+  b[0] = char(0xf0 | c >> 18);
+  b[1] = char(0x80 | (c >> 12 & 63));
+  b[2] = char(0x80 | (c >> 6 & 63));
+  b[3] = char(0x80 | (c & 63));
+  return 4;
+}
+
+}  // namespace
+
+void appendUtf8(u32 c, std::string* out) {
+  char b[4];
+  out->append(b, writeUtf8(c, b));
 }
 
 CodecResult decodeUtf8(ByteView in, bool final, DecodeErrorHandler* handler, TextBuffer* out) {
@@ -70,7 +77,8 @@ CodecResult decodeUtf8(ByteView in, bool final, DecodeErrorHandler* handler, Tex
     if (good == need) [[likely]] {
       u32 c = need == 2   ? (lead & 0x1f) << 6 | (p[1] & 0x3f)
               : need == 3 ? (lead & 0x0f) << 12 | u32(p[1] & 0x3f) << 6 | (p[2] & 0x3f)
-                          : (lead & 0x07) << 18 | u32(p[1] & 0x3f) << 12 | u32(p[2] & 0x3f) << 6 | (p[3] & 0x3f);
+                          : (lead & 0x07) << 18 | u32(p[1] & 0x3f) << 12 | u32(p[2] & 0x3f) << 6 |
+                                (p[3] & 0x3f);
       out->append(c);
       run.pos += need;
       continue;
@@ -104,15 +112,21 @@ CodecResult encodeUtf8(TextView in, EncodeErrorHandler* handler, std::string* ou
         run.pos += n;
         if (run.pos == in.size) break;
       }
-      u32 c = text[run.pos];
-      if (sizeof(Unit) > 1 && isSurrogate(c)) {
+      char block[512];
+      size_t used = 0;
+      bool surrogate = false;
+      for (; run.pos < in.size && used + 4 <= sizeof block; run.pos++) {
+        u32 c = text[run.pos];
+        surrogate = sizeof(Unit) > 1 && isSurrogate(c);
+        if (surrogate || (sizeof(Unit) == 1 && c < 0x80 && used > 64)) break;
+        used += writeUtf8(c, block + used);
+      }
+      out->append(block, used);
+      if (surrogate) {
         size_t end = run.pos + 1;
         while (end < in.size && isSurrogate(text[end])) end++;
         if (!run.bad("surrogates not allowed", run.pos, end, one)) return run.result;
-        continue;
       }
-      appendUtf8(c, out);
-      run.pos++;
     }
     return run.done();
   });
@@ -125,7 +139,8 @@ CodecResult decodeAscii(ByteView in, DecodeErrorHandler* handler, TextBuffer* ou
     size_t n = asciiRun(run.in.data + run.pos, run.in.size - run.pos);
     out->appendLatin1(run.in.data + run.pos, n, 0x7f);
     run.pos += n;
-    if (run.pos < run.in.size && !run.bad("ordinal not in range(128)", run.pos, run.pos + 1)) return run.result;
+    if (run.pos < run.in.size && !run.bad("ordinal not in range(128)", run.pos, run.pos + 1))
+      return run.result;
   }
   return run.done();
 }
@@ -137,8 +152,8 @@ void decodeLatin1(ByteView in, TextBuffer* out) {
 
 namespace {
 
-CodecResult encodeNarrow(TextView in, u32 limit, const char* encoding, const char* reason, EncodeErrorHandler* handler,
-                         std::string* out) {
+CodecResult encodeNarrow(TextView in, u32 limit, const char* encoding, const char* reason,
+                         EncodeErrorHandler* handler, std::string* out) {
   EncodeRun run{in, handler, out, encoding};
   auto one = [&](u32 c) {
     if (c >= limit) return false;
@@ -173,7 +188,8 @@ CodecResult encodeLatin1(TextView in, EncodeErrorHandler* handler, std::string* 
   return encodeNarrow(in, 256, "latin-1", "ordinal not in range(256)", handler, out);
 }
 
-CodecResult decodeCharmap(ByteView in, TextView table, DecodeErrorHandler* handler, TextBuffer* out) {
+CodecResult decodeCharmap(ByteView in, TextView table, DecodeErrorHandler* handler,
+                          TextBuffer* out) {
   DecodeRun run{in, handler, out, "charmap"};
   out->reserve(out->size() + in.size);
   while (run.pos < run.in.size) {
@@ -204,16 +220,18 @@ CharmapEncoder::CharmapEncoder(TextView table) {
       others_.push_back({c, u8(i)});
   }
   // Of several bytes for one character the last one wins.
-  std::stable_sort(others_.begin(), others_.end(), [](auto& a, auto& b) { return a.first < b.first; });
+  std::sort(others_.begin(), others_.end());
 }
 
 int CharmapEncoder::lookup(u32 c) const {
   if (c < 256) return low_[c];
-  auto found = std::upper_bound(others_.begin(), others_.end(), c, [](u32 v, auto& e) { return v < e.first; });
+  auto found = std::upper_bound(others_.begin(), others_.end(), c,
+                                [](u32 v, auto& e) { return v < e.first; });
   return found != others_.begin() && (found - 1)->first == c ? (found - 1)->second : -1;
 }
 
-CodecResult encodeCharmap(TextView in, const CharmapEncoder& map, EncodeErrorHandler* handler, std::string* out) {
+CodecResult encodeCharmap(TextView in, const CharmapEncoder& map, EncodeErrorHandler* handler,
+                          std::string* out) {
   EncodeRun run{in, handler, out, "charmap"};
   auto one = [&](u32 c) {
     int byte = map.lookup(c);

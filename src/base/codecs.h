@@ -22,7 +22,8 @@ struct CodecError {
 // handler can assign exc.object); *resume counts in the new one.
 class DecodeErrorHandler {
  public:
-  virtual bool onError(const CodecError& error, ByteView* input, TextBuffer* out, size_t* resume) = 0;
+  virtual bool onError(const CodecError& error, ByteView* input, TextBuffer* out,
+                       size_t* resume) = 0;
 
  protected:
   ~DecodeErrorHandler() = default;
@@ -37,7 +38,8 @@ struct EncodeReplacement {
 };
 class EncodeErrorHandler {
  public:
-  virtual bool onError(const CodecError& error, TextView input, EncodeReplacement* out, size_t* resume) = 0;
+  virtual bool onError(const CodecError& error, TextView input, EncodeReplacement* out,
+                       size_t* resume) = 0;
 
  protected:
   ~EncodeErrorHandler() = default;
@@ -51,7 +53,14 @@ struct CodecResult {
 
 // The handlers every Python has, as functions; false for an error they do not treat.
 enum class ErrorPolicy {
-  kStrict, kIgnore, kReplace, kBackslashReplace, kSurrogateEscape, kSurrogatePass, kXmlCharRef, kNameReplace,
+  kStrict,
+  kIgnore,
+  kReplace,
+  kBackslashReplace,
+  kSurrogateEscape,
+  kSurrogatePass,
+  kXmlCharRef,
+  kNameReplace,
 };
 // False when the name is none of the standard handlers'.
 [[nodiscard]] bool errorPolicyFromName(std::string_view name, ErrorPolicy* out);
@@ -67,7 +76,8 @@ class StandardDecodeHandler final : public DecodeErrorHandler {
 class StandardEncodeHandler final : public EncodeErrorHandler {
  public:
   explicit StandardEncodeHandler(ErrorPolicy policy) : policy_(policy) {}
-  bool onError(const CodecError& error, TextView input, EncodeReplacement* out, size_t* resume) override;
+  bool onError(const CodecError& error, TextView input, EncodeReplacement* out,
+               size_t* resume) override;
 
  private:
   ErrorPolicy policy_;
@@ -76,26 +86,32 @@ class StandardEncodeHandler final : public EncodeErrorHandler {
 // Decoders append to *out. A null handler is strict. Unless final, an incomplete sequence at
 // the end is left alone and `consumed` says where it begins.
 CodecResult decodeUtf8(ByteView in, bool final, DecodeErrorHandler* handler, TextBuffer* out);
-// byteOrder: -1 little, 1 big, 0 by a byte order mark (little endian without one; the order found is stored).
-CodecResult decodeUtf16(ByteView in, int* byteOrder, bool final, DecodeErrorHandler* handler, TextBuffer* out);
-CodecResult decodeUtf32(ByteView in, int* byteOrder, bool final, DecodeErrorHandler* handler, TextBuffer* out);
+// byteOrder: -1 little, 1 big, 0 by a byte order mark (little endian without one; the order found
+// is stored).
+CodecResult decodeUtf16(ByteView in, int* byteOrder, bool final, DecodeErrorHandler* handler,
+                        TextBuffer* out);
+CodecResult decodeUtf32(ByteView in, int* byteOrder, bool final, DecodeErrorHandler* handler,
+                        TextBuffer* out);
 CodecResult decodeUtf7(ByteView in, bool final, DecodeErrorHandler* handler, TextBuffer* out);
 CodecResult decodeAscii(ByteView in, DecodeErrorHandler* handler, TextBuffer* out);
 void decodeLatin1(ByteView in, TextBuffer* out);
 
 // A decoding table: the character of each byte. Bytes past its end and U+FFFE are undefined.
-CodecResult decodeCharmap(ByteView in, TextView table, DecodeErrorHandler* handler, TextBuffer* out);
+CodecResult decodeCharmap(ByteView in, TextView table, DecodeErrorHandler* handler,
+                          TextBuffer* out);
 
 // Escapes. firstInvalid is the input offset of the first backslash that begins no escape, or of
 // an octal escape above 0o377 (the caller warns), or kNoInvalidEscape.
 inline constexpr size_t kNoInvalidEscape = ~size_t(0);
-CodecResult decodeUnicodeEscape(ByteView in, bool final, DecodeErrorHandler* handler, TextBuffer* out,
-                                size_t* firstInvalid);
-CodecResult decodeRawUnicodeEscape(ByteView in, bool final, DecodeErrorHandler* handler, TextBuffer* out);
-// Bytes escapes. \x without two digits is an error: with `policy` kReplace a '?', with kIgnore nothing.
+CodecResult decodeUnicodeEscape(ByteView in, bool final, DecodeErrorHandler* handler,
+                                TextBuffer* out, size_t* firstInvalid);
+CodecResult decodeRawUnicodeEscape(ByteView in, bool final, DecodeErrorHandler* handler,
+                                   TextBuffer* out);
+// Bytes escapes. \x without two digits is an error: with `policy` kReplace a '?', with kIgnore
+// nothing.
 enum class BytesEscape { kOk, kInvalidX, kTrailingBackslash };
-[[nodiscard]] BytesEscape decodeBytesEscape(ByteView in, ErrorPolicy policy, std::string* out, size_t* errorAt,
-                                            size_t* firstInvalid);
+[[nodiscard]] BytesEscape decodeBytesEscape(ByteView in, ErrorPolicy policy, std::string* out,
+                                            size_t* errorAt, size_t* firstInvalid);
 
 // Encoders append to *out.
 CodecResult encodeUtf8(TextView in, EncodeErrorHandler* handler, std::string* out);
@@ -121,7 +137,8 @@ class CharmapEncoder {
   std::vector<std::pair<u32, u8>> others_;  // sorted
   i16 low_[256];
 };
-CodecResult encodeCharmap(TextView in, const CharmapEncoder& map, EncodeErrorHandler* handler, std::string* out);
+CodecResult encodeCharmap(TextView in, const CharmapEncoder& map, EncodeErrorHandler* handler,
+                          std::string* out);
 
 // The UTF-8 length of a text whose surrogates are each three bytes, and its bytes: what C
 // callers see of a str. Unpaired surrogates are written as they are.

@@ -28,7 +28,8 @@ void scientificDigits(double v, int precision, Decimal* d) {  // precision < 0: 
     room = d->heap.size();
   }
   auto end = precision < 0 ? std::to_chars(buffer, buffer + room, v, std::chars_format::scientific)
-                           : std::to_chars(buffer, buffer + room, v, std::chars_format::scientific, precision);
+                           : std::to_chars(buffer, buffer + room, v, std::chars_format::scientific,
+                                           precision);
   char* e = end.ptr;
   while (*--e != 'e') {
   }
@@ -182,7 +183,8 @@ void floatToText(double v, char code, int precision, unsigned flags, std::string
     return;
   }
   i64 end = std::max<i64>(d.point, i64(d.count));
-  if ((flags & kFloatAddDotZero) && end <= std::max<i64>(d.point, 0)) end = std::max<i64>(d.point, 0) + 1;
+  if ((flags & kFloatAddDotZero) && end <= std::max<i64>(d.point, 0))
+    end = std::max<i64>(d.point, 0) + 1;
   if (d.point <= 0)
     out->push_back('0');
   else
@@ -237,7 +239,8 @@ size_t floatParsePrefix(std::string_view text, double* out) {
   }
   value = 0.0;
   if (seen) {
-    auto result = std::from_chars(text.data() + start, text.data() + i, value, std::chars_format::general);
+    auto result =
+        std::from_chars(text.data() + start, text.data() + i, value, std::chars_format::general);
     if (result.ec != std::errc() || result.ptr != text.data() + i)
       value = leading + exponent > 0 ? std::numeric_limits<double>::infinity() : 0.0;
   }
@@ -310,7 +313,8 @@ void floatToHex(double v, std::string* out) {
     return;
   }
   out->append(exponent ? "0x1." : "0x0.");
-  for (int shift = 48; shift >= 0; shift -= 4) out->push_back("0123456789abcdef"[fraction >> shift & 15]);
+  for (int shift = 48; shift >= 0; shift -= 4)
+    out->push_back("0123456789abcdef"[fraction >> shift & 15]);
   int e = exponent ? exponent - 1023 : -1022;
   out->push_back('p');
   out->push_back(e < 0 ? '-' : '+');
@@ -333,8 +337,8 @@ HexParse floatFromHex(std::string_view text, double* out) {
     c = lower(c);
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
   };
-  u64 mantissa = 0;      // the first 60 bits
-  bool sticky = false;   // anything below them
+  u64 mantissa = 0;     // the first 60 bits
+  bool sticky = false;  // anything below them
   i64 exponent = 0;
   bool point = false;
   size_t digits = 0;
@@ -441,7 +445,8 @@ bool floatRound(double v, i64 ndigits, double* out) {
   double magnitude = std::fabs(v);
   char* end;
   if (ndigits >= 0) {
-    end = std::to_chars(text, text + sizeof text, magnitude, std::chars_format::fixed, int(ndigits)).ptr;
+    end = std::to_chars(text, text + sizeof text, magnitude, std::chars_format::fixed, int(ndigits))
+              .ptr;
   } else {
     Decimal d;
     scientificDigits(magnitude, 766, &d);  // exact: no double has more digits
@@ -455,7 +460,8 @@ bool floatRound(double v, i64 ndigits, double* out) {
       text[0] = '1';
       end = text + 1;
     } else {
-      auto r = std::to_chars(text, text + sizeof text, magnitude, std::chars_format::scientific, int(keep - 1));
+      auto r = std::to_chars(text, text + sizeof text, magnitude, std::chars_format::scientific,
+                             int(keep - 1));
       end = r.ptr;
     }
     if (keep == 0) {

@@ -6,10 +6,10 @@
 namespace dx {
 
 enum FloatFlags : unsigned {
-  kFloatSign = 1,       // print a plus
-  kFloatAddDotZero = 2, // make sure the result looks like a float: "1.0"
-  kFloatAlternate = 4,  // keep the point and trailing zeros ('#')
-  kFloatNoNegZero = 8,  // a result that rounds to zero has no sign ('z')
+  kFloatSign = 1,        // print a plus
+  kFloatAddDotZero = 2,  // make sure the result looks like a float: "1.0"
+  kFloatAlternate = 4,   // keep the point and trailing zeros ('#')
+  kFloatNoNegZero = 8,   // a result that rounds to zero has no sign ('z')
 };
 
 // Appends v in format e, f, g (precision as in C), r (shortest text that reads back the

@@ -23,7 +23,8 @@ size_t codePoints(std::string_view s) {
 
 // Appends digits grouped from the right, padded with zeros to at least minChars characters.
 // A separator never comes first, so the result may be one longer than asked.
-void appendGrouped(std::string_view digits, const Grouping& grouping, i64 minChars, std::string* out) {
+void appendGrouped(std::string_view digits, const Grouping& grouping, i64 minChars,
+                   std::string* out) {
   if (grouping.separator.empty() || grouping.sizes.empty()) {
     if (i64(digits.size()) < minChars) out->append(size_t(minChars) - digits.size(), '0');
     out->append(digits);
@@ -48,7 +49,8 @@ void appendGrouped(std::string_view digits, const Grouping& grouping, i64 minCha
   for (size_t g : groups) total += g;
   size_t zeros = total - digits.size(), used = 0;
   for (size_t i = groups.size(); i-- > 0;) {
-    for (size_t k = 0; k < groups[i]; k++, used++) out->push_back(used < zeros ? '0' : digits[used - zeros]);
+    for (size_t k = 0; k < groups[i]; k++, used++)
+      out->push_back(used < zeros ? '0' : digits[used - zeros]);
     if (i != 0) out->append(grouping.separator);
   }
 }
@@ -63,8 +65,8 @@ void appendFraction(std::string_view digits, char separator, std::string* out) {
 // A number taken apart.
 struct Parts {
   bool negative = false;
-  std::string_view prefix;    // 0x
-  std::string_view digits;    // before the point
+  std::string_view prefix;  // 0x
+  std::string_view digits;  // before the point
   bool point = false;
   std::string_view fraction;  // after the point
   std::string_view tail;      // exponent, %, inf, nan
@@ -77,8 +79,8 @@ void appendSign(const Parts& parts, char sign, std::string* out) {
     out->push_back(sign);
 }
 
-void appendNumber(const Parts& parts, const Grouping& grouping, char fractionSeparator, std::string_view decimalPoint,
-                  i64 minWidth, std::string* out) {
+void appendNumber(const Parts& parts, const Grouping& grouping, char fractionSeparator,
+                  std::string_view decimalPoint, i64 minWidth, std::string* out) {
   out->append(parts.prefix);
   std::string rest;
   if (parts.point) rest.append(decimalPoint);
@@ -99,7 +101,9 @@ void pad(const FormatSpec& spec, char align, size_t signChars, FormattedText* ou
   if (spec.width <= i64(out->chars)) return;
   size_t gap = size_t(spec.width) - out->chars;
   switch (align) {
-    case '<': out->right = gap; break;
+    case '<':
+      out->right = gap;
+      break;
     case '=':
       out->padAt = signChars;
       out->padCount = gap;
@@ -108,7 +112,8 @@ void pad(const FormatSpec& spec, char align, size_t signChars, FormattedText* ou
       out->left = gap / 2;
       out->right = gap - gap / 2;
       break;
-    default: out->left = gap;
+    default:
+      out->left = gap;
   }
 }
 
@@ -120,8 +125,8 @@ Grouping groupingOf(const FormatSpec& spec, const FormatLocale& locale) {
   return {separator, {fours ? kFours : kThrees, 1}};
 }
 
-void layOut(const FormatSpec& spec, const Parts& parts, const Grouping& grouping, std::string_view decimalPoint,
-            FormattedText* out) {
+void layOut(const FormatSpec& spec, const Parts& parts, const Grouping& grouping,
+            std::string_view decimalPoint, FormattedText* out) {
   char align = spec.alignOr('>');
   appendSign(parts, spec.sign, &out->text);
   size_t signChars = out->text.size() + parts.prefix.size();
@@ -154,7 +159,14 @@ Parts splitFloat(std::string_view text) {
 
 bool isFloatType(u32 type) {
   switch (type) {
-    case 'e': case 'E': case 'f': case 'F': case 'g': case 'G': case 'n': case '%':
+    case 'e':
+    case 'E':
+    case 'f':
+    case 'F':
+    case 'g':
+    case 'G':
+    case 'n':
+    case '%':
       return true;
     default:
       return false;
@@ -172,13 +184,25 @@ void applyUpper(std::string* s) {
 
 }  // namespace
 
-FormatError formatInteger(const FormatSpec& spec, IntView value, const FormatLocale& locale, FormattedText* out) {
+FormatError formatInteger(const FormatSpec& spec, IntView value, const FormatLocale& locale,
+                          FormattedText* out) {
   int base = 10;
   switch (spec.type) {
-    case 0: case 'd': case 'n': case 'c': break;
-    case 'b': base = 2; break;
-    case 'o': base = 8; break;
-    case 'x': case 'X': base = 16; break;
+    case 0:
+    case 'd':
+    case 'n':
+    case 'c':
+      break;
+    case 'b':
+      base = 2;
+      break;
+    case 'o':
+      base = 8;
+      break;
+    case 'x':
+    case 'X':
+      base = 16;
+      break;
     default:
       if (!isFloatType(spec.type)) return FormatError::kUnknownCode;
       double v;
@@ -215,7 +239,8 @@ FormatError formatInteger(const FormatSpec& spec, IntView value, const FormatLoc
   return FormatError::kNone;
 }
 
-FormatError formatDouble(const FormatSpec& spec, double value, const FormatLocale& locale, FormattedText* out) {
+FormatError formatDouble(const FormatSpec& spec, double value, const FormatLocale& locale,
+                         FormattedText* out) {
   if (spec.type != 0 && !isFloatType(spec.type)) return FormatError::kUnknownCode;
   if (spec.precision > std::numeric_limits<i32>::max()) return FormatError::kPrecisionTooBig;
   *out = FormattedText();
@@ -238,14 +263,15 @@ FormatError formatDouble(const FormatSpec& spec, double value, const FormatLocal
   std::string text;
   floatToText(value, code, precision, flags, &text);
   if (spec.type == '%') text.push_back('%');
-  layOut(spec, splitFloat(text), groupingOf(spec, locale), spec.type == 'n' ? std::string_view(locale.decimalPoint) : ".",
-         out);
+  layOut(spec, splitFloat(text), groupingOf(spec, locale),
+         spec.type == 'n' ? std::string_view(locale.decimalPoint) : ".", out);
   return FormatError::kNone;
 }
 
-FormatError formatComplex(const FormatSpec& spec, double real, double imag, const FormatLocale& locale,
-                          FormattedText* out) {
-  if (spec.type == '%' || (spec.type != 0 && !isFloatType(spec.type))) return FormatError::kUnknownCode;
+FormatError formatComplex(const FormatSpec& spec, double real, double imag,
+                          const FormatLocale& locale, FormattedText* out) {
+  if (spec.type == '%' || (spec.type != 0 && !isFloatType(spec.type)))
+    return FormatError::kUnknownCode;
   if (spec.precision > std::numeric_limits<i32>::max()) return FormatError::kPrecisionTooBig;
   if (spec.fill == '0') return FormatError::kZeroPadInComplex;
   if (spec.align == '=') return FormatError::kEqualsInComplex;
@@ -299,9 +325,14 @@ FormatError formatString(const FormatSpec& spec, size_t n, StringLayout* out) {
   if (spec.width <= i64(out->keep)) return FormatError::kNone;
   size_t gap = size_t(spec.width) - out->keep;
   switch (spec.alignOr('<')) {
-    case '>': out->left = gap; break;
-    case '^': out->left = gap / 2; break;
-    default: break;
+    case '>':
+      out->left = gap;
+      break;
+    case '^':
+      out->left = gap / 2;
+      break;
+    default:
+      break;
   }
   out->right = gap - out->left;
   return FormatError::kNone;
@@ -337,7 +368,9 @@ void appendPercentSign(const PercentSpec& spec, bool negative, std::string* out)
 
 void formatPercentInteger(const PercentSpec& spec, IntView value, FormattedText* out) {
   *out = FormattedText();
-  int base = spec.conversion == 'o' ? 8 : spec.conversion == 'x' || spec.conversion == 'X' ? 16 : 10;
+  int base = spec.conversion == 'o'                             ? 8
+             : spec.conversion == 'x' || spec.conversion == 'X' ? 16
+                                                                : 10;
   appendPercentSign(spec, value.negative, &out->text);
   if (spec.alternate && base != 10)
     out->text.append(base == 8 ? "0o" : spec.conversion == 'X' ? "0X" : "0x");
@@ -346,7 +379,8 @@ void formatPercentInteger(const PercentSpec& spec, IntView value, FormattedText*
   std::string digits;
   intToText(value, base, &digits);
   if (spec.conversion == 'X') applyUpper(&digits);
-  if (spec.precision > i64(digits.size())) out->text.append(size_t(spec.precision) - digits.size(), '0');
+  if (spec.precision > i64(digits.size()))
+    out->text.append(size_t(spec.precision) - digits.size(), '0');
   out->text.append(digits);
   padPercent(spec, signChars, out);
 }
@@ -354,8 +388,10 @@ void formatPercentInteger(const PercentSpec& spec, IntView value, FormattedText*
 void formatPercentDouble(const PercentSpec& spec, double value, FormattedText* out) {
   *out = FormattedText();
   std::string text;
-  int precision = spec.precision < 0 ? 6 : int(std::min<i64>(spec.precision, std::numeric_limits<i32>::max()));
-  floatToText(value, char(spec.conversion), precision, spec.alternate ? kFloatAlternate : 0u, &text);
+  int precision =
+      spec.precision < 0 ? 6 : int(std::min<i64>(spec.precision, std::numeric_limits<i32>::max()));
+  floatToText(value, char(spec.conversion), precision, spec.alternate ? kFloatAlternate : 0u,
+              &text);
   bool negative = text[0] == '-';
   appendPercentSign(spec, negative, &out->text);
   size_t signChars = out->text.size();

@@ -27,9 +27,19 @@ bool readNumber(const Unit* text, size_t n, size_t* pos, i64 limit, i64* value) 
 
 bool groupsWith(char separator, u32 type) {
   switch (type) {
-    case 'd': case 'e': case 'f': case 'g': case 'E': case 'F': case 'G': case '%':
+    case 'd':
+    case 'e':
+    case 'f':
+    case 'g':
+    case 'E':
+    case 'F':
+    case 'G':
+    case '%':
       return true;
-    case 'b': case 'o': case 'x': case 'X':
+    case 'b':
+    case 'o':
+    case 'x':
+    case 'X':
       return separator == '_';
     default:
       return false;
@@ -138,7 +148,8 @@ std::string formatErrorText(FormatError error, const FormatSpec& spec, std::stri
     case FormatError::kNone:
       return "";
     case FormatError::kInvalidSpec:
-      return "Invalid format specifier " + quoted(specText) + " for object of type " + quoted(typeName);
+      return "Invalid format specifier " + quoted(specText) + " for object of type " +
+             quoted(typeName);
     case FormatError::kTooManyDigits:
       return "Too many decimal digits in format string";
     case FormatError::kMissingPrecision:
@@ -146,9 +157,11 @@ std::string formatErrorText(FormatError error, const FormatSpec& spec, std::stri
     case FormatError::kBothSeparators:
       return "Cannot specify both ',' and '_'.";
     case FormatError::kSeparatorWithType:
-      return std::string("Cannot specify '") + spec.thousands + "' with '" + codeText(spec.type) + "'.";
+      return std::string("Cannot specify '") + spec.thousands + "' with '" + codeText(spec.type) +
+             "'.";
     case FormatError::kUnknownCode:
-      return "Unknown format code '" + codeText(spec.type) + "' for object of type " + quoted(typeName);
+      return "Unknown format code '" + codeText(spec.type) + "' for object of type " +
+             quoted(typeName);
     case FormatError::kSignInString:
       return "Sign not allowed in string format specifier";
     case FormatError::kSpaceInString:
@@ -213,12 +226,24 @@ PercentError parsePercentSpec(const Unit* text, size_t n, size_t pos, PercentSpe
   }
   for (bool flags = true; flags && i < n;) {
     switch (text[i]) {
-      case '-': spec->leftAlign = true; break;
-      case '+': spec->plus = true; break;
-      case ' ': spec->space = true; break;
-      case '#': spec->alternate = true; break;
-      case '0': spec->zero = true; break;
-      default: flags = false; continue;
+      case '-':
+        spec->leftAlign = true;
+        break;
+      case '+':
+        spec->plus = true;
+        break;
+      case ' ':
+        spec->space = true;
+        break;
+      case '#':
+        spec->alternate = true;
+        break;
+      case '0':
+        spec->zero = true;
+        break;
+      default:
+        flags = false;
+        continue;
     }
     i++;
   }

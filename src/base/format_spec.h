@@ -27,12 +27,12 @@ struct FormatSpec {
 
 enum class FormatError {
   kNone,
-  kInvalidSpec,         // leftover text
-  kTooManyDigits,       // a width or precision past the machine word
+  kInvalidSpec,    // leftover text
+  kTooManyDigits,  // a width or precision past the machine word
   kMissingPrecision,
-  kBothSeparators,      // ',' and '_'
-  kSeparatorWithType,   // ',' or '_' with a type that has no grouping
-  kUnknownCode,         // the type is not one of the value's
+  kBothSeparators,     // ',' and '_'
+  kSeparatorWithType,  // ',' or '_' with a type that has no grouping
+  kUnknownCode,        // the type is not one of the value's
   kSignInString,
   kSpaceInString,
   kNegZeroInString,
@@ -42,9 +42,9 @@ enum class FormatError {
   kNegZeroInInteger,
   kSignWithC,
   kAlternateWithC,
-  kCharRange,           // OverflowError: %c arg not in range(0x110000)
-  kIntTooLarge,         // OverflowError: int too large to convert to float
-  kIntTooLargeForC,     // OverflowError: type c and past a machine word
+  kCharRange,        // OverflowError: %c arg not in range(0x110000)
+  kIntTooLarge,      // OverflowError: int too large to convert to float
+  kIntTooLargeForC,  // OverflowError: type c and past a machine word
   kPrecisionTooBig,
   kZeroPadInComplex,
   kEqualsInComplex,
@@ -69,11 +69,11 @@ std::string formatErrorText(FormatError error, const FormatSpec& spec, std::stri
                             std::string_view typeName);
 
 struct FormattedText {
-  std::string text;   // UTF-8; ASCII unless the fill or a locale separator is not
-  size_t chars = 0;   // its length in code points
-  size_t padAt = 0;   // byte offset in text where padCount fill characters go ('=' alignment)
+  std::string text;  // UTF-8; ASCII unless the fill or a locale separator is not
+  size_t chars = 0;  // its length in code points
+  size_t padAt = 0;  // byte offset in text where padCount fill characters go ('=' alignment)
   size_t padCount = 0;
-  size_t left = 0;    // fill characters before and after
+  size_t left = 0;  // fill characters before and after
   size_t right = 0;
   u32 fill = ' ';
 
@@ -86,13 +86,15 @@ std::string joinFormatted(const FormattedText& f);
 struct FormatLocale {
   std::string decimalPoint = ".";  // UTF-8
   std::string thousands;
-  std::string grouping;            // as lconv.grouping: sizes, the last repeats, 127 stops
+  std::string grouping;  // as lconv.grouping: sizes, the last repeats, 127 stops
 };
 
-FormatError formatInteger(const FormatSpec& spec, IntView value, const FormatLocale& locale, FormattedText* out);
-FormatError formatDouble(const FormatSpec& spec, double value, const FormatLocale& locale, FormattedText* out);
-FormatError formatComplex(const FormatSpec& spec, double real, double imag, const FormatLocale& locale,
+FormatError formatInteger(const FormatSpec& spec, IntView value, const FormatLocale& locale,
                           FormattedText* out);
+FormatError formatDouble(const FormatSpec& spec, double value, const FormatLocale& locale,
+                         FormattedText* out);
+FormatError formatComplex(const FormatSpec& spec, double real, double imag,
+                          const FormatLocale& locale, FormattedText* out);
 // For a str of n code points: how many of them stay and the padding around them.
 struct StringLayout {
   size_t keep = 0, left = 0, right = 0;

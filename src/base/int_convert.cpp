@@ -194,7 +194,7 @@ ToBytes intToBytes(IntView a, u8* out, size_t size, bool littleEndian, bool isSi
   }
   if (bits > 0) emit(u8(accumulator | (a.negative ? u64(0xff) << bits : 0)));
   if (tooBig) return ToBytes::kTooBig;
-  if (size == 0) return a.count == 0 || (a.count == 1 && a.negative && a.digits[0] == 1) ? ToBytes::kOk : ToBytes::kTooBig;
+  if (size == 0) return a.count == 0 ? ToBytes::kOk : ToBytes::kTooBig;
   while (written < size) put(fill);
   if (isSigned) {
     bool top = out[littleEndian ? size - 1 : 0] >> 7;

@@ -260,7 +260,8 @@ bool intPow(IntView a, u64 exponent, Digits* out) {
     if (exponent % 2 == 0) out->negative = false;
     return true;
   }
-  if (exponent > kMaxBits || static_cast<unsigned __int128>(bits - 1) * exponent > kMaxBits) return false;
+  if (exponent > kMaxBits || static_cast<unsigned __int128>(bits - 1) * exponent > kMaxBits)
+    return false;
   Limbs limbs(a);
   mpz_t base, result;
   mpz_roinit_n(base, limbs.data(), mp_size_t(limbs.size()));
@@ -275,8 +276,8 @@ bool intPow(IntView a, u64 exponent, Digits* out) {
 PowMod intPowMod(IntView a, IntView exponent, IntView modulus, Digits* out) {
   if (modulus.isZero()) return PowMod::kZeroModulus;
   u64 x, e, m;
-  if (!a.negative && !exponent.negative && !modulus.negative && fitsU64(a, &x) && fitsU64(exponent, &e) &&
-      fitsU64(modulus, &m)) {
+  if (!a.negative && !exponent.negative && !modulus.negative && fitsU64(a, &x) &&
+      fitsU64(exponent, &e) && fitsU64(modulus, &m)) {
     u64 result = 1 % m;
     x %= m;
     for (; e != 0; e >>= 1) {

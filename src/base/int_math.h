@@ -46,7 +46,8 @@ Digits intSqrt(IntView a);            // floor; a is not negative
 [[nodiscard]] bool intToDouble(IntView a, double* out);
 // Truncates; the value is finite.
 Digits intFromDouble(double value);
-// math.frexp of an integer: a = mantissa * 2**exponent, 0.5 <= |mantissa| < 1, rounded half to even.
+// math.frexp of an integer: a = mantissa * 2**exponent, 0.5 <= |mantissa| < 1, rounded half to
+// even.
 double intFrexp(IntView a, i64* exponent);
 
 enum class TrueDivide { kOk, kZeroDivision, kOverflow };

@@ -39,12 +39,19 @@ class TextBuffer {
 
   void append(u32 c) {
     seen_ |= c;
-    if (c > limit_) [[unlikely]] widen(c);
-    if (size_ == capacity_) [[unlikely]] grow(size_ + 1);
+    if (c > limit_) [[unlikely]]
+      widen(c);
+    if (size_ == capacity_) [[unlikely]]
+      grow(size_ + 1);
     switch (kind_) {
-      case 1: static_cast<u8*>(data_)[size_++] = u8(c); break;
-      case 2: static_cast<u16*>(data_)[size_++] = u16(c); break;
-      default: static_cast<u32*>(data_)[size_++] = c;
+      case 1:
+        static_cast<u8*>(data_)[size_++] = u8(c);
+        break;
+      case 2:
+        static_cast<u16*>(data_)[size_++] = u16(c);
+        break;
+      default:
+        static_cast<u32*>(data_)[size_++] = c;
     }
   }
 
@@ -54,7 +61,9 @@ class TextBuffer {
     if (size_ + n > capacity_) grow(size_ + n);
     seen_ |= seen;
     switch (kind_) {
-      case 1: memcpy(static_cast<u8*>(data_) + size_, p, n); break;
+      case 1:
+        memcpy(static_cast<u8*>(data_) + size_, p, n);
+        break;
       case 2:
         for (size_t i = 0; i < n; i++) static_cast<u16*>(data_)[size_ + i] = p[i];
         break;

@@ -9,15 +9,17 @@ using namespace detail;
 
 namespace {
 
-constexpr const char* kCategoryNames[] = {"Cn", "Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd",
-                                          "Nl", "No", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sm",
-                                          "Sc", "Sk", "So", "Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Co"};
-constexpr const char* kBidiNames[] = {"",   "L",  "LRE", "LRO", "R",  "AL", "RLE", "RLO", "PDF", "EN",  "ES",  "ET",
-                                      "AN", "CS", "NSM", "BN",  "B",  "S",  "WS",  "ON",  "LRI", "RLI", "FSI", "PDI"};
+constexpr const char* kCategoryNames[] = {
+    "Cn", "Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "No", "Pc", "Pd", "Ps",
+    "Pe", "Pi", "Pf", "Po", "Sm", "Sc", "Sk", "So", "Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Co"};
+constexpr const char* kBidiNames[] = {"",    "L",  "LRE", "LRO", "R",   "AL",  "RLE", "RLO",
+                                      "PDF", "EN", "ES",  "ET",  "AN",  "CS",  "NSM", "BN",
+                                      "B",   "S",  "WS",  "ON",  "LRI", "RLI", "FSI", "PDI"};
 constexpr const char* kWidthNames[] = {"N", "A", "H", "W", "F", "Na"};
-constexpr const char* kTagNames[] = {"",         "<font>",  "<noBreak>", "<initial>", "<medial>", "<final>",
-                                     "<isolated>", "<circle>", "<super>", "<sub>",     "<vertical>", "<wide>",
-                                     "<narrow>", "<small>", "<square>",  "<fraction>", "<compat>"};
+constexpr const char* kTagNames[] = {
+    "",           "<font>",   "<noBreak>", "<initial>",  "<medial>",   "<final>",
+    "<isolated>", "<circle>", "<super>",   "<sub>",      "<vertical>", "<wide>",
+    "<narrow>",   "<small>",  "<square>",  "<fraction>", "<compat>"};
 
 const DataRecord& dataRecord(u32 c) {
   if (c > kMaxCodePoint) c = kMaxCodePoint;
@@ -26,7 +28,9 @@ const DataRecord& dataRecord(u32 c) {
 
 const OldRun& oldRun(u32 c) {
   const OldRun* end = kOldRuns + kOldRunCount;
-  return *(std::upper_bound(kOldRuns, end, c, [](u32 code, const OldRun& run) { return code < run.first; }) - 1);
+  return *(std::upper_bound(kOldRuns, end, c,
+                            [](u32 code, const OldRun& run) { return code < run.first; }) -
+           1);
 }
 
 int copyFull(const u32 from[3], u8 length, u32 out[3]) {

@@ -10,21 +10,62 @@ inline constexpr char kUnicodeVersion[] = "16.0.0";
 inline constexpr u32 kMaxCodePoint = 0x10ffff;
 
 enum class GeneralCategory : u8 {
-  kCn, kLu, kLl, kLt, kLm, kLo, kMn, kMc, kMe, kNd, kNl, kNo, kPc, kPd, kPs, kPe, kPi, kPf, kPo, kSm, kSc, kSk, kSo,
-  kZs, kZl, kZp, kCc, kCf, kCs, kCo,
+  kCn,
+  kLu,
+  kLl,
+  kLt,
+  kLm,
+  kLo,
+  kMn,
+  kMc,
+  kMe,
+  kNd,
+  kNl,
+  kNo,
+  kPc,
+  kPd,
+  kPs,
+  kPe,
+  kPi,
+  kPf,
+  kPo,
+  kSm,
+  kSc,
+  kSk,
+  kSo,
+  kZs,
+  kZl,
+  kZp,
+  kCc,
+  kCf,
+  kCs,
+  kCo,
 };
 
 namespace detail {
 // In the order of FLAGS in tools/gen_unicode.py.
 enum TextFlag : u16 {
-  kAlpha = 1, kDecimal = 2, kDigit = 4, kNumeric = 8, kSpace = 16, kLower = 32, kUpper = 64, kTitle = 128,
-  kPrintable = 256, kXidStart = 512, kXidContinue = 1024, kCased = 2048, kCaseIgnorable = 4096, kLinebreak = 8192,
+  kAlpha = 1,
+  kDecimal = 2,
+  kDigit = 4,
+  kNumeric = 8,
+  kSpace = 16,
+  kLower = 32,
+  kUpper = 64,
+  kTitle = 128,
+  kPrintable = 256,
+  kXidStart = 512,
+  kXidContinue = 1024,
+  kCased = 2048,
+  kCaseIgnorable = 4096,
+  kLinebreak = 8192,
   kSpecialCase = 16384,
 };
 inline bool hasFlag(u32 c, u16 flag) { return (textRecord(c).flags & flag) != 0; }
 }  // namespace detail
 
-// What the str methods of the same names test. unicodeIsAlnum is any of alpha, decimal, digit, numeric.
+// What the str methods of the same names test. unicodeIsAlnum is any of alpha, decimal, digit,
+// numeric.
 inline bool unicodeIsAlpha(u32 c) { return detail::hasFlag(c, detail::kAlpha); }
 inline bool unicodeIsDecimal(u32 c) { return detail::hasFlag(c, detail::kDecimal); }
 inline bool unicodeIsDigit(u32 c) { return detail::hasFlag(c, detail::kDigit); }
@@ -43,7 +84,9 @@ inline bool unicodeIsCased(u32 c) { return detail::hasFlag(c, detail::kCased); }
 inline bool unicodeIsCaseIgnorable(u32 c) { return detail::hasFlag(c, detail::kCaseIgnorable); }
 inline bool unicodeIsLinebreak(u32 c) { return detail::hasFlag(c, detail::kLinebreak); }
 
-inline GeneralCategory unicodeCategory(u32 c) { return GeneralCategory(detail::textRecord(c).category); }
+inline GeneralCategory unicodeCategory(u32 c) {
+  return GeneralCategory(detail::textRecord(c).category);
+}
 
 // Simple (one to one) case mappings.
 inline u32 unicodeToLower(u32 c) {
@@ -106,7 +149,8 @@ template <class Unit>
 QuickCheck unicodeQuickCheck(NormalForm form, const Unit* text, size_t n);
 // The text in the form; unpaired surrogates stay.
 template <class Unit>
-std::vector<u32> unicodeNormalize(NormalForm form, const Unit* text, size_t n, UnicodeAge age = UnicodeAge::kCurrent);
+std::vector<u32> unicodeNormalize(NormalForm form, const Unit* text, size_t n,
+                                  UnicodeAge age = UnicodeAge::kCurrent);
 
 extern template QuickCheck unicodeQuickCheck(NormalForm, const u8*, size_t);
 extern template QuickCheck unicodeQuickCheck(NormalForm, const u16*, size_t);

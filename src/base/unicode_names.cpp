@@ -11,13 +11,16 @@ namespace {
 
 constexpr u32 kSBase = 0xac00, kSCount = 11172;
 // Jamo short names (the Unicode Standard, chapter 3.12).
-constexpr const char* kLeads[] = {"G", "GG", "N", "D", "DD", "R", "M", "B", "BB", "S",
-                                  "SS", "", "J", "JJ", "C", "K", "T", "P", "H"};
-constexpr const char* kVowels[] = {"A",  "AE", "YA", "YAE", "EO", "E",  "YEO", "YE", "O",  "WA", "WAE",
-                                   "OE", "YO", "U",  "WEO", "WE", "WI", "YU",  "EU", "YI", "I"};
-constexpr const char* kTails[] = {"",  "G",  "GG", "GS", "N", "NJ", "NH", "D", "L", "LG", "LM", "LB", "LS", "LT",
-                                  "LP", "LH", "M",  "B",  "BS", "S", "SS", "NG", "J", "C", "K", "T", "P", "H"};
-constexpr std::string_view kHangul = "HANGUL SYLLABLE ", kCjk = "CJK UNIFIED IDEOGRAPH-", kTangut = "TANGUT IDEOGRAPH-";
+constexpr const char* kLeads[] = {"G",  "GG", "N", "D",  "DD", "R", "M", "B", "BB", "S",
+                                  "SS", "",   "J", "JJ", "C",  "K", "T", "P", "H"};
+constexpr const char* kVowels[] = {"A",   "AE", "YA", "YAE", "EO", "E",  "YEO",
+                                   "YE",  "O",  "WA", "WAE", "OE", "YO", "U",
+                                   "WEO", "WE", "WI", "YU",  "EU", "YI", "I"};
+constexpr const char* kTails[] = {"",   "G",  "GG", "GS", "N",  "NJ", "NH", "D", "L",  "LG",
+                                  "LM", "LB", "LS", "LT", "LP", "LH", "M",  "B", "BS", "S",
+                                  "SS", "NG", "J",  "C",  "K",  "T",  "P",  "H"};
+constexpr std::string_view kHangul = "HANGUL SYLLABLE ", kCjk = "CJK UNIFIED IDEOGRAPH-",
+                           kTangut = "TANGUT IDEOGRAPH-";
 
 // The text of a numbered name.
 void appendName(u32 number, std::string* out) {
@@ -28,7 +31,8 @@ void appendName(u32 number, std::string* out) {
   }
   size_t start = out->size();
   while (*p) {
-    u32 word = *p <= kNameSingles ? u32(*p) - 1 : ((u32(*p) - kNameSingles - 1) << 8 | p[1]) + kNameSingles;
+    u32 word = *p <= kNameSingles ? u32(*p) - 1
+                                  : ((u32(*p) - kNameSingles - 1) << 8 | p[1]) + kNameSingles;
     p += *p <= kNameSingles ? 1 : 2;
     if (out->size() != start && out->back() != '-' && out->back() != ' ') out->push_back(' ');
     out->append(reinterpret_cast<const char*>(kNameWordLetters) + kNameWordStarts[word],
@@ -76,7 +80,10 @@ std::string unicodeName(u32 c) {
   std::string out;
   if (c - kSBase < kSCount) {
     u32 s = c - kSBase;
-    out.append(kHangul).append(kLeads[s / 588]).append(kVowels[s % 588 / 28]).append(kTails[s % 28]);
+    out.append(kHangul)
+        .append(kLeads[s / 588])
+        .append(kVowels[s % 588 / 28])
+        .append(kTails[s % 28]);
     return out;
   }
   if (ideographKind(c) == 1) {
@@ -100,7 +107,8 @@ NameMatch unicodeLookup(std::string_view name, bool withSequences) {
   NameMatch match;
   char upper[256];  // the longest name has 88 characters
   if (name.empty() || name.size() > sizeof upper) return match;
-  for (size_t i = 0; i < name.size(); i++) upper[i] = name[i] >= 'a' && name[i] <= 'z' ? char(name[i] - 32) : name[i];
+  for (size_t i = 0; i < name.size(); i++)
+    upper[i] = name[i] >= 'a' && name[i] <= 'z' ? char(name[i] - 32) : name[i];
   name = {upper, name.size()};
   auto one = [&](u32 c) {
     match.count = 1;
@@ -109,8 +117,10 @@ NameMatch unicodeLookup(std::string_view name, bool withSequences) {
   };
   if (name.starts_with(kHangul)) {
     std::string_view rest = name.substr(kHangul.size());
-    int l = longestPrefix(kLeads, &rest), v = longestPrefix(kVowels, &rest), t = longestPrefix(kTails, &rest);
-    if (l >= 0 && v >= 0 && t >= 0 && rest.empty()) return one(kSBase + (u32(l) * 21 + u32(v)) * 28 + u32(t));
+    int l = longestPrefix(kLeads, &rest), v = longestPrefix(kVowels, &rest),
+        t = longestPrefix(kTails, &rest);
+    if (l >= 0 && v >= 0 && t >= 0 && rest.empty())
+      return one(kSBase + (u32(l) * 21 + u32(v)) * 28 + u32(t));
     return match;
   }
   for (u32 kind : {1u, 2u}) {

@@ -33,7 +33,8 @@ void decompose(u32 c, bool compat, UnicodeAge age, std::vector<u32>* out) {
   if (age == UnicodeAge::k3_2) {
     if (unicodeCategory32(c) == GeneralCategory::kCn) return out->push_back(c);
     for (u32 i = 0; i < kOldDecompositionCount; i++)
-      if (kOldDecompositions[i].code == c) return decompose(kOldDecompositions[i].mapping, compat, age, out);
+      if (kOldDecompositions[i].code == c)
+        return decompose(kOldDecompositions[i].mapping, compat, age, out);
   }
   const u32* entry = kDecompPool + kDecompStage2[u32(kDecompStage1[c >> 6]) << 6 | (c & 63)];
   u32 length = *entry & 0xff;
@@ -76,8 +77,10 @@ void reorder(std::vector<u32>* text) {
 }
 
 u32 composePair(u32 a, u32 b, UnicodeAge age) {
-  if (a - kLBase < kLCount && b - kVBase < kVCount) return kSBase + ((a - kLBase) * kVCount + (b - kVBase)) * kTCount;
-  if (a - kSBase < kSCount && (a - kSBase) % kTCount == 0 && b - kTBase - 1 < kTCount - 1) return a + (b - kTBase);
+  if (a - kLBase < kLCount && b - kVBase < kVCount)
+    return kSBase + ((a - kLBase) * kVCount + (b - kVBase)) * kTCount;
+  if (a - kSBase < kSCount && (a - kSBase) % kTCount == 0 && b - kTBase - 1 < kTCount - 1)
+    return a + (b - kTBase);
   u64 pair = u64(a) << 32 | b;
   const u64* end = kCompositionPairs + kCompositionCount;
   const u64* found = std::lower_bound(kCompositionPairs, end, pair);

@@ -138,8 +138,8 @@ void Parser::invalidNamedExpression() {
     if (!isDisplay && at(T::LPar)) {
       isDisplay = tuple() != nullptr;
       mark_ = start;
-      if (!isDisplay && !failed_) isDisplay = genExp() != nullptr;
     }
+    if (!isDisplay && !failed_) isDisplay = genExp() != nullptr;
     if (failed_ || isDisplay) return nullptr;
     mark_ = start;
     if (Expr* a = bitwiseOr()) {

@@ -89,50 +89,9 @@ Expr* Parser::invalidAnnAssignTarget() {
   return a && expect(T::RPar) ? a : nullptr;
 }
 
-void Parser::invalidRaise() {
-  int start = mark_;
-  // 'raise' 'from'
-  const PToken* a = expect(T::KwRaise);
-  if (!a) return;
-  if (const PToken* b = expect(T::KwFrom)) {
-    raiseRange(a, b, "did you forget an expression between 'raise' and 'from'?");
-    return;
-  }
-  mark_ = start + 1;
-  // 'raise' expression 'from'
-  if (expression()) {
-    if (const PToken* from = expect(T::KwFrom)) {
-      raiseOn(from, "did you forget an expression after 'from'?");
-    }
-  }
-}
-
 void Parser::invalidDel() {
   if (!expect(T::KwDel)) return;
   if (Expr* a = starExpressions()) raiseInvalidTarget(TargetKind::Del, a);
-}
-
-void Parser::invalidAssert() {
-  int start = mark_;
-  auto cannotAssign = [&](Expr* a, Expr* b) {
-    raiseRange(a, b, std::string("cannot assign to ") + exprName(a) +
-                         " here. Maybe you meant '==' instead of '='?");
-  };
-  for (T op : {T::Equal, T::ColonEqual}) {
-    for (bool second : {false, true}) {
-      // 'assert' [expression ','] expression ('=' | ':=') expression
-      mark_ = start + 1;
-      if (second && !(expression() && expect(T::Comma))) continue;
-      Expr* a = expression();
-      if (!a || !expect(op)) continue;
-      Expr* b = expression();
-      if (!b) continue;
-      if (op == T::Equal) cannotAssign(a, b);
-      else raiseRange(a, b, "cannot use named expression without parentheses here");
-      return;
-    }
-    if (failed_) return;
-  }
 }
 
 void Parser::invalidBlock() {
@@ -592,21 +551,6 @@ void Parser::invalidClassPattern() {
         return item != nullptr;
       })) {
     raiseRange(first, last, "positional patterns follow keyword patterns");
-  }
-}
-
-void Parser::invalidMappingPattern() {
-  // '{' (items ',')? '**' name ',' items ','? '}'
-  if (!expect(T::LBrace)) return;
-  int before = mark_;
-  if (!gather([&] { return keyValuePattern(); }) || !expect(T::Comma)) mark_ = before;
-  if (failed_) return;
-  Name* rest = doubleStarPattern();
-  if (!rest || !expect(T::Comma) || !gather([&] { return keyValuePattern(); })) return;
-  expect(T::Comma);
-  if (expect(T::RBrace)) {
-    raiseOn(rest,
-            "double star pattern must be the last (right-most) subpattern in the mapping pattern");
   }
 }
 

@@ -39,7 +39,16 @@ Expr* Parser::bracketAtom(T open) {
   if (tooDeep()) return nullptr;
   if (!secondPass_) {
     return memo(Rule::Atom, [&] {
-      return open == T::LPar ? parenAtom() : open == T::LSqb ? squareAtom() : braceAtom();
+      if (open == T::LPar) return parenAtom();
+      if (open == T::LSqb) return squareAtom();
+      int start = mark_;
+      Expr* expr = braceAtom();
+      if (!expr && !failed_) {
+        // This recognizer alone is part of the first pass too.
+        mark_ = start + 1;
+        invalidDoubleStarredKvPairs();
+      }
+      return expr;
     });
   }
   int start = mark_;
@@ -188,7 +197,11 @@ Expr* Parser::group() {
 
 Expr* Parser::genExp() {
   int start = mark_;
-  if (!expect(T::LPar)) return nullptr;
+  if (!expect(T::LPar)) {
+    // Its recognizer knows the other brackets too.
+    if (diagnosing_ && (at(T::LSqb) || at(T::LBrace))) invalidComprehension();
+    return nullptr;
+  }
   Expr* element = nullptr;
   if (at(T::Name) && peekSecond() == T::ColonEqual) element = assignmentExpression();
   if (!element && !failed_) {
@@ -268,7 +281,7 @@ Expr* Parser::dict() {
   }
   if (failed_) return nullptr;
   mark_ = start + 1;
-  if (diagnosing_) invalidDoubleStarredKvPairs();
+  if (secondPass_) invalidDoubleStarredKvPairs();
   return nullptr;
 }
 

@@ -37,9 +37,9 @@ std::nullptr_t Parser::raiseAt(ErrorKind kind, int line, int col, int endLine, i
   col++;
   error_.kind = kind;
   error_.message = std::move(message);
-  std::string_view buffer = tokenizer_.bufferText();
-  if (tokenizer_.line() <= line && !buffer.empty()) {
-    error_.text = replaceInvalidUtf8(buffer);
+  std::string_view current = tokenizer_.lineText();
+  if (tokenizer_.line() <= line && !current.empty()) {
+    error_.text = replaceInvalidUtf8(current);
   } else {
     error_.text = replaceInvalidUtf8(lineOf(tokenizer_.text(), line));
   }
@@ -259,12 +259,28 @@ const char* Parser::exprName(const Expr* expr) {
   }
 }
 
-void Parser::warnEscape(std::string_view escape, bool octal, const PToken* token, const char* at) {
+// `at` is the character after the backslash, `position` its place in the literal's body, both
+// counted as decodeString does. Lines and columns follow CPython, oddities included: they
+// count from the token's start without its prefix, and for f-strings from the closing quotes.
+void Parser::warnEscape(std::string_view escape, bool octal, const PToken* token,
+                        std::string_view body, const char* at, int position) {
   if (secondPass_ || failed_) return;
+  bool inFString = token->type != T::String;
+  // The tokenizer has warned about these.
+  if (inFString && (escape == "{" || escape == "}")) return;
   int line = token->line;
-  if (at >= token->text.data() && at <= token->text.data() + token->text.size()) {
-    for (const char* p = token->text.data(); p < at; p++) line += *p == '\n';
+  const char* lineStart = nullptr;
+  for (const char* p = body.data(); p < at; p++) {
+    if (*p == '\n') {
+      line++;
+      lineStart = p + 1;
+    }
   }
+  std::string_view text = token->text;
+  int quotes = text.starts_with("\"\"\"") || text.starts_with("'''")      ? 3
+               : text.starts_with('"') || text.starts_with('\'') ? 1
+                                                                 : 0;
+  int offset = lineStart ? int(at - lineStart) : token->col + position + quotes;
   std::string e(escape);
   std::string begin = "\"\\" + e + "\" is an invalid " + (octal ? "octal " : "") +
                       "escape sequence. ";
@@ -272,10 +288,9 @@ void Parser::warnEscape(std::string_view escape, bool octal, const PToken* token
   SyntaxWarningInfo info;
   info.message = begin + "Such sequences will not work in the future. " + end;
   info.line = line;
-  // As an error it points at the token.
   SyntaxErrorInfo saved = std::move(error_);
   error_ = {};
-  raiseOn(token, begin + end);
+  raiseAt(ErrorKind::Syntax, line, offset - 1, line, offset + 1, begin + end);
   info.asError = std::move(error_);
   error_ = std::move(saved);
   failed_ = false;

@@ -270,23 +270,35 @@ bool Parser::compareOp(CmpOperator* op) {
   int start = mark_;
   switch (peek()) {
     case T::EqEqual: *op = CmpOperator::Eq; break;
-    case T::NotEqual: {
-      const PToken* token = peekToken();
+    case T::NotEqual:
+      mark_++;
       if (barry_) {
-        mark_++;
-        if (token->text != "<>") {
-          raiseLast("with Barry as BDFL, use '<>' instead of '!='");
+        raiseLast("with Barry as BDFL, use '<>' instead of '!='");
+        return false;
+      }
+      *op = CmpOperator::NotEq;
+      return true;
+    case T::LessEqual: *op = CmpOperator::LtE; break;
+    case T::Less: {
+      // `<>` is two tokens.
+      const PToken* less = peekToken();
+      if (barry_ || diagnosing_) {
+        bool pair = peekSecond() == T::Greater && tokens_[mark_ + 1]->line == less->line &&
+                    tokens_[mark_ + 1]->col == less->endCol;
+        if (pair && barry_) {
+          mark_ += 2;
+          *op = CmpOperator::NotEq;
+          return true;
+        }
+        if (pair) {
+          raiseRange(less, tokens_[mark_ + 1],
+                     "invalid syntax.  Maybe you meant '!=' instead of '<>'?");
           return false;
         }
-        *op = CmpOperator::NotEq;
-        return true;
       }
-      if (token->text != "!=") return false;
-      *op = CmpOperator::NotEq;
+      *op = CmpOperator::Lt;
       break;
     }
-    case T::LessEqual: *op = CmpOperator::LtE; break;
-    case T::Less: *op = CmpOperator::Lt; break;
     case T::GreaterEqual: *op = CmpOperator::GtE; break;
     case T::Greater: *op = CmpOperator::Gt; break;
     case T::KwNot:
@@ -480,6 +492,11 @@ Expr* Parser::primaryBody() {
   for (;;) {
     int before = mark_;
     T type = peek();
+    if (type == T::LBrace && diagnosing_) {
+      genExp();
+      mark_ = before;
+      return failed_ ? nullptr : expr;
+    }
     if (type != T::Dot && type != T::LPar && type != T::LSqb) return failed_ ? nullptr : expr;
     Expr* next = trailer(expr, start);
     if (!next) {
@@ -492,14 +509,15 @@ Expr* Parser::primaryBody() {
 }
 
 // One of `.name`, `(arguments)`, `[slices]` after `base`, whose first token is at `start`.
-Expr* Parser::trailer(Expr* base, int start) {
+Expr* Parser::trailer(Expr* base, int start, bool inTarget) {
   int before = mark_;
   if (expect(T::Dot)) {
     const PToken* attr = expect(T::Name);
     if (!attr) return nullptr;
     return arena_.make<Attribute>(since(start), base, identifier(attr), ExprContext::Load);
   }
-  if (at(T::LPar)) {
+  if (at(T::LPar) || (at(T::LSqb) && diagnosing_ && !inTarget)) {
+    bool call = at(T::LPar);
     if (secondPass_) {
       if (Expr* generator = genExp()) {
         List<Expr*> one(*this);
@@ -509,7 +527,7 @@ Expr* Parser::trailer(Expr* base, int start) {
       if (failed_) return nullptr;
       mark_ = before;
     }
-    return finishCall(base, start);
+    if (call) return finishCall(base, start);
   }
   mark_++;
   Depth depth(*this, 20);

@@ -168,14 +168,23 @@ Arguments* Parser::parameters(bool lambda) {
       continue;
     }
     if (!at(T::Name)) break;
-    NameDefault* item = paramMaybeDefault(lambda);
-    if (!item || (sawDefault && !item->value)) {
+    Arg* arg = param(lambda);
+    Expr* value = nullptr;
+    if (arg && at(T::Equal)) {
+      value = defaultValue();
+      if (!value) arg = nullptr;
+    } else if (sawDefault) {
+      arg = nullptr;
+    }
+    const PToken* comment = nullptr;
+    if (!arg || !paramEnd(lambda, &comment)) {
       if (failed_) return nullptr;
       mark_ = end;
       break;
     }
-    sawDefault |= item->value != nullptr;
-    items.push_back({item->arg, item->value});
+    if (comment) arg->typeComment = typeCommentOf(comment);
+    sawDefault |= value != nullptr;
+    items.push_back({arg, value});
     end = mark_;
   }
   mark_ = end;

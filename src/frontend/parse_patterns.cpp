@@ -284,40 +284,33 @@ Name* Parser::doubleStarPattern() {
 // '{' [items] [',' '**' name] [','] '}'
 Pattern* Parser::mappingPattern() {
   int start = mark_;
-  auto body = [&]() -> Pattern* {
-    if (!expect(T::LBrace)) return nullptr;
-    std::vector<KeyPattern*> items;
-    Name* rest = nullptr;
-    bool comma = true;
-    while (comma && !at(T::RBrace)) {
-      if (at(T::DoubleStar)) {
-        rest = doubleStarPattern();
-        if (!rest) return nullptr;
-        expect(T::Comma);
-        break;
-      }
-      KeyPattern* item = keyValuePattern();
-      if (!item) return nullptr;
-      items.push_back(item);
-      comma = expect(T::Comma) != nullptr;
+  if (!expect(T::LBrace)) return nullptr;
+  std::vector<KeyPattern*> items;
+  Name* rest = nullptr;
+  bool comma = true;
+  while (comma && !at(T::RBrace)) {
+    if (at(T::DoubleStar)) {
+      rest = doubleStarPattern();
+      if (!rest) return nullptr;
+      expect(T::Comma);
+      break;
     }
-    if (!expect(T::RBrace)) return nullptr;
-    Seq<Expr*> keys;
-    Seq<Pattern*> values;
-    keys.count = values.count = u32(items.size());
-    keys.items = arena_.array<Expr*>(items.size());
-    values.items = arena_.array<Pattern*>(items.size());
-    for (size_t i = 0; i < items.size(); i++) {
-      keys.items[i] = items[i]->key;
-      values.items[i] = items[i]->pattern;
-    }
-    return arena_.make<MatchMapping>(since(start), keys, values, rest ? rest->id : nullptr);
-  };
-  if (Pattern* result = body()) return result;
-  if (failed_ || !diagnosing_) return nullptr;
-  mark_ = start;
-  invalidMappingPattern();
-  return nullptr;
+    KeyPattern* item = keyValuePattern();
+    if (!item) return nullptr;
+    items.push_back(item);
+    comma = expect(T::Comma) != nullptr;
+  }
+  if (!expect(T::RBrace)) return nullptr;
+  Seq<Expr*> keys;
+  Seq<Pattern*> values;
+  keys.count = values.count = u32(items.size());
+  keys.items = arena_.array<Expr*>(items.size());
+  values.items = arena_.array<Pattern*>(items.size());
+  for (size_t i = 0; i < items.size(); i++) {
+    keys.items[i] = items[i]->key;
+    values.items[i] = items[i]->pattern;
+  }
+  return arena_.make<MatchMapping>(since(start), keys, values, rest ? rest->id : nullptr);
 }
 
 KeyPattern* Parser::keywordPattern() {

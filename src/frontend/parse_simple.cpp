@@ -260,13 +260,6 @@ Stmt* Parser::raiseStmt() {
     mark_ = beforeFrom;
   }
   if (failed_) return nullptr;
-  if (diagnosing_) {
-    int end = mark_;
-    mark_ = start;
-    invalidRaise();
-    if (failed_) return nullptr;
-    mark_ = end;
-  }
   if (!exc) mark_ = afterKeyword;
   return arena_.make<Raise>(since(start), exc, nullptr);
 }
@@ -284,13 +277,7 @@ Stmt* Parser::delStmt() {
 }
 
 Stmt* Parser::assertStmt() {
-  int start = mark_;
-  if (diagnosing_) {
-    invalidAssert();
-    mark_ = start;
-    if (failed_) return nullptr;
-  }
-  mark_++;
+  int start = mark_++;
   Expr* test = expression();
   if (!test) return nullptr;
   Expr* message = nullptr;

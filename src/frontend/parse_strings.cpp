@@ -68,6 +68,11 @@ Expr* Parser::textConstant(std::string_view text, Span at) {
 }
 
 Expr* Parser::fstring(bool isTemplate) {
+  if (!secondPass_ || !isTemplate) return fstringBody(isTemplate);
+  return memo(Rule::TString, [&] { return fstringBody(true); });
+}
+
+Expr* Parser::fstringBody(bool isTemplate) {
   Depth depth(*this, 20);
   if (tooDeep()) return nullptr;
   const PToken* first = expect(isTemplate ? T::TStringStart : T::FStringStart);
@@ -112,7 +117,7 @@ Expr* Parser::fstring(bool isTemplate) {
     }
     std::string_view body = part.text->text;
     if (body == "{{" || body == "}}") body = body.substr(1);
-    if (!decodeString(body, raw, part.text, &decoded)) return nullptr;
+    if (!decodeString(body, raw, last, &decoded)) return nullptr;
     if (decoded.empty()) continue;
     const PToken* t = part.text;
     values.add(textConstant(decoded, {t->line, t->col, t->endLine, t->endCol}));

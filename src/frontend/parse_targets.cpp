@@ -103,7 +103,16 @@ Expr* Parser::subscriptOrAttribute(ExprContext context) {
   for (;;) {
     T next = peek();
     if (next != T::Dot && next != T::LPar && next != T::LSqb) break;
-    Expr* longer = trailer(expr, start);
+    int before = mark_;
+    Expr* longer = trailer(expr, start, true);
+    if (next == T::LSqb && diagnosing_ && !failed_ &&
+        (!longer || !lookaheadAny({T::Dot, T::LPar, T::LSqb}))) {
+      // Here CPython looks for a generator expression.
+      int end = mark_;
+      mark_ = before;
+      genExp();
+      mark_ = end;
+    }
     if (!longer) return nullptr;
     expr = longer;
   }

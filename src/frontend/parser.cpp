@@ -60,7 +60,7 @@ Mod* Parser::run() {
     error_ = {};
     return raiseLast("incomplete input", ErrorKind::Incomplete);
   }
-  if (error_.kind == ErrorKind::Memory) return nullptr;
+  if (error_.kind == ErrorKind::Memory || error_.kind == ErrorKind::Value) return nullptr;
   const PToken* last = tokens_.empty() ? nullptr : tokens_.back();
   if (!failed_) {
     for (PToken* token : tokens_) token->memo = nullptr;
@@ -76,8 +76,7 @@ Mod* Parser::run() {
 // After the statement that was asked for, only blanks and comments may follow.
 bool Parser::badSingleStatement() {
   std::string_view text = tokenizer_.text();
-  size_t at = size_t(tokenizer_.bufferText().data() - text.data()) +
-              size_t(tokenizer_.offsetInBuffer());
+  size_t at = size_t(tokenizer_.position() - text.data());
   while (at < text.size()) {
     char c = text[at];
     if (c == '#') {
@@ -165,6 +164,15 @@ Identifier Parser::identifier(const PToken* token) {
       std::string normal;
       for (u32 code : unicodeNormalize(NormalForm::kNFKC, codePoints.data(), codePoints.size())) {
         appendUtf8(&normal, code);
+      }
+      if (normal == "None" || normal == "True" || normal == "False") {
+        if (!failed_) {
+          failed_ = true;
+          error_ = {};
+          error_.kind = ErrorKind::Value;
+          error_.message = "identifier field can't represent '" + normal + "' constant";
+          error_.hasLocation = false;
+        }
       }
       return arena_.intern(normal);
     }

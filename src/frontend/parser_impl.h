@@ -228,7 +228,8 @@ class Parser {
   bool checkVersion(int minor, const char* what);
   static Expr* invalidTarget(Expr* expr, TargetKind kind);
   static const char* exprName(const Expr* expr);
-  void warnEscape(std::string_view escape, bool octal, const PToken* token, const char* at);
+  void warnEscape(std::string_view escape, bool octal, const PToken* token,
+                  std::string_view body, const char* at, int position);
 
   // --- modules and statements (parse_statements.cpp)
   ast::Mod* parseTop();
@@ -317,7 +318,7 @@ class Parser {
   Expr* awaitPrimary();
   Expr* primary();
   Expr* primaryBody();
-  Expr* trailer(Expr* base, int start);
+  Expr* trailer(Expr* base, int start, bool inTarget = false);
   Expr* slices();
   Expr* slice();
   Expr* lambdef();
@@ -407,6 +408,7 @@ class Parser {
   Expr* stringsBody();
   Expr* string();
   Expr* fstring(bool isTemplate);
+  Expr* fstringBody(bool isTemplate);
   Expr* replacementField(bool isTemplate, bool inFormatSpec);
   FieldPart* fieldConversion(bool isTemplate);
   FieldPart* fullFormatSpec(bool isTemplate);
@@ -457,9 +459,7 @@ class Parser {
   }
   void invalidAssignment();
   Expr* invalidAnnAssignTarget();
-  void invalidRaise();
   void invalidDel();
-  void invalidAssert();
   void invalidBlock();
   void invalidImport();
   void invalidDottedAsName();
@@ -484,7 +484,6 @@ class Parser {
   void invalidCase();
   void invalidAsPattern(int start);
   void invalidClassPattern();
-  void invalidMappingPattern();
   void invalidDoubleTypeComments();
   void invalidTypeParam();
   void invalidTypeParams();

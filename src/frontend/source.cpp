@@ -1,5 +1,6 @@
 #include "frontend/source.h"
 
+#include "base/codecs.h"
 #include "frontend/decode_hook.h"
 
 namespace dx::frontend {
@@ -105,7 +106,7 @@ void appendLatin(std::string* out, std::string_view bytes) {
 }
 
 // Line, column and text of the first byte that is no UTF-8.
-bool reportInvalidUtf8(std::string_view text, bool declared, SyntaxErrorInfo* error) {
+bool reportInvalidUtf8(std::string_view text, SyntaxErrorInfo* error) {
   int line = 1;
   const char* lineStart = text.data();
   const char* end = text.data() + text.size();
@@ -116,15 +117,9 @@ bool reportInvalidUtf8(std::string_view text, bool declared, SyntaxErrorInfo* er
       while (lineEnd < end && *lineEnd != '\n' && *lineEnd != '\r') lineEnd++;
       char buffer[256];
       snprintf(buffer, sizeof buffer,
-               "%sNon-UTF-8 code starting with '\\x%.2x' on line %i, but no encoding declared; see "
+               "Non-UTF-8 code starting with '\\x%.2x' on line %i, but no encoding declared; see "
                "https://peps.python.org/pep-0263/ for details",
-               "", u8(*p), line);
-      if (declared) {
-        snprintf(buffer, sizeof buffer,
-                 "(unicode error) 'utf-8' codec can't decode byte 0x%.2x in position %d: invalid "
-                 "start byte",
-                 u8(*p), int(p - lineStart));
-      }
+               u8(*p), line);
       error->kind = ErrorKind::Syntax;
       error->message = buffer;
       error->line = error->endLine = line;
@@ -301,12 +296,12 @@ bool decodeSource(std::string_view source, const ParseOptions& options, DecodedS
     error->line = error->endLine = cookieLine;
     error->text = replaceInvalidUtf8(line);
     error->offset = 0;
-    error->endOffset = i32(countCodePoints(error->text));
+    error->endOffset = i32(countCodePoints(error->text)) + (cookieLine == 2);
     return false;
   }
   if (!cookie.empty()) out->encoding = cookie;
   if (out->encoding == "utf-8") {
-    if (reportInvalidUtf8(source, !cookie.empty(), error)) return false;
+    if (reportInvalidUtf8(source, error)) return false;
     out->text = source;
     return true;
   }
@@ -319,6 +314,27 @@ bool decodeSource(std::string_view source, const ParseOptions& options, DecodedS
     return false;
   };
   std::string problem;
+  if (isOneOf({"utf8", "u8", "utf", "utf8-ucs2", "utf8-ucs4", "cp65001"})) {
+    // An alias that the tokenizer does not know: the codec decodes, with its own report.
+    TextBuffer ignored;
+    ByteView bytes{reinterpret_cast<const u8*>(source.data()), source.size()};
+    CodecResult result = dx::decodeUtf8(bytes, true, nullptr, &ignored);
+    if (result.ok) {
+      out->text = source;
+      return true;
+    }
+    char buffer[160];
+    const CodecError& e = result.error;
+    if (e.end == e.start + 1) {
+      snprintf(buffer, sizeof buffer, "'utf-8' codec can't decode byte 0x%.2x in position %zu: %s",
+               u8(source[e.start]), e.start, e.reason);
+    } else {
+      snprintf(buffer, sizeof buffer, "'utf-8' codec can't decode bytes in position %zu-%zu: %s",
+               e.start, e.end - 1, e.reason);
+    }
+    *error = noPlace(buffer);
+    return false;
+  }
   if (isOneOf({"iso-8859-1", "latin1", "l1", "iso8859-1", "8859", "cp819"})) {
     appendLatin(&out->text, source);
     return true;
@@ -334,7 +350,7 @@ bool decodeSource(std::string_view source, const ParseOptions& options, DecodedS
     snprintf(buffer, sizeof buffer,
              "'ascii' codec can't decode byte 0x%.2x in position %zu: ordinal not in range(128)",
              u8(source[bad]), bad);
-    *error = noPlace(std::string("(unicode error) ") + buffer);
+    *error = noPlace(buffer);
     return false;
   }
   if (isOneOf({"iso-8859-15", "iso8859-15", "latin9", "latin-9", "l9"})) {
@@ -351,7 +367,7 @@ bool decodeSource(std::string_view source, const ParseOptions& options, DecodedS
                  "'charmap' codec can't decode byte 0x%.2x in position %zu: character maps to "
                  "<undefined>",
                  byte, i);
-        *error = noPlace(std::string("(unicode error) ") + buffer);
+        *error = noPlace(buffer);
         return false;
       }
       appendUtf8(&out->text, c);
@@ -359,7 +375,7 @@ bool decodeSource(std::string_view source, const ParseOptions& options, DecodedS
     return true;
   }
   if (decodeHook(out->encoding, source, &out->text, &problem)) return true;
-  *error = noPlace(problem.starts_with("unknown encoding") ? problem : "(unicode error) " + problem);
+  *error = noPlace(std::move(problem));
   return false;
 }
 

@@ -80,6 +80,7 @@ bool Parser::decodeString(std::string_view body, bool raw, const PToken* token,
   const char* end = p + body.size();
   int position = 0;
   const char* badEscape = nullptr;
+  int badPosition = 0;
   bool badOctal = false;
   auto fail = [&](int length, int firstByte, const char* reason) {
     char message[160];
@@ -112,10 +113,7 @@ bool Parser::decodeString(std::string_view body, bool raw, const PToken* token,
     const char* escape = p++;
     if (p == end || u8(*p) >= 0x80) {
       *out += '\\';
-      position += 6;
-      if (p < end && badEscape == nullptr) {
-        // An escaped backslash for CPython: no warning.
-      }
+      position += 6;  // for CPython an escaped backslash: no warning
       continue;
     }
     char c = *p++;
@@ -133,6 +131,7 @@ bool Parser::decodeString(std::string_view body, bool raw, const PToken* token,
       for (int i = 0; i < 2 && p < end && isOctal(*p); i++) value = value * 8 + u32(*p++ - '0');
       if (value > 0377 && badEscape == nullptr) {
         badEscape = escape + 1;
+        badPosition = position + 1;
         badOctal = true;
       }
       appendUtf8(out, value);
@@ -183,12 +182,17 @@ bool Parser::decodeString(std::string_view body, bool raw, const PToken* token,
       }
       return fail(int(p - escape), '\\', "malformed \\N character escape");
     }
-    if (badEscape == nullptr) badEscape = escape + 1;
+    if (badEscape == nullptr) {
+      badEscape = escape + 1;
+      badPosition = position + 1;
+    }
     *out += '\\';
     *out += c;
     position += 2;
   }
-  if (badEscape) warnEscape({badEscape, badOctal ? 3u : 1u}, badOctal, token, badEscape);
+  if (badEscape) {
+    warnEscape({badEscape, badOctal ? 3u : 1u}, badOctal, token, body, badEscape, badPosition);
+  }
   return true;
 }
 
@@ -201,6 +205,7 @@ bool Parser::decodeBytes(std::string_view body, bool raw, const PToken* token, s
   const char* p = body.data();
   const char* end = p + body.size();
   const char* badEscape = nullptr;
+  int badPosition = 0;
   bool badOctal = false;
   while (p < end) {
     if (*p != '\\') {
@@ -221,6 +226,7 @@ bool Parser::decodeBytes(std::string_view body, bool raw, const PToken* token, s
       for (int i = 0; i < 2 && p < end && isOctal(*p); i++) value = value * 8 + u32(*p++ - '0');
       if (value > 0377 && badEscape == nullptr) {
         badEscape = escape + 1;
+        badPosition = int(badEscape - body.data());
         badOctal = true;
       }
       *out += char(value);
@@ -235,12 +241,17 @@ bool Parser::decodeBytes(std::string_view body, bool raw, const PToken* token, s
       *out += char(hexDigit(p[0]) << 4 | hexDigit(p[1]));
       p += 2;
     } else {
-      if (badEscape == nullptr) badEscape = escape + 1;
+      if (badEscape == nullptr) {
+        badEscape = escape + 1;
+        badPosition = int(badEscape - body.data());
+      }
       *out += '\\';
       *out += c;
     }
   }
-  if (badEscape) warnEscape({badEscape, badOctal ? 3u : 1u}, badOctal, token, badEscape);
+  if (badEscape) {
+    warnEscape({badEscape, badOctal ? 3u : 1u}, badOctal, token, body, badEscape, badPosition);
+  }
   return true;
 }
 

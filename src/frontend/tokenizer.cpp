@@ -74,7 +74,6 @@ T twoChars(int a, int b) {
     }
   }
   if (a == '-' && b == '>') return T::RArrow;
-  if (a == '<' && b == '>') return T::NotEqual;
   return T::Op;
 }
 
@@ -139,7 +138,8 @@ Token Tokenizer::make(T type, const char* start, const char* end) {
     const char* base = isText ? multiLineStart_ : lineStart_;
     token.text = {start, size_t(end - start)};
     token.col = start >= base ? int(start - base) : -1;
-    token.endCol = end >= lineStart_ ? int(end - lineStart_) : -1;
+    // The text of a Newline or of half a doubled brace is shorter than the token.
+    token.endCol = int(cur_ - lineStart_);
   }
   token.metadata = metadata_;
   token.hasMetadata = hasMetadata_;
@@ -152,9 +152,11 @@ Token Tokenizer::failRange(std::string message, int col, int endCol) {
   error_.kind = ErrorKind::Syntax;
   error_.message = std::move(message);
   error_.line = error_.endLine = line_;
-  if (col == -1) {
-    col = int(countCodePoints(replaceInvalidUtf8({lineStart_, size_t(cur_ - lineStart_)})));
-  }
+  auto characters = [&](size_t bytes) {
+    return int(countCodePoints(replaceInvalidUtf8({lineStart_, bytes})));
+  };
+  col = col == -1 ? characters(size_t(cur_ - lineStart_)) : characters(size_t(col) - 1) + 1;
+  if (endCol != -1) endCol = characters(size_t(endCol));
   error_.offset = col;
   error_.endOffset = endCol == -1 ? col : endCol;
   error_.text = replaceInvalidUtf8(line);
@@ -297,13 +299,12 @@ bool Tokenizer::typeComment(Token* out, bool blankLine) {
                   !(cur_ > ignoreEnd && (u8(*ignoreEnd) >= 128 || isIdentifierChar(u8(*ignoreEnd)))
                     && *ignoreEnd != '_');
   if (isIgnore) {
-    const char* end = cur_;
+    // Alone on its line it takes the end of the line along, into the tag too.
     if (blankLine) {
       nextc();
       atLineStart_ = true;
     }
-    *out = make(T::TypeIgnore, ignoreEnd, end);
-    out->text = {ignoreEnd, size_t(end - ignoreEnd)};
+    *out = make(T::TypeIgnore, ignoreEnd, cur_);
   } else {
     *out = make(T::TypeComment, p, cur_);
   }
@@ -501,7 +502,10 @@ void Tokenizer::noteFieldBoundary(char c) {
   quote = 0;
   for (size_t i = 0; i < source.size(); i++) {
     char ch = source[i];
-    if (ch == '"' || ch == '\'') {
+    if (ch == '\\' && i + 1 < source.size()) {
+      clean += ch;
+      clean += source[++i];
+    } else if (ch == '"' || ch == '\'') {
       if (!quote) quote = ch;
       else if (ch == quote) quote = 0;
       clean += ch;
@@ -521,7 +525,8 @@ Token Tokenizer::bracketOrOperator(int c) {
   if (mode && mode->fieldDepth >= 0 && (c == ':' || c == '}' || c == '!' || c == '{')) {
     int cursor = mode->bracketDepth - (c != '{');
     bool nestedInFormat = cursor == 1 && (mode->inDebug || mode->inFormatSpec);
-    if (cursor == 0 || nestedInFormat) noteFieldBoundary(char(c));
+    bool isNotEqual = c == '!' && cur_ < lineEnd_ && *cur_ == '=';
+    if ((cursor == 0 || nestedInFormat) && !isNotEqual) noteFieldBoundary(char(c));
     if (c == ':' && cursor == mode->fieldDepth) {
       mode->inField = false;
       mode->inFormatSpec = true;

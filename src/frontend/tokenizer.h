@@ -56,8 +56,9 @@ class Tokenizer {
   // Where it stands; for error reports.
   int line() const { return line_; }
   int column() const { return int(cur_ - lineStart_); }          // bytes from the line's start
-  int offsetInBuffer() const { return int(cur_ - buffer_); }     // bytes since `bufferText` begins
-  std::string_view bufferText() const { return {buffer_, size_t(lineEnd_ - buffer_)}; }
+  int offsetInBuffer() const { return int(cur_ - buffer_); }     // since the token or its line began
+  std::string_view lineText() const { return {lineStart_, size_t(lineEnd_ - lineStart_)}; }
+  const char* position() const { return cur_; }
   std::string_view text() const { return text_; }
   bool atStartOfBuffer() const { return cur_ == buffer_; }
   bool isInsideString() const { return !modes_.empty(); }

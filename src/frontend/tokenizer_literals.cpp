@@ -306,11 +306,7 @@ Token Tokenizer::nextInString() {
   }
 
   // The text ends with one brace; the token covers both.
-  auto doubledBrace = [&] {
-    Token token = make(middle, start_, cur_ - 1);
-    token.endCol++;
-    return token;
-  };
+  auto doubledBrace = [&] { return make(middle, start_, cur_ - 1); };
 
   // Quotes read above that do not end the string belong to its text and count towards an end.
   multiLineStart_ = lineStart_;
@@ -320,10 +316,9 @@ Token Tokenizer::nextInString() {
     bool inFormatSpec = mode.inFormatSpec && mode.fieldDepth >= 0;
     if (c == kEof || (mode.quoteSize == 1 && c == '\n')) {
       if (inFormatSpec && c == '\n') {
-        backup(c);
-        mode.inField = true;
-        mode.inFormatSpec = false;
-        return make(middle, start_, cur_);
+        std::string kind = std::string(prefix()) + "-string";
+        return fail(kind + ": newlines are not allowed in format specifiers for single quoted " +
+                    kind + "s");
       }
       cur_ = mode.start + 1;
       lineStart_ = mode.multiLineStart;

@@ -15,6 +15,9 @@ Result<Ref<>> methodCall(Thread& t, Value callee, const Args& args);            
 // Prepends `self` to args for the time of a call (small buffers live on the C stack).
 Result<Ref<>> callWithSelf(Thread& t, Value callee, Value self, const Args& args);
 
+// The name of a callable for error texts: "module.f()", or its str().
+Ref<Str> callableName(Thread& t, Value callable);
+
 // A builtin_function_or_method for `def` bound to `self` (module functions: the module).
 Ref<CFunction> makeCFunction(const struct NativeFunction* def, Value self, Value moduleName);
 

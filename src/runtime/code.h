@@ -14,6 +14,7 @@ struct ModuleImage {
 };
 
 union FeedbackSlot;  // speculation/feedback.h
+extern FeedbackSlot kZeroFeedback[];  // what cold code uses: zeros, never written
 
 struct CodeData {
   const bytecode::Insn* insns;       // what the interpreter runs

@@ -80,6 +80,8 @@ Result<Ref<>> generatorSend(Thread& t, Generator* g, Value sent, bool* finished)
 Result<Ref<>> generatorThrowPending(Thread& t, Generator* g, bool* finished);
 // The iterator a suspended generator delegates to (yield from / await), borrowed, or empty.
 Value generatorDelegate(Generator* g);
+// Remembers where coroutine `g` was made (sys.set_coroutine_origin_tracking_depth); builtins/.
+void setCoroutineOrigin(Thread& t, Generator* g);
 // Releases the frame of a suspended or fresh generator without running it.
 void generatorDropFrame(Generator* g);
 void generatorVisitFrame(Generator* g, Visitor& v);

@@ -13,7 +13,7 @@ struct Config {
   int optimize = 0, verbose = 0, bytesWarning = 0, inspect = 0, interactive = 0, quiet = 0, debug = 0;
   int isolated = 0, ignoreEnvironment = 0, noSite = 0, noUserSite = 0, safePath = 0, devMode = 0;
   int dontWriteBytecode = 0, utf8Mode = 1, hashRandomization = 1, intMaxStrDigits = 4300;
-  int unbufferedStdio = 0, warnDefaultEncoding = 0, importTime = 0;
+  int skipFirstLine = 0, unbufferedStdio = 0, warnDefaultEncoding = 0, importTime = 0;
   std::string hashSeed;              // PYTHONHASHSEED
   std::vector<std::string> warnOptions, xOptions, argv, origArgv;
   std::string executable, prefix, basePrefix, home, pycachePrefix, stdlib;
@@ -44,6 +44,11 @@ inline void moduleSet(Module& m, const char* name, Value v) { dictSetStr(m.dict,
 Result<Ref<>> importModule(Thread& t, const char* name);              // as `import a.b` gives b
 Result<Ref<>> importAttr(Thread& t, const char* module, const char* name);
 Result<Ref<>> importName(Thread& t, Str* name, Value globals, Value locals, Value fromlist, int level);
+// The three import statements' work: `import name` (through builtins.__import__ if replaced),
+// `from module import name`, `from module import *`.
+Result<Ref<>> importStatement(Thread& t, Function* importer, Value locals, Str* name, Value fromlist, int level);
+Result<Ref<>> importFrom(Thread& t, Value module, Str* name);
+Result<void> importStar(Thread& t, Value module, Value ns);
 Value sysGet(const char* name);                                       // borrowed sys attribute or empty
 Result<void> audit(Thread& t, const char* event, Values args);        // sys.audit
 

@@ -18,11 +18,11 @@ Ref<Str> newStr(i64 length, u32 maxChar);
 Ref<Str> substring(Str* s, i64 start, i64 end);      // bounds already clipped
 Ref<Str> concat(Thread& t, Str* a, Str* b);          // empty with MemoryError when too long
 Result<Ref<Str>> joinStrs(Thread& t, Str* separator, Values parts);  // all are str
+Ref<Str> formatStrArgs(const char* fmt, std::span<const FormatArg> args);  // runs str()/repr() of values
 template <class... A> Ref<Str> formatStr(const char* fmt, const A&... args) {
   FormatArg list[sizeof...(A) + 1] = {FormatArg(args)..., FormatArg(0)};
   return formatStrArgs(fmt, {list, sizeof...(A)});
 }
-Ref<Str> formatStrArgs(const char* fmt, std::span<const FormatArg> args);  // runs str()/repr() of values
 
 // ---- interning ----
 Ref<Str> intern(Ref<Str> s);                         // the one interned string equal to s

@@ -48,7 +48,7 @@ struct Thread {
   const bytecode::Insn* pc;         // may run Python or raise. pc: the running instruction
   Value* stackBase;
   Value* stackEnd;                  // frames must end below
-  i32 recursionDepth;               // Python frames and guarded native recursion
+  i32 recursionDepth;               // Python frames
   i32 recursionLimit;
   u64 nativeStackLimit;             // lowest usable C stack address
   volatile u32 pending;             // non-zero: call handlePending() at the next safepoint
@@ -63,6 +63,7 @@ struct Thread {
   i32 tracing;                      // > 0 while a trace function runs
   i32 coroutineOriginDepth;
   Dict* threadDict;
+  Value asyncException;             // to be raised at the next safepoint, owned
 
   // Raises `type` with a formatted text: "{}" inserts str() of an argument (types: their name),
   // "{!r}" its repr; "{{" and "}}" are braces.
@@ -88,18 +89,21 @@ static_assert(offsetof(Thread, currentException) == 112 && offsetof(Thread, excI
 
 // The running thread. Natives get it as a parameter; deallocation and C entry points ask here.
 extern thread_local Thread* currentThread;
+// A thread state with its value stack for the calling OS thread; the C stack's bounds are taken
+// from the system.
+Thread* newThread(Interpreter* interp);
+void destroyThread(Thread* t);
 inline Thread& thisThread() { return *currentThread; }
 
-// Guards native recursion: RecursionError when the C stack or the recursion limit is used up.
-// `where` completes "maximum recursion depth exceeded{}", e.g. " while calling a Python object".
+// Guards native recursion: RecursionError when the C stack is used up (Python frames are counted
+// against the recursion limit by the interpreter). `where` completes the text, e.g.
+// " while calling a Python object".
 class RecursionGuard {
  public:
-  explicit RecursionGuard(Thread& t) : t_(t) { t_.recursionDepth++; }
-  ~RecursionGuard() { t_.recursionDepth--; }
+  explicit RecursionGuard(Thread& t) : t_(t) {}
   RecursionGuard(const RecursionGuard&) = delete;
   Result<void> check(const char* where = "") {
-    if (t_.recursionDepth > t_.recursionLimit ||
-        reinterpret_cast<u64>(__builtin_frame_address(0)) < t_.nativeStackLimit) [[unlikely]]
+    if (reinterpret_cast<u64>(__builtin_frame_address(0)) < t_.nativeStackLimit) [[unlikely]]
       return overflow(where);
     return {};
   }

@@ -14,7 +14,7 @@
 namespace dx::test {
 
 inline std::vector<std::vector<std::string>> readCases(const std::string& name) {
-  std::ifstream file(std::string(DX_TEST_DATA "/") + name);
+  std::ifstream file(name.starts_with('/') ? name : std::string(DX_TEST_DATA "/") + name);
   std::vector<std::vector<std::string>> out;
   std::string line;
   while (std::getline(file, line)) {

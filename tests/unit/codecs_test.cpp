@@ -13,7 +13,8 @@ using Fields = std::vector<std::string>;
 std::string fromHex(const std::string& hex) {
   std::string out;
   if (hex == "-") return out;
-  for (size_t i = 0; i < hex.size(); i += 2) out.push_back(char(std::stoi(hex.substr(i, 2), nullptr, 16)));
+  for (size_t i = 0; i < hex.size(); i += 2)
+    out.push_back(char(std::stoi(hex.substr(i, 2), nullptr, 16)));
   return out;
 }
 std::string toHex(const std::string& bytes) {
@@ -45,7 +46,8 @@ std::string textOf(TextView v) {
 std::string failure(const CodecError& e) {
   std::string reason;
   for (const char* p = e.reason; *p; p++) reason += *p == '\\' ? "\\\\" : std::string(1, *p);
-  return std::string("!") + e.encoding + "," + std::to_string(e.start) + "," + std::to_string(e.end) + "," + reason;
+  return std::string("!") + e.encoding + "," + std::to_string(e.start) + "," +
+         std::to_string(e.end) + "," + reason;
 }
 
 const TextBuffer& table() {
@@ -59,7 +61,8 @@ const TextBuffer& table() {
   return *t;
 }
 
-CodecResult decodeBy(const std::string& codec, ByteView in, bool final, DecodeErrorHandler* handler, TextBuffer* out) {
+CodecResult decodeBy(const std::string& codec, ByteView in, bool final, DecodeErrorHandler* handler,
+                     TextBuffer* out) {
   int order = codec.ends_with("-le") ? -1 : codec.ends_with("-be") ? 1 : 0;
   size_t invalid;
   if (codec == "utf-8") return decodeUtf8(in, final, handler, out);
@@ -72,7 +75,8 @@ CodecResult decodeBy(const std::string& codec, ByteView in, bool final, DecodeEr
   return decodeRawUnicodeEscape(in, final, handler, out);
 }
 
-CodecResult encodeBy(const std::string& codec, TextView in, EncodeErrorHandler* handler, std::string* out) {
+CodecResult encodeBy(const std::string& codec, TextView in, EncodeErrorHandler* handler,
+                     std::string* out) {
   int order = codec.ends_with("-le") ? -1 : codec.ends_with("-be") ? 1 : 0;
   if (codec == "utf-8") return encodeUtf8(in, handler, out);
   if (codec.starts_with("utf-16")) return encodeUtf16(in, order, handler, out);
@@ -110,11 +114,14 @@ void runCase(const Fields& f) {
     std::string input = fromHex(f[2]), out;
     size_t at, invalid;
     switch (decodeBytesEscape(bytesOf(input), policy, &out, &at, &invalid)) {
-      case BytesEscape::kOk: EXPECT_EQ(toHex(out), f[3]); break;
+      case BytesEscape::kOk:
+        EXPECT_EQ(toHex(out), f[3]);
+        break;
       case BytesEscape::kInvalidX:
         EXPECT_EQ("!invalid \\\\x escape at position " + std::to_string(at), f[3]);
         break;
-      case BytesEscape::kTrailingBackslash: EXPECT_EQ("!Trailing \\\\ in string", f[3]);
+      case BytesEscape::kTrailingBackslash:
+        EXPECT_EQ("!Trailing \\\\ in string", f[3]);
     }
   }
 }

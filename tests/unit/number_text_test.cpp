@@ -90,7 +90,8 @@ std::string intCase(const Fields& f) {
 }
 
 template <class Format>
-std::string formatCase(const std::string& specText, char defaultType, const char* typeName, Format format) {
+std::string formatCase(const std::string& specText, char defaultType, const char* typeName,
+                       Format format) {
   std::vector<u32> spec = test::unescape(specText);
   FormatSpec parsed;
   FormattedText out;
@@ -153,15 +154,20 @@ void runCase(const Fields& f) {
     EXPECT_EQ(ok ? hexText(e) : "-", f[3]);
   } else if (op == "fromhex") {
     HexParse status = floatFromHex(plain(f[1]), &d);
-    EXPECT_EQ(status == HexParse::kOk ? hexText(d) : status == HexParse::kInvalid ? "invalid" : "overflow", f[2]);
+    EXPECT_EQ(status == HexParse::kOk        ? hexText(d)
+              : status == HexParse::kInvalid ? "invalid"
+                                             : "overflow",
+              f[2]);
   } else if (op == "ffmt") {
-    EXPECT_EQ(formatCase(f[2], 'g', "float",
-                         [&](auto& s, auto* o) { return formatDouble(s, toDouble(f[1]), locale, o); }),
-              plain(f[3]));
+    EXPECT_EQ(
+        formatCase(f[2], 'g', "float",
+                   [&](auto& s, auto* o) { return formatDouble(s, toDouble(f[1]), locale, o); }),
+        plain(f[3]));
   } else if (op == "ifmt") {
-    EXPECT_EQ(formatCase(f[2], 'd', "int",
-                         [&](auto& s, auto* o) { return formatInteger(s, toInt(f[1]), locale, o); }),
-              f[3].find("Error: ") == std::string::npos ? plain(f[3]) : f[3]);
+    EXPECT_EQ(
+        formatCase(f[2], 'd', "int",
+                   [&](auto& s, auto* o) { return formatInteger(s, toInt(f[1]), locale, o); }),
+        f[3].find("Error: ") == std::string::npos ? plain(f[3]) : f[3]);
   } else if (op == "cfmt") {
     EXPECT_EQ(formatCase(f[3], 'g', "complex",
                          [&](auto& s, auto* o) {
@@ -184,7 +190,9 @@ void runCase(const Fields& f) {
   } else if (op == "pfmt" || op == "pfmt_int") {
     EXPECT_EQ(percentCase(f), plain(f[3]));
   } else {
-    EXPECT_EQ(intCase(f), f[op == "powmod" || op == "bytes" ? 4 : op == "hash" || op == "isqrt" || op == "float" ? 2 : 3]);
+    EXPECT_EQ(intCase(f), f[op == "powmod" || op == "bytes"                  ? 4
+                            : op == "hash" || op == "isqrt" || op == "float" ? 2
+                                                                             : 3]);
   }
 }
 
@@ -199,6 +207,40 @@ TEST(NumberText, everyOracleCase_computed_isTheSame) {
   }
 }
 
+TEST(PercentSpec, badSpecifications_parsed_sayWhy) {
+  auto parse = [](std::string_view text, PercentSpec* spec) {
+    return parsePercentSpec(reinterpret_cast<const u8*>(text.data()), text.size(), 0, spec);
+  };
+  PercentSpec spec;
+  EXPECT_EQ(parse("", &spec), PercentError::kIncomplete);
+  EXPECT_EQ(parse("5.", &spec), PercentError::kIncomplete);
+  EXPECT_EQ(parse("(a(b)", &spec), PercentError::kIncompleteKey);
+  EXPECT_EQ(parse("99999999999999999999d", &spec), PercentError::kWidthTooBig);
+  EXPECT_EQ(parse(".2147483648f", &spec), PercentError::kPrecisionTooBig);
+  ASSERT_EQ(parse("(a(b))-+ #0*.*lx!", &spec), PercentError::kNone);
+  EXPECT_TRUE(spec.hasKey && spec.leftAlign && spec.plus && spec.space && spec.alternate &&
+              spec.zero);
+  EXPECT_TRUE(spec.starWidth && spec.starPrecision);
+  EXPECT_EQ(spec.keyStart, 1u);
+  EXPECT_EQ(spec.keyEnd, 5u);
+  EXPECT_EQ(spec.conversion, u32('x'));
+  EXPECT_EQ(spec.conversionAt, 15u);
+  EXPECT_EQ(spec.next, 16u);
+  setPercentWidth(&spec, -7);
+  EXPECT_EQ(spec.width, 7);
+}
+
+TEST(FormatSpec, localeWithWideSeparator_grouped_countsCharacters) {
+  FormatSpec spec;
+  const u8 text[] = {'1', '2', 'n'};
+  ASSERT_EQ(parseFormatSpec(text, 3, 'd', &spec), FormatError::kNone);
+  FormatLocale locale{",", "\u202f", "\3"};
+  FormattedText out;
+  ASSERT_EQ(formatInteger(spec, Digits(i64(-1234567)), locale, &out), FormatError::kNone);
+  EXPECT_EQ(joinFormatted(out), "  -1\u202f234\u202f567");
+  EXPECT_EQ(out.totalChars(), 12u);
+}
+
 TEST(IntText, decimalOverTheLimit_parsed_reportsItsDigits) {
   IntParseResult r = intParse(std::string(5000, '1'), 10, 4300);
   EXPECT_EQ(r.status, IntParse::kTooManyDigits);
@@ -207,7 +249,8 @@ TEST(IntText, decimalOverTheLimit_parsed_reportsItsDigits) {
 }
 
 TEST(IntMath, hugeProduct_dividedBack_givesFactors) {
-  Digits a = intParse(std::string(9000, '7'), 10, 0).value, b = intParse(std::string(4000, '3'), 10, 0).value;
+  Digits a = intParse(std::string(9000, '7'), 10, 0).value,
+         b = intParse(std::string(4000, '3'), 10, 0).value;
   Digits product = intMul(a, b), q, r;
   intDivMod(product, b, &q, &r);
   EXPECT_EQ(intCompare(q, a), 0);
@@ -238,7 +281,8 @@ TEST(IntMath, frexpOfAllOnes_rounded_movesTheExponent) {
 TEST(SipHash, knownSeeds_hashed_matchCPython) {
   EXPECT_EQ(hashBuffer(hashKeyFromSeed(0), "abc", 3), -4594863902769663758);
   EXPECT_EQ(hashBuffer(hashKeyFromSeed(42), "abc", 3), 3869580338025362921);
-  EXPECT_EQ(hashBuffer(hashKeyFromSeed(4294967295u), "hello world, hello", 18), -6871685735539944505);
+  EXPECT_EQ(hashBuffer(hashKeyFromSeed(4294967295u), "hello world, hello", 18),
+            -6871685735539944505);
   EXPECT_EQ(hashBuffer(hashKeyFromSeed(42), "", 0), 0);
 }
 

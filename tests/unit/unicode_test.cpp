@@ -1,11 +1,11 @@
 // Every property of every code point, as checksums of the lines that tools/dump_unicode.py
 // prints under CPython 3.14. With DX_DUMP_UNICODE=group in the environment the lines of a group are
 // printed instead, to be compared with the script's.
+#include "base/unicode.h"
+
 #include <gtest/gtest.h>
 
 #include <functional>
-
-#include "base/unicode.h"
 
 namespace dx {
 namespace {
@@ -38,9 +38,10 @@ std::string joined(const u32* p, size_t n) {
 std::string flags(u32 c) {
   char text[16];
   bool start = unicodeIsXidStart(c) || c == '_';
-  snprintf(text, sizeof text, "%d%d%d%d%d%d%d%d", unicodeIsAlpha(c), unicodeIsDecimal(c) + 2 * unicodeIsDigit(c),
-           unicodeIsNumeric(c), unicodeIsSpace(c), unicodeIsLower(c) && unicodeCategory(c) != GeneralCategory::kLt,
-           unicodeIsUpper(c), unicodeIsPrintable(c), start + 2 * unicodeIsXidContinue(c));
+  snprintf(text, sizeof text, "%d%d%d%d%d%d%d%d", unicodeIsAlpha(c),
+           unicodeIsDecimal(c) + 2 * unicodeIsDigit(c), unicodeIsNumeric(c), unicodeIsSpace(c),
+           unicodeIsLower(c) && unicodeCategory(c) != GeneralCategory::kLt, unicodeIsUpper(c),
+           unicodeIsPrintable(c), start + 2 * unicodeIsXidContinue(c));
   return text;
 }
 
@@ -74,7 +75,8 @@ std::string number(u32 c) {
 
 std::string normal(u32 c) {
   std::string out;
-  for (NormalForm form : {NormalForm::kNFD, NormalForm::kNFKD, NormalForm::kNFC, NormalForm::kNFKC}) {
+  for (NormalForm form :
+       {NormalForm::kNFD, NormalForm::kNFKD, NormalForm::kNFC, NormalForm::kNFKC}) {
     std::vector<u32> text = unicodeNormalize(form, &c, 1);
     out += (form == NormalForm::kNFD ? "" : ",") + joined(text.data(), text.size());
     QuickCheck quick = unicodeQuickCheck(form, &c, 1);
@@ -110,7 +112,9 @@ TEST(Unicode, flagsOfEveryCodePoint_checked_areCPythons) { check("flags", 0x5be1
 TEST(Unicode, caseOfEveryCodePoint_checked_isCPythons) { check("case", 0xb000a3ea, caseOf); }
 TEST(Unicode, dataOfEveryCodePoint_checked_isCPythons) { check("data", 0x75fa115d, data); }
 TEST(Unicode, numberOfEveryCodePoint_checked_isCPythons) { check("number", 0xc4683a1c, number); }
-TEST(Unicode, normalFormsOfEveryCodePoint_checked_areCPythons) { check("normal", 0xe2ff0c35, normal); }
+TEST(Unicode, normalFormsOfEveryCodePoint_checked_areCPythons) {
+  check("normal", 0xe2ff0c35, normal);
+}
 TEST(Unicode, nameOfEveryCodePoint_checked_isCPythons) { check("name", 0x04770107, unicodeName); }
 TEST(Unicode, linebreakOfEveryCodePoint_checked_isCPythons) { check("line", 0x4b58f8a3, line); }
 TEST(Unicode, unicode32OfEveryCodePoint_checked_isCPythons) { check("old", 0x39684f53, old); }
@@ -131,8 +135,9 @@ TEST(Unicode, aliasesAndSequences_lookedUp_areFound) {
   EXPECT_EQ(unicodeLookup("cjk unified ideograph-4e00", false).codePoints[0], 0x4e00u);
   EXPECT_EQ(unicodeLookup("keycap digit one", true).count, 3u);
   EXPECT_EQ(unicodeLookup("keycap digit one", false).count, 0u);
-  for (const char* wrong : {"", " LATIN SMALL LETTER A", "LATIN  SMALL LETTER A", "CJK UNIFIED IDEOGRAPH-04E00",
-                            "CJK UNIFIED IDEOGRAPH-D800", "<control>", "HANGUL SYLLABLE "})
+  for (const char* wrong :
+       {"", " LATIN SMALL LETTER A", "LATIN  SMALL LETTER A", "CJK UNIFIED IDEOGRAPH-04E00",
+        "CJK UNIFIED IDEOGRAPH-D800", "<control>", "HANGUL SYLLABLE "})
     EXPECT_EQ(unicodeLookup(wrong, true).count, 0u) << wrong;
 }
 

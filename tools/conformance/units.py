@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 SPLIT = {'test_asyncio', 'test_concurrent_futures', 'test_doctest', 'test_future_stmt',
          'test_inspect', 'test_pydoc', 'test_multiprocessing_fork',
          'test_multiprocessing_forkserver', 'test_multiprocessing_spawn', 'test_ctypes',
-         'test_email', 'test_importlib', 'test_pathlib'}
+         'test_email', 'test_pathlib'}
 SECONDS = 60
 
 

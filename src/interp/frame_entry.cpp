@@ -1,0 +1,350 @@
+// Pushing and popping frames; binding arguments to the parameters of Python functions.
+#include <algorithm>
+
+#include "interp/entry.h"
+#include "runtime/call.h"
+
+namespace dx {
+
+Value* calleeBase(Thread& t, Value* fp) {
+  if (!fp) return t.stackBase + kFrameHeader;
+  if (!onStack(&t, fp)) return reinterpret_cast<Value*>(frameGenerator(fp)->pad[0]);
+  return fp + frameCode(fp)->data->registerCount + kFrameHeader + 2;  // 2: see callWindow's method shift
+}
+
+static void releaseValues(Value* v, u32 n) {
+  for (u32 i = 0; i < n; i++) decref(std::exchange(v[i], Value()));
+}
+
+bool pushFrame(Thread& t, Value callableOwned, Code* code, Value* registers, const Insn* pc, Value* caller,
+               FrameKind kind, Value extraOwned) {
+  CodeData* data = code->data;
+  if (registers + data->registerCount >= t.stackEnd || t.recursionDepth >= t.recursionLimit) [[unlikely]] {
+    releaseValues(registers, data->argRegisters);
+    decref(callableOwned);
+    decref(extraOwned);
+    (void)t.raise(kRecursionError, "maximum recursion depth exceeded");
+    return false;
+  }
+  t.recursionDepth++;
+  registers[kExtra] = extraOwned;
+  registers[kObject] = Value();
+  registers[kCode] = tagged(code);
+  registers[kReturn] = tagged(pc);
+  registers[kPrevious] = previousWord(caller, kind);
+  registers[kCallable] = callableOwned;
+  for (u32 i = data->argRegisters; i < data->registerCount; i++) registers[i] = Value();
+  t.fp = registers;
+  return true;
+}
+
+// Takes the frame's registers into its frame object, which outlives it.
+static void detachFrameObject(Value* fp) {
+  auto* f = fp[kObject].as<FrameObject>();
+  Code* code = f->code;
+  u32 n = code->data->localCount;
+  f->pcOffset = pcOffset(code, f->frame ? thisThread().pc : nullptr);
+  f->registers = static_cast<Value*>(allocate((n + 1) * sizeof(Value)));
+  for (u32 i = 0; i < n; i++) f->registers[i] = std::exchange(fp[i], Value());
+  f->frame = nullptr;
+  Value* previous = framePrevious(fp);
+  // f_back stays true after the frame has left when somebody holds the object.
+  if (f->refcount > 1 && previous && !f->back) f->back = retain(Value(frameObject(thisThread(), previous))).release();
+  fp[kObject] = Value();
+  decrefObject(f);
+}
+
+void popFrame(Thread& t, Value* fp) {
+  if (fp[kObject].isObject()) [[unlikely]] detachFrameObject(fp);
+  CodeData* data = frameCode(fp)->data;
+  for (u32 i = 0, n = data->registerCount; i < n; i++) {
+    Value v = fp[i];
+    if (v.isObject()) {
+      fp[i] = Value();
+      decrefObject(v.object());
+    }
+  }
+  if (fp[kObject].isObject()) [[unlikely]] detachFrameObject(fp);  // a finalizer asked for it
+  Value extra = fp[kExtra], callable = fp[kCallable];
+  t.fp = framePrevious(fp);
+  t.recursionDepth--;
+  if (extra.isObject()) decref(extra);
+  decref(callable);
+}
+
+// ---- binding ----
+
+namespace {
+
+// "'a', 'b', and 'c'" in the way of CPython's messages.
+Ref<Str> quotedList(const std::vector<Str*>& names) {
+  StrBuilder b;
+  for (size_t i = 0; i < names.size(); i++) {
+    if (i > 0) b.add(names.size() == 2 ? " and " : i + 1 == names.size() ? ", and " : ", ");
+    b.add("'");
+    b.add(names[i]);
+    b.add("'");
+  }
+  return b.finish();
+}
+
+Str* parameterName(Code* code, u32 i) { return code->localNames.as<Tuple>()->items[i].as<Str>(); }
+
+struct Binder {
+  Thread& t;
+  Function* f;
+  Code* code;
+  Value* out;
+  u32 positional, keywordOnly, total;
+
+  void missing(u32 from, u32 to, const char* kind) {
+    std::vector<Str*> names;
+    for (u32 i = from; i < to; i++)
+      if (!out[i]) names.push_back(parameterName(code, i));
+    Ref<Str> list = quotedList(names);
+    (void)t.raise(kTypeError, "{}() missing {} required {} argument{}: {}", f->qualname, u32(names.size()), kind,
+                  names.size() == 1 ? "" : "s", list);
+  }
+
+  void tooMany(u32 given) {
+    u32 defaults = f->defaults ? u32(f->defaults.as<Tuple>()->size) : 0;
+    u32 keywordGiven = 0;
+    for (u32 i = positional; i < total; i++) keywordGiven += bool(out[i]);
+    bool plural;
+    Ref<Str> takes;
+    if (defaults) {
+      plural = true;
+      takes = formatStr("from {} to {}", positional - defaults, positional);
+    } else {
+      plural = positional != 1;
+      takes = formatStr("{}", positional);
+    }
+    Ref<Str> extra = emptyExtra();
+    if (keywordGiven)
+      extra = formatStr(" positional argument{} (and {} keyword-only argument{})", given == 1 ? "" : "s", keywordGiven,
+                        keywordGiven == 1 ? "" : "s");
+    (void)t.raise(kTypeError, "{}() takes {} positional argument{} but {}{} {} given", f->qualname, takes, plural ? "s" : "",
+                  given, extra, given == 1 && !keywordGiven ? "was" : "were");
+  }
+  static Ref<Str> emptyExtra() { return retainObject(emptyStr()); }
+
+  bool bindKeyword(Str* name, Value value, Dict* extra) {
+    Tuple* names = code->localNames.as<Tuple>();
+    u32 i = u32(code->posOnlyCount);
+    while (i < total && names->items[i].as<Str>() != name) i++;
+    if (i == total) {
+      i = u32(code->posOnlyCount);
+      while (i < total && !equalStr(names->items[i].as<Str>(), name)) i++;
+    }
+    if (i < total) {
+      if (out[i]) {
+        (void)t.raise(kTypeError, "{}() got multiple values for argument '{}'", f->qualname, Value(name));
+        return false;
+      }
+      out[i] = retain(value).release();
+      return true;
+    }
+    if (extra) return bool(dictSet(t, extra, name, value));
+    return false;
+  }
+
+  void unexpectedKeyword(const Tuple* given, Str* name) {
+    std::vector<Str*> wrong;
+    for (i64 k = 0; k < given->size; k++)
+      for (u32 i = 0; i < u32(code->posOnlyCount); i++)
+        if (equalStr(parameterName(code, i), given->items[k].as<Str>())) wrong.push_back(parameterName(code, i));
+    if (!wrong.empty()) {
+      StrBuilder b;
+      for (size_t i = 0; i < wrong.size(); i++) {
+        if (i) b.add(", ");
+        b.add(wrong[i]);
+      }
+      Ref<Str> list = b.finish();
+      (void)t.raise(kTypeError, "{}() got some positional-only arguments passed as keyword arguments: '{}'", f->qualname, list);
+      return;
+    }
+    (void)t.raise(kTypeError, "{}() got an unexpected keyword argument '{}'", f->qualname, Value(name));
+  }
+};
+
+// The general case: everything from `args` (borrowed) into fresh owned registers.
+bool bindGeneral(Thread& t, Function* f, const Value* args, u32 argc, const Tuple* names, Value* out) {
+  Code* code = f->code;
+  u32 positional = u32(code->argCount), keywordOnly = u32(code->kwOnlyCount), total = positional + keywordOnly;
+  bool varArgs = code->flags & bytecode::kCodeVarArgs, varKeywords = code->flags & bytecode::kCodeVarKeywords;
+  Binder b{t, f, code, out, positional, keywordOnly, total};
+  for (u32 i = 0; i < code->data->argRegisters; i++) out[i] = Value();
+
+  u32 taken = std::min(argc, positional);
+  for (u32 i = 0; i < taken; i++) out[i] = retain(args[i]).release();
+  if (varArgs) {
+    Ref<Tuple> rest = argc > positional ? makeTuple(Values(args + positional, argc - positional))
+                                        : retainObject(emptyTuple());
+    out[total] = Value(rest.release());
+  }
+  Dict* extra = nullptr;
+  if (varKeywords) {
+    extra = newDict().release();
+    out[total + varArgs] = Value(extra);
+  }
+  if (names) {
+    for (i64 k = 0; k < names->size; k++) {
+      Str* name = names->items[k].as<Str>();
+      if (b.bindKeyword(name, args[argc + k], extra)) continue;
+      if (!t.hasException()) b.unexpectedKeyword(names, name);
+      return false;
+    }
+  }
+  if (argc > positional && !varArgs) {
+    b.tooMany(argc);
+    return false;
+  }
+  u32 defaultCount = f->defaults ? u32(f->defaults.as<Tuple>()->size) : 0;
+  u32 required = positional > defaultCount ? positional - defaultCount : 0;
+  for (u32 i = taken; i < required; i++)
+    if (!out[i]) {
+      b.missing(0, required, "positional");
+      return false;
+    }
+  for (u32 i = std::max(taken, required); i < positional; i++)
+    if (!out[i]) out[i] = retain(f->defaults.as<Tuple>()->items[i + defaultCount - positional]).release();
+  bool lacking = false;
+  for (u32 i = positional; i < total; i++) {
+    if (out[i]) continue;
+    Value v;
+    if (f->kwdefaults) {
+      Result<Value> r = dictGet(t, f->kwdefaults.as<Dict>(), b.code->localNames.as<Tuple>()->items[i]);
+      if (!r) return false;
+      v = *r;
+    }
+    if (v) out[i] = retain(v).release();
+    else lacking = true;
+  }
+  if (lacking) {
+    b.missing(positional, total, "keyword-only");
+    return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool bindParameters(Thread& t, Function* f, Value* args, u32 argc, const Tuple* names, Value* registers) {
+  Code* code = f->code;
+  CodeData* data = code->data;
+  u32 positional = u32(code->argCount);
+  constexpr u32 kComplex = bytecode::kCodeVarArgs | bytecode::kCodeVarKeywords;
+  if (!names && !(code->flags & kComplex) && code->kwOnlyCount == 0 && argc <= positional) {
+    u32 defaults = f->defaults ? u32(f->defaults.as<Tuple>()->size) : 0;
+    if (argc + defaults >= positional) {
+      if (registers != args)
+        for (u32 i = 0; i < argc; i++) registers[i] = std::exchange(args[i], Value());
+      for (u32 i = argc; i < positional; i++)
+        registers[i] = retain(f->defaults.as<Tuple>()->items[i + defaults - positional]).release();
+      return true;
+    }
+  }
+  u32 total = argc + (names ? u32(names->size) : 0);
+  constexpr u32 kInline = 16;
+  Value small[kInline];
+  Value* copy = total <= kInline ? small : static_cast<Value*>(allocate(total * sizeof(Value)));
+  for (u32 i = 0; i < total; i++) copy[i] = std::exchange(args[i], Value());
+  bool ok = bindGeneral(t, f, copy, argc, names, registers);
+  if (!ok) releaseValues(registers, data->argRegisters);
+  releaseValues(copy, total);
+  if (copy != small) release(copy);
+  return ok;
+}
+
+// ---- calls from bytecode ----
+
+static CallOutcome callPython(Thread* t, const Insn* pc, Value* fp, Value* args, u32 argc, const Tuple* names,
+                              FrameKind kind, Value extraOwned) {
+  Value callee = std::exchange(args[-1], Value());
+  Function* f = callee.as<Function>();
+  u32 total = argc + (names ? u32(names->size) : 0);
+  Value* registers = onStack(t, fp) ? args : calleeBase(*t, fp);
+  Code* code = f->code;
+  if (registers + std::max<u32>(code->data->registerCount, total) + 64 >= t->stackEnd) {
+    releaseValues(args, total);
+    decref(callee);
+    decref(extraOwned);
+    (void)t->raise(kRecursionError, "maximum recursion depth exceeded");
+    return CallOutcome::Error;
+  }
+  if (!bindParameters(*t, f, args, argc, names, registers)) {
+    decref(callee);
+    decref(extraOwned);
+    return CallOutcome::Error;
+  }
+  if (code->flags & bytecode::kCodeAnyGenerator) [[unlikely]] {
+    Ref<> g = makeGenerator(*t, f, registers);
+    decref(callee);
+    decref(extraOwned);
+    t->returnValue = g.release();
+    return CallOutcome::Value;
+  }
+  return pushFrame(*t, callee, code, registers, pc, fp, kind, extraOwned) ? CallOutcome::Frame : CallOutcome::Error;
+}
+
+DX_SLOW CallOutcome callWindow(Thread* t, const Insn* pc, Value* fp, Value* args, u32 argc, const Tuple* names) {
+  t->pc = pc;
+  for (;;) {
+    Value callee = args[-1];
+    if (callee.isObject()) {
+      Type* type = callee.object()->type;
+      if (type == &PyFunction_Type) return callPython(t, pc, fp, args, argc, names, FrameKind::Call, Value());
+      if (type == &PyMethod_Type) {
+        u32 total = argc + (names ? u32(names->size) : 0);
+        auto* m = callee.as<Method>();
+        memmove(args + 1, args, total * sizeof(Value));
+        args[0] = retain(m->self).release();
+        args[-1] = retain(m->function).release();
+        decref(callee);
+        argc++;
+        continue;
+      }
+    }
+    u32 total = argc + (names ? u32(names->size) : 0);
+    Result<Ref<>> r = call(*t, callee, Args(args, argc, names));
+    releaseValues(args, total);
+    args[-1] = Value();
+    decref(callee);
+    if (!r) return CallOutcome::Error;
+    t->returnValue = std::move(r).take().release();
+    return CallOutcome::Value;
+  }
+}
+
+// ---- calls from C++ ----
+
+Result<Ref<>> functionCall(Thread& t, Value callee, const Args& args) {
+  Function* f = callee.as<Function>();
+  Value* registers = calleeBase(t, t.fp);
+  u32 total = args.total();
+  if (registers + total + 64 >= t.stackEnd)
+    return t.raise(kRecursionError, "maximum recursion depth exceeded");
+  for (u32 i = 0; i < total; i++) registers[i] = retain(args.v[i]).release();
+  if (!bindParameters(t, f, registers, args.count, args.names, registers)) return Error{};
+  if (f->code->flags & bytecode::kCodeAnyGenerator) return makeGenerator(t, f, registers);
+  if (!pushFrame(t, retain(callee).release(), f->code, registers, t.pc, t.fp, FrameKind::Entry)) return Error{};
+  return enterInterpreter(t);
+}
+
+static Result<Ref<>> runInNamespace(Thread& t, Function* f, Value ns) {
+  Value* registers = calleeBase(t, t.fp);
+  if (!pushFrame(t, retain(Value(f)).release(), f->code, registers, t.pc, t.fp, FrameKind::Entry, retain(ns).release()))
+    return Error{};
+  return enterInterpreter(t);
+}
+
+Result<Ref<>> runClassBody(Thread& t, Function* body, Value ns) { return runInNamespace(t, body, ns); }
+
+Result<Ref<>> evalCode(Thread& t, Code* code, Dict* globals, Value locals, Value closure) {
+  Ref<Function> f = makeFunction(code, globals);
+  if (closure) setField(f->closure, retain(closure));
+  if (code->flags & bytecode::kCodeAnyGenerator) return functionCall(t, f, Args());
+  return runInNamespace(t, f, locals ? locals : Value(globals));
+}
+
+}  // namespace dx

@@ -1,0 +1,184 @@
+// Frames as the rest of the runtime sees them (runtime/frame.h).
+#include "interp/entry.h"
+
+namespace dx {
+
+Dict* currentGlobals(Thread& t) { return t.fp ? frameFunction(t.fp)->globals : nullptr; }
+
+Value currentBuiltins(Thread& t) {
+  return t.fp ? frameFunction(t.fp)->builtins : Value(theInterpreter.builtinsDict);
+}
+
+Code* currentCode(Thread& t) { return t.fp ? frameCode(t.fp) : nullptr; }
+
+static bool pcIsIn(const Code* code, const Insn* pc) {
+  auto* base = reinterpret_cast<const u8*>(code->data->insns);
+  auto* at = reinterpret_cast<const u8*>(pc);
+  return at >= base && at < base + code->data->record->insnBytes;
+}
+
+const Insn* framePc(const Thread& t, const Value* fp, const Value* callee) {
+  const Code* code = frameCode(fp);
+  const Insn* pc;
+  if (!callee) pc = t.pc;
+  else if (isGeneratorFrame(callee)) pc = reinterpret_cast<const Insn*>(frameGenerator(callee)->pad[1]);
+  else pc = frameReturn(callee);
+  return pcIsIn(code, pc) ? pc : code->data->insns;
+}
+
+// The instruction that a live frame is at, found from the top of the stack; suspended generators
+// stand at their Yield.
+static const Insn* livePc(Thread& t, const Value* fp) {
+  const Value* callee = nullptr;
+  for (const Value* at = t.fp; at; callee = at, at = framePrevious(at))
+    if (at == fp) return framePc(t, fp, callee);
+  return frameReturn(fp);
+}
+
+u32 pcOffset(const Code* code, const Insn* pc) {
+  if (!pc || !pcIsIn(code, pc)) return 0;
+  return u32(reinterpret_cast<const u8*>(pc) - reinterpret_cast<const u8*>(code->data->insns));
+}
+
+FrameObject* frameObject(Thread& t, Value* fp) {
+  if (fp[kObject].isObject()) return fp[kObject].as<FrameObject>();
+  Ref<FrameObject> f = make<FrameObject>(&PyFrame_Type);
+  Function* function = frameFunction(fp);
+  f->frame = reinterpret_cast<Frame*>(fp);
+  f->code = retainObject(frameCode(fp)).release();
+  f->globals = retainObject(function->globals).release();
+  f->builtins = retain(function->builtins).release();
+  f->locals = retain(frameNamespace(fp)).release();
+  f->traceLines = 1;
+  gcTrack(f);
+  fp[kObject] = Value(f.release());
+  return fp[kObject].as<FrameObject>();
+}
+
+Value* frameRegisters(FrameObject* f) { return f->frame ? reinterpret_cast<Value*>(f->frame) : f->registers; }
+
+Ref<> frameBack(Thread& t, FrameObject* f) {
+  if (f->back) return retain(f->back);
+  if (!f->frame) return {};
+  Value* previous = framePrevious(reinterpret_cast<Value*>(f->frame));
+  if (!previous) return {};
+  return Ref<>::retain(frameObject(t, previous));
+}
+
+i32 frameLine(Thread& t, FrameObject* f) {
+  if (f->lineno) return f->lineno;
+  const auto* base = reinterpret_cast<const u8*>(f->code->data->insns);
+  const Insn* pc = f->frame ? livePc(t, reinterpret_cast<Value*>(f->frame))
+                            : reinterpret_cast<const Insn*>(base + f->pcOffset);
+  i32 line = positionAt(f->code, pc).line;
+  return line ? line : f->code->firstLine;
+}
+
+static Cell* cellOf(FrameObject* f, u32 i, Value v) {
+  if (!v.isObject() || v.object()->type != &PyCell_Type) return nullptr;
+  auto* kinds = f->code->localKinds.as<Bytes>();
+  return u8(kinds->data[i]) & (bytecode::kLocalCell | bytecode::kLocalFree) ? v.as<Cell>() : nullptr;
+}
+
+Value frameGetLocal(FrameObject* f, u32 i) {
+  Value* registers = frameRegisters(f);
+  if (!registers) return Value();
+  Value v = registers[i];
+  if (Cell* cell = cellOf(f, i, v)) return cell->content;
+  return v;
+}
+
+void frameSetLocal(FrameObject* f, u32 i, Ref<> value) {
+  Value* registers = frameRegisters(f);
+  if (!registers) return;
+  Value v = registers[i];
+  if (Cell* cell = cellOf(f, i, v)) {
+    setField(cell->content, std::move(value));
+    return;
+  }
+  registers[i] = value.release();
+  if (!v.isObject()) return;
+  // The running function may be using `v` without owning it: keep it until the frame object dies.
+  if (!f->overwritten) f->overwritten = Value(newList().release());
+  listAppend(f->overwritten.as<List>(), Ref<>::steal(v));
+}
+
+void frameClear(Thread& t, FrameObject* f) {
+  Value* registers = f->registers;
+  if (f->frame || !registers) return;
+  for (u32 i = 0; i < f->code->data->localCount; i++) decref(std::exchange(registers[i], Value()));
+}
+
+void addTraceback(Thread& t, Value* fp, const Insn* pc) {
+  auto* e = t.currentException;
+  Ref<Traceback> tb = make<Traceback>(&PyTraceBack_Type);
+  Code* code = frameCode(fp);
+  tb->frame = retainObject(frameObject(t, fp)).release();
+  tb->lasti = i32(pcOffset(code, pc));
+  tb->lineno = positionAt(code, pc).line;
+  tb->next = std::exchange(e->traceback, Value());
+  if (isNone(tb->next)) tb->next = Value();
+  gcTrack(tb);
+  e->traceback = Value(tb.release());
+}
+
+Result<Ref<>> currentLocals(Thread& t) {
+  if (!t.fp) return t.raise(kSystemError, "frame does not exist");
+  Value ns = frameNamespace(t.fp);
+  if (ns) return retain(ns);
+  Code* code = frameCode(t.fp);
+  if (!(code->flags & bytecode::kCodeOptimized)) return Ref<>::retain(frameFunction(t.fp)->globals);
+  FrameObject* f = frameObject(t, t.fp);
+  Ref<Dict> locals = newDict();
+  Tuple* names = code->localNames.as<Tuple>();
+  auto* kinds = code->localKinds.as<Bytes>();
+  for (u32 i = 0; i < u32(names->size); i++) {
+    if (u8(kinds->data[i]) & bytecode::kLocalHidden) continue;
+    if (Value v = frameGetLocal(f, i)) TRY(dictSet(t, locals, names->items[i], v));
+  }
+  return Ref<>(std::move(locals));
+}
+
+Result<void> superFrameArgs(Thread& t, Type** cls, Value* self) {
+  Value* fp = t.fp;
+  if (!fp) return t.raise(kRuntimeError, "super(): no current frame");
+  Code* code = frameCode(fp);
+  if (code->argCount == 0) return t.raise(kRuntimeError, "super(): no arguments");
+  Value first = fp[0];
+  if (first.isObject() && first.object()->type == &PyCell_Type &&
+      (u8(code->localKinds.as<Bytes>()->data[0]) & bytecode::kLocalCell))
+    first = first.as<Cell>()->content;
+  if (!first) return t.raise(kRuntimeError, "super(): arg[0] deleted");
+  Tuple* names = code->localNames.as<Tuple>();
+  auto* kinds = code->localKinds.as<Bytes>();
+  for (u32 i = 0; i < u32(names->size); i++) {
+    if (!(u8(kinds->data[i]) & bytecode::kLocalFree) || !equalAscii(names->items[i].as<Str>(), "__class__")) continue;
+    Value cell = fp[i];
+    if (!cell || cell.object()->type != &PyCell_Type) return t.raise(kRuntimeError, "super(): bad __class__ cell");
+    Value content = cell.as<Cell>()->content;
+    if (!content) return t.raise(kRuntimeError, "super(): empty __class__ cell");
+    if (!isType(content)) return t.raise(kRuntimeError, "super(): __class__ is not a type ({})", typeOf(content));
+    *cls = content.as<Type>();
+    *self = first;
+    return {};
+  }
+  return t.raise(kRuntimeError, "super(): __class__ cell not found");
+}
+
+// Replaced code objects; freed at exit.
+static std::vector<Ref<Code>>& retiredCodes() {
+  static auto* codes = new std::vector<Ref<Code>>;
+  return *codes;
+}
+void retireCode(Ref<Code> code) { retiredCodes().push_back(std::move(code)); }
+
+void visitStack(Thread& t, Visitor& v) {
+  for (Value* fp = t.fp; fp; fp = framePrevious(fp)) {
+    v(fp[kCallable]);
+    v(fp[kObject]);
+    if (!isGeneratorFrame(fp)) v(fp[kExtra]);
+    for (u32 i = 0; i < frameCode(fp)->data->registerCount; i++) v(fp[i]);
+  }
+}
+
+}  // namespace dx

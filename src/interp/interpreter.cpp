@@ -1,0 +1,114 @@
+// The handler table, entry from C++, and leaving frames.
+#include "interp/entry.h"
+
+namespace dx {
+
+__attribute__((preserve_none)) void opYieldValue(DX_STATE);
+
+const Handler kHandlers[256] = {
+#define DX_OP(name, ...) op##name,
+#include "bytecode/opcodes.def"
+#undef DX_OP
+};
+
+DX_NOINLINE static void runFrom(Thread* t, const Insn* pc, bool raising) {
+  Value* fp = t->fp;
+  CodeData* data = frameCode(fp)->data;
+  if (raising) opUnwind(t, pc, fp, data->constants, data->feedback);
+  else kHandlers[pc->op](t, pc, fp, data->constants, data->feedback);
+}
+
+Result<Ref<>> resumeInterpreter(Thread& t, const Insn* pc, bool raising) {
+  // C++ may be running inside the end of a frame, with a result on its way out.
+  const Insn* savedPc = t.pc;
+  Value savedResult = std::exchange(t.returnValue, Value());
+  runFrom(&t, pc, raising);
+  t.pc = savedPc;
+  Value v = std::exchange(t.returnValue, savedResult);
+  if (!v) return Error{};
+  return Ref<>::steal(v);
+}
+
+Result<Ref<>> enterInterpreter(Thread& t) { return resumeInterpreter(t, frameCode(t.fp)->data->insns, false); }
+
+DX_SLOW static void popFrameSlow(Thread* t, Value* fp) { popFrame(*t, fp); }
+
+// An __init__ has returned: None is required; the result is the instance.
+DX_SLOW static bool finishInit(Thread* t, Value* fp) {
+  Value result = t->returnValue;
+  if (!isNone(result)) {
+    t->returnValue = Value();
+    Ref<> held = Ref<>::steal(result);
+    popFrame(*t, fp);
+    (void)t->raise(kTypeError, "__init__() should return None, not '{}'", typeOf(result));
+    return false;
+  }
+  t->returnValue = std::exchange(fp[kExtra], Value());
+  popFrame(*t, fp);
+  return true;
+}
+
+DX_SLOW static void generatorReturned(Thread* t, Value* fp) { finishGenerator(*t, fp); }
+
+__attribute__((preserve_none)) void opReturnValue(DX_STATE) {
+  Value* caller = framePrevious(fp);
+  FrameKind kind = frameKind(fp);
+  const Insn* back = frameReturn(fp);
+  if (frameCode(fp)->flags & bytecode::kCodeAnyGenerator) [[unlikely]] {
+    // In a generator kReturn is where it stands; the resumer's instruction is in the generator.
+    back = reinterpret_cast<const Insn*>(frameGenerator(fp)->pad[1]);
+    generatorReturned(t, fp);
+    t->yielded = false;
+    if (kind == FrameKind::Entry) return;
+    RELOAD_FRAME();
+    pc = back;
+    if (pc->opcode() == Op::ForIter) {
+      Value v = std::exchange(t->returnValue, Value());
+      releaseValue(v);
+    } else {  // Send
+      setReg(fp, pc->a, std::exchange(t->returnValue, Value()));
+    }
+    GOTO(pc->jump());
+  }
+  if (kind == FrameKind::Call) [[likely]] {
+    popFrameSlow(t, fp);
+    fp = caller;
+    CodeData* data = frameCode(fp)->data;
+    consts = data->constants;
+    feedback = data->feedback;
+    pc = back;
+    setReg(fp, pc->a, t->returnValue);
+    t->returnValue = Value();
+    GOTO(kSizeOf[pc->op]);
+  }
+  if (kind == FrameKind::Entry) {
+    popFrameSlow(t, fp);
+    return;
+  }
+  bool ok = finishInit(t, fp);
+  RELOAD_FRAME();
+  pc = back;
+  if (!ok) RAISE();
+  setReg(fp, pc->a, t->returnValue);
+  t->returnValue = Value();
+  GOTO(kSizeOf[pc->op]);
+}
+
+DX_SLOW static void generatorYielded(Thread* t, const Insn* pc, Value* fp) {
+  fp[kReturn] = tagged(pc);
+  leaveGenerator(*t, fp, pc->x == 1 ? GenState::SuspendedYieldFrom : GenState::Suspended);
+}
+
+__attribute__((preserve_none)) void opYieldValue(DX_STATE) {
+  FrameKind kind = frameKind(fp);
+  const Insn* back = reinterpret_cast<const Insn*>(frameGenerator(fp)->pad[1]);
+  generatorYielded(t, pc, fp);
+  t->yielded = true;
+  if (kind == FrameKind::Entry) return;
+  RELOAD_FRAME();
+  pc = back;
+  setReg(fp, pc->a, std::exchange(t->returnValue, Value()));
+  GOTO(kSizeOf[pc->op]);
+}
+
+}  // namespace dx

@@ -1,0 +1,55 @@
+// Exceptions: table look-up and leaving frames.
+#include "interp/entry.h"
+
+namespace dx {
+
+using bytecode::ExceptionRecord;
+
+static const ExceptionRecord* findHandler(const CodeData* data, const Insn* pc) {
+  u32 at = u32(reinterpret_cast<const u8*>(pc) - reinterpret_cast<const u8*>(data->insns));
+  const auto* r = &data->image->view().at<ExceptionRecord>(data->record->exceptions);
+  for (u32 i = 0; i < data->record->exceptionCount; i++)
+    if (at >= r[i].start && at < r[i].end) return &r[i];
+  return nullptr;
+}
+
+// Where to go on: the handler's instruction of frame t->fp, or null when the exception leaves to C++.
+DX_SLOW static const Insn* unwind(Thread* t, const Insn* pc, Value* fp) {
+  for (;;) {
+    t->pc = pc;
+    DX_ASSERT(t->currentException);
+    CodeData* data = frameCode(fp)->data;
+    if (!t->keepTraceback) addTraceback(*t, fp, pc);
+    t->keepTraceback = false;
+    if (const ExceptionRecord* handler = findHandler(data, pc)) {
+      Ref<> exception = t->takeException();
+      for (u32 i = handler->keep; i < data->registerCount; i++)
+        if (fp[i]) decref(std::exchange(fp[i], Value()));
+      setReg(fp, handler->reg, exception.release());
+      return stepOver(data->insns, i32(handler->target));
+    }
+    FrameKind kind = frameKind(fp);
+    const Insn* back = frameReturn(fp);
+    if (isGeneratorFrame(fp)) {
+      back = reinterpret_cast<const Insn*>(frameGenerator(fp)->pad[1]);
+      finishGenerator(*t, fp);
+    } else {
+      popFrame(*t, fp);
+    }
+    if (kind == FrameKind::Entry) {
+      t->returnValue = Value();
+      return nullptr;
+    }
+    fp = t->fp;
+    pc = back;
+  }
+}
+
+__attribute__((preserve_none)) void opUnwind(DX_STATE) {
+  pc = unwind(t, pc, fp);
+  if (!pc) return;
+  RELOAD_FRAME();
+  DISPATCH();
+}
+
+}  // namespace dx

@@ -1,0 +1,183 @@
+// Attributes and methods.
+//
+// A monomorphic hit is two or three compares and a load; nothing in it runs Python.
+#include "ops/vocabulary.h"
+#include "speculation/attribute_cache.h"
+
+namespace dx {
+
+static Str* nameAt(Thread* t, Value* fp, u32 i) {
+  Value v = frameCode(fp)->data->constants[i];
+  if (!v) v = makeConstant(t, fp, i);
+  return v.as<Str>();
+}
+
+DX_SLOW static bool loadAttrMiss(Thread* t, const Insn* pc, Value* fp, FeedbackSlot* feedback) {
+  t->pc = pc;
+  Str* name = nameAt(t, fp, pc->d);
+  if (!name) return false;
+  Value o = fp[regIndex(pc->b)];
+  Result<Ref<>> r = getAttr(*t, o, name);
+  if (r && feedback != kZeroFeedback && pc->c) fillLoadCache(feedback[pc->c].attr, fp[regIndex(pc->b)], name);
+  Value v = r ? std::move(r).take().release() : Value();
+  killOperand(fp, pc->b);
+  if (v) setReg(fp, pc->a, v);
+  return bool(v);
+}
+
+OP(LoadAttr) {
+  Value receiver = REG(b);
+  if (receiver.isObject()) [[likely]] {
+    const AttrCache& cache = feedback[pc->c].attr;
+    Object* o = receiver.object();
+    if (o->type->versionTag == cache.versionTag) [[likely]] {
+      Value v;
+      switch (cache.kind) {
+        case CacheKind::InlineSlot:
+          if (managedDictWord(o) == cache.shape) v = *reinterpret_cast<Value*>(reinterpret_cast<u8*>(o) + cache.offset);
+          break;
+        case CacheKind::Member:
+          v = *reinterpret_cast<Value*>(reinterpret_cast<u8*>(o) + cache.offset);
+          break;
+        case CacheKind::TypeValueShape:
+          if (managedDictWord(o) != cache.shape) break;
+          [[fallthrough]];
+        case CacheKind::TypeValue:
+          v = Value::fromBits(cache.payload);
+          break;
+        case CacheKind::ModuleValue:
+          if (o == reinterpret_cast<Object*>(cache.shape) && dictKeysVersion(static_cast<Module*>(o)->dict) == cache.keysVersion)
+            v = *reinterpret_cast<Value*>(cache.payload);
+          break;
+        default: break;
+      }
+      if (v) [[likely]] {
+        incref(v);
+        SAVE_PC();
+        killOperand(fp, pc->b);
+        setReg(fp, pc->a, v);
+        NEXT(LoadAttr);
+      }
+    }
+  }
+  NEXT_IF(loadAttrMiss(t, pc, fp, feedback), LoadAttr);
+}
+
+DX_SLOW static bool loadMethodMiss(Thread* t, const Insn* pc, Value* fp, FeedbackSlot* feedback) {
+  t->pc = pc;
+  Str* name = nameAt(t, fp, pc->d);
+  if (!name) return false;
+  Value o = fp[regIndex(pc->b)];
+  if (Value f = findMethod(o, name)) {
+    if (feedback != kZeroFeedback && pc->c) fillMethodCache(feedback[pc->c].attr, o, name, f);
+    incref(f);
+    Value self = takeOperand(fp, pc->b);
+    setReg(fp, pc->a, f);
+    setReg(fp, pc->a + 1, self);
+    return true;
+  }
+  Result<Ref<>> r = getAttr(*t, o, name);
+  Value v = r ? std::move(r).take().release() : Value();
+  killOperand(fp, pc->b);
+  if (!v) return false;
+  setReg(fp, pc->a, v);
+  setReg(fp, pc->a + 1, Value());
+  return true;
+}
+
+OP(LoadMethod) {
+  Value receiver = REG(b);
+  const AttrCache& cache = feedback[pc->c].attr;
+  if (typeOf(receiver)->versionTag == cache.versionTag &&
+      (cache.kind == CacheKind::Method ||
+       (cache.kind == CacheKind::MethodShape && managedDictWord(receiver.object()) == cache.shape))) [[likely]] {
+    Value f = Value::fromBits(cache.payload);
+    incref(f);
+    Value self = takeOperand(fp, pc->b);
+    fp[pc->a] = f;          // a call window: empty before
+    fp[pc->a + 1] = self;
+    NEXT(LoadMethod);
+  }
+  NEXT_IF(loadMethodMiss(t, pc, fp, feedback), LoadMethod);
+}
+
+DX_SLOW static bool storeAttrMiss(Thread* t, const Insn* pc, Value* fp, FeedbackSlot* feedback) {
+  t->pc = pc;
+  Str* name = nameAt(t, fp, pc->d);
+  if (!name) return false;
+  Value o = fp[regIndex(pc->a)];
+  bool caching = feedback != kZeroFeedback && pc->c;
+  u64 before = caching ? shapeWordBefore(o) : 0;
+  bool ok = bool(setAttr(*t, o, name, fp[regIndex(pc->b)]));
+  if (ok && caching) fillStoreCache(feedback[pc->c].attr, fp[regIndex(pc->a)], name, before);
+  killOperand(fp, pc->a);
+  killOperand(fp, pc->b);
+  return ok;
+}
+
+OP(StoreAttr) {
+  Value receiver = REG(a);
+  if (receiver.isObject()) [[likely]] {
+    const AttrCache& cache = feedback[pc->c].attr;
+    Object* o = receiver.object();
+    if (o->type->versionTag == cache.versionTag) [[likely]] {
+      auto* field = reinterpret_cast<Value*>(reinterpret_cast<u8*>(o) + cache.offset);
+      if (cache.kind == CacheKind::Member || (cache.kind == CacheKind::InlineSlot && managedDictWord(o) == cache.shape)) {
+        Value old = *field;
+        *field = takeOperand(fp, pc->b);
+        SAVE_PC();
+        releaseValue(old);
+        killOperand(fp, pc->a);
+        NEXT(StoreAttr);
+      }
+      if (cache.kind == CacheKind::AddSlot && managedDictWord(o) == cache.shape) {
+        *field = takeOperand(fp, pc->b);
+        managedDictWord(o) = cache.payload;
+        SAVE_PC();
+        killOperand(fp, pc->a);
+        NEXT(StoreAttr);
+      }
+    }
+  }
+  NEXT_IF(storeAttrMiss(t, pc, fp, feedback), StoreAttr);
+}
+
+DX_SLOW static bool deleteAttr(Thread* t, const Insn* pc, Value* fp) {
+  t->pc = pc;
+  Str* name = nameAt(t, fp, pc->d);
+  if (!name) return false;
+  bool ok = bool(setAttr(*t, fp[regIndex(pc->a)], name, Value()));
+  killOperand(fp, pc->a);
+  return ok;
+}
+OP(DeleteAttr) { NEXT_IF(deleteAttr(t, pc, fp), DeleteAttr); }
+
+// super(cls, self).name; the run holds the value of the name `super`, the class and self.
+DX_SLOW static bool loadSuperAttr(Thread* t, const Insn* pc, Value* fp) {
+  t->pc = pc;
+  Str* name = nameAt(t, fp, pc->d);
+  if (!name) return false;
+  u32 run = regIndex(pc->b);
+  Ref<> superValue = Ref<>::steal(std::exchange(fp[run], Value()));
+  Ref<> cls = Ref<>::steal(std::exchange(fp[run + 1], Value()));
+  Ref<> self = Ref<>::steal(std::exchange(fp[run + 2], Value()));
+  bool method = pc->x & 1;
+  if (superValue.get() == Value(&PySuper_Type) && isType(cls)) {
+    bool isMethod = false;
+    Result<Ref<>> r = superLookup(*t, cls.as<Type>(), self, name, method ? &isMethod : nullptr);
+    if (!r) return false;
+    setReg(fp, pc->a, std::move(r).take().release());
+    if (method) setReg(fp, pc->a + 1, isMethod ? self.release() : Value());
+    return true;
+  }
+  Result<Ref<>> object = pc->x & 2 ? callWith(*t, superValue, cls.get(), self.get()) : call(*t, superValue, Args());
+  if (!object) return false;
+  Result<Ref<>> r = getAttr(*t, object.peek(), name);
+  if (!r) return false;
+  setReg(fp, pc->a, std::move(r).take().release());
+  if (method) setReg(fp, pc->a + 1, Value());
+  return true;
+}
+OP(LoadSuperAttr) { NEXT_IF(loadSuperAttr(t, pc, fp), LoadSuperAttr); }
+
+}  // namespace dx

@@ -1,0 +1,413 @@
+// Displays, unpacking, formatting, items and slices.
+#include "ops/vocabulary.h"
+#include "runtime/call.h"
+#include "runtime/template.h"
+
+namespace dx {
+
+// Takes a run of owned temporaries into storage of the callee.
+static void moveRun(Value* fp, u32 first, u32 count, Value* to) {
+  for (u32 i = 0; i < count; i++) to[i] = std::exchange(fp[first + i], Value());
+}
+static void releaseRun(Value* fp, u32 first, u32 count) {
+  for (u32 i = 0; i < count; i++) decref(std::exchange(fp[first + i], Value()));
+}
+
+DX_SLOW static bool buildTuple(Thread* t, const Insn* pc, Value* fp) {
+  if (pc->c == 0) {
+    setReg(fp, pc->a, Value(emptyTuple()));
+    return true;
+  }
+  Ref<Tuple> tuple = newTuple(pc->c);
+  moveRun(fp, pc->b, pc->c, tuple->items);
+  setReg(fp, pc->a, Value(tuple.release()));
+  return true;
+}
+OP(BuildTuple) { NEXT_IF(buildTuple(t, pc, fp), BuildTuple); }
+
+DX_SLOW static bool buildList(Thread* t, const Insn* pc, Value* fp) {
+  Ref<List> list = newList(pc->c);
+  moveRun(fp, pc->b, pc->c, list->items);
+  list->size = pc->c;
+  setReg(fp, pc->a, Value(list.release()));
+  return true;
+}
+OP(BuildList) { NEXT_IF(buildList(t, pc, fp), BuildList); }
+
+DX_SLOW static bool buildSet(Thread* t, const Insn* pc, Value* fp) {
+  t->pc = pc;
+  Ref<Set> set = newSet(&PySet_Type);
+  bool ok = true;
+  for (u32 i = 0; i < pc->c && ok; i++) ok = bool(setAdd(*t, set, fp[pc->b + i]));
+  releaseRun(fp, pc->b, pc->c);
+  if (ok) setReg(fp, pc->a, Value(set.release()));
+  return ok;
+}
+OP(BuildSet) { NEXT_IF(buildSet(t, pc, fp), BuildSet); }
+
+DX_SLOW static bool buildMap(Thread* t, const Insn* pc, Value* fp) {
+  t->pc = pc;
+  Ref<Dict> dict = newDict(pc->c);
+  bool ok = true;
+  for (u32 i = 0; i < pc->c && ok; i++) ok = bool(dictSet(*t, dict, fp[pc->b + 2 * i], fp[pc->b + 2 * i + 1]));
+  releaseRun(fp, pc->b, 2 * pc->c);
+  if (ok) setReg(fp, pc->a, Value(dict.release()));
+  return ok;
+}
+OP(BuildMap) { NEXT_IF(buildMap(t, pc, fp), BuildMap); }
+
+DX_SLOW static bool buildString(Thread* t, const Insn* pc, Value* fp) {
+  t->pc = pc;
+  Result<Ref<Str>> s = joinStrs(*t, emptyStr(), Values(fp + pc->b, pc->c));
+  releaseRun(fp, pc->b, pc->c);
+  if (!s) return false;
+  setReg(fp, pc->a, Value(std::move(s).take().release()));
+  return true;
+}
+OP(BuildString) { NEXT_IF(buildString(t, pc, fp), BuildString); }
+
+DX_SLOW static bool buildSlice(Thread* t, const Insn* pc, Value* fp) {
+  Ref<Slice> s = makeSlice(fp[pc->b], fp[pc->b + 1], pc->x == 3 ? fp[pc->b + 2] : none());
+  releaseRun(fp, pc->b, pc->x);
+  setReg(fp, pc->a, Value(s.release()));
+  return true;
+}
+OP(BuildSlice) { NEXT_IF(buildSlice(t, pc, fp), BuildSlice); }
+
+DX_SLOW static bool buildTemplate(Thread* t, const Insn* pc, Value* fp) {
+  t->pc = pc;
+  Result<Ref<>> r = makeTemplate(*t, fp[regIndex(pc->b)].as<Tuple>(), fp[regIndex(pc->c)].as<Tuple>());
+  killOperand(fp, pc->b);
+  killOperand(fp, pc->c);
+  return finish(fp, pc->a, r);
+}
+OP(BuildTemplate) { NEXT_IF(buildTemplate(t, pc, fp), BuildTemplate); }
+
+DX_SLOW static bool buildInterpolation(Thread* t, const Insn* pc, Value* fp) {
+  t->pc = pc;
+  Ref<> conversion = pc->x ? Ref<>(makeChar(pc->x)) : noneRef();
+  Value spec = pc->c ? fp[pc->b + 2] : Value(emptyStr());
+  Result<Ref<>> r = makeInterpolation(*t, fp[pc->b], fp[pc->b + 1], conversion, spec);
+  releaseRun(fp, pc->b, pc->c ? 3 : 2);
+  return finish(fp, pc->a, r);
+}
+OP(BuildInterpolation) { NEXT_IF(buildInterpolation(t, pc, fp), BuildInterpolation); }
+
+static Result<Ref<>> convertAndFormat(Thread& t, Value v, u8 conversion, Value spec) {
+  Ref<> converted;
+  if (conversion) {
+    Ref<Str> s = conversion == 'r' ? TRY(repr(t, v)) : conversion == 's' ? TRY(str(t, v)) : TRY(ascii(t, v));
+    converted = std::move(s);
+    v = converted;
+  }
+  if (!spec && isExactStr(v)) return retain(v);
+  return format(t, v, spec);
+}
+DX_SLOW static bool formatValue(Thread* t, const Insn* pc, Value* fp) {
+  t->pc = pc;
+  Value spec = pc->c == kNoReg ? Value() : fp[regIndex(pc->c)];
+  Result<Ref<>> r = convertAndFormat(*t, fp[regIndex(pc->b)], pc->x, spec);
+  killOperand(fp, pc->b);
+  if (pc->c != kNoReg) killOperand(fp, pc->c);
+  return finish(fp, pc->a, r);
+}
+OP(FormatValue) { NEXT_IF(formatValue(t, pc, fp), FormatValue); }
+
+// ---- adding to containers ----
+
+DX_SLOW static void growAndAppend(List* list, Value owned) { listAppend(list, Ref<>::steal(owned)); }
+OP(ListAppend) {
+  List* list = REG(a).as<List>();
+  Value v = takeOperand(fp, pc->b);
+  if (list->size < list->allocated) [[likely]] list->items[list->size++] = v;
+  else growAndAppend(list, v);
+  NEXT(ListAppend);
+}
+
+DX_SLOW static bool listExtendSlow(Thread* t, const Insn* pc, Value* fp) {
+  t->pc = pc;
+  Value source = fp[regIndex(pc->b)];
+  bool ok = bool(listExtend(*t, fp[regIndex(pc->a)].as<List>(), source));
+  if (!ok && t->matches(kTypeError) && !slotsOf(source).iter && !slotsOf(source).seqItem && !slotsOf(source).getItem) {
+    t->clearException();
+    (void)t->raise(kTypeError, "Value after * must be an iterable, not {}", typeOf(source));
+  }
+  killOperand(fp, pc->b);
+  return ok;
+}
+OP(ListExtend) { NEXT_IF(listExtendSlow(t, pc, fp), ListExtend); }
+
+DX_SLOW static bool listToTuple(Thread* t, const Insn* pc, Value* fp) {
+  Ref<Tuple> tuple = makeTuple(valuesOf(fp[regIndex(pc->b)].as<List>()));
+  killOperand(fp, pc->b);
+  setReg(fp, pc->a, Value(tuple.release()));
+  return true;
+}
+OP(ListToTuple) { NEXT_IF(listToTuple(t, pc, fp), ListToTuple); }
+
+DX_SLOW static bool setAddSlow(Thread* t, const Insn* pc, Value* fp) {
+  t->pc = pc;
+  bool ok = bool(setAdd(*t, fp[regIndex(pc->a)].as<Set>(), fp[regIndex(pc->b)]));
+  killOperand(fp, pc->b);
+  return ok;
+}
+OP(SetAdd) { NEXT_IF(setAddSlow(t, pc, fp), SetAdd); }
+
+DX_SLOW static bool setUpdateSlow(Thread* t, const Insn* pc, Value* fp) {
+  t->pc = pc;
+  bool ok = bool(setUpdate(*t, fp[regIndex(pc->a)].as<Set>(), fp[regIndex(pc->b)]));
+  killOperand(fp, pc->b);
+  return ok;
+}
+OP(SetUpdate) { NEXT_IF(setUpdateSlow(t, pc, fp), SetUpdate); }
+
+DX_SLOW static bool mapAdd(Thread* t, const Insn* pc, Value* fp) {
+  t->pc = pc;
+  bool ok = bool(dictSet(*t, fp[regIndex(pc->a)].as<Dict>(), fp[regIndex(pc->b)], fp[regIndex(pc->c)]));
+  killOperand(fp, pc->b);
+  killOperand(fp, pc->c);
+  return ok;
+}
+OP(MapAdd) { NEXT_IF(mapAdd(t, pc, fp), MapAdd); }
+
+DX_SLOW static bool dictUpdate(Thread* t, const Insn* pc, Value* fp) {
+  t->pc = pc;
+  Value source = fp[regIndex(pc->b)];
+  bool ok = bool(dictMerge(*t, fp[regIndex(pc->a)].as<Dict>(), source));
+  if (!ok && t->matches(kAttributeError)) {
+    t->clearException();
+    (void)t->raise(kTypeError, "'{}' object is not a mapping", typeOf(source));
+  }
+  killOperand(fp, pc->b);
+  return ok;
+}
+OP(DictUpdate) { NEXT_IF(dictUpdate(t, pc, fp), DictUpdate); }
+
+DX_SLOW static bool dictMergeSlow(Thread* t, const Insn* pc, Value* fp) {
+  t->pc = pc;
+  Dict* dict = fp[regIndex(pc->a)].as<Dict>();
+  Value source = fp[regIndex(pc->b)], callable = fp[regIndex(pc->c)];
+  bool ok = bool(dictMerge(*t, dict, source, MergeMode::Raise));
+  if (!ok) {
+    if (t->matches(kAttributeError)) {
+      t->clearException();
+      Ref<Str> name = callableName(*t, callable);
+      (void)t->raise(kTypeError, "{} argument after ** must be a mapping, not {}", name, typeOf(source));
+    } else if (t->matches(kKeyError)) {
+      Ref<> error = t->takeException();
+      Value args = error.as<BaseException>()->args;
+      if (args && args.as<Tuple>()->size == 1) {
+        Ref<> key = retain(args.as<Tuple>()->items[0]);
+        Ref<Str> name = callableName(*t, callable);
+        if (isStr(key)) (void)t->raise(kTypeError, "{} got multiple values for keyword argument '{}'", name, key);
+        else (void)t->raise(kTypeError, "keywords must be strings");
+      } else {
+        t->restoreException(std::move(error));
+      }
+    }
+  }
+  killOperand(fp, pc->b);
+  if (pc->c & kKill) killOperand(fp, pc->c);
+  return ok;
+}
+OP(DictMerge) { NEXT_IF(dictMergeSlow(t, pc, fp), DictMerge); }
+
+// ---- unpacking ----
+
+DX_COLD static void notIterable(Thread& t, Value v) {
+  if (!t.matches(kTypeError) || slotsOf(v).iter || slotsOf(v).seqItem || slotsOf(v).getItem) return;
+  t.clearException();
+  (void)t.raise(kTypeError, "cannot unpack non-iterable {} object", typeOf(v));
+}
+
+// Stores `before` items, a list of the middle when `after` >= 0, and `after` items from register
+// `first`. On failure nothing stays stored.
+static bool unpackIterable(Thread& t, Value v, Value* out, i64 before, i64 after) {
+  Result<Ref<>> iterator = iter(t, v);
+  if (!iterator) {
+    notIterable(t, v);
+    return false;
+  }
+  std::vector<Ref<>> items;
+  for (i64 i = 0; i < before; i++) {
+    Result<Ref<>> item = iterNext(t, iterator.peek());
+    if (!item) {
+      if (!t.hasException()) {
+        if (after < 0) (void)t.raise(kValueError, "not enough values to unpack (expected {}, got {})", before, i);
+        else (void)t.raise(kValueError, "not enough values to unpack (expected at least {}, got {})", before + after, i);
+      }
+      return false;
+    }
+    items.push_back(std::move(item).take());
+  }
+  Ref<List> middle;
+  if (after < 0) {
+    Result<Ref<>> extra = iterNext(t, iterator.peek());
+    if (extra) {
+      if (isExactList(v) || isExactTuple(v) || isExactDict(v)) {
+        Result<i64> n = length(t, v);
+        if (n && *n > before) {
+          (void)t.raise(kValueError, "too many values to unpack (expected {}, got {})", before, *n);
+          return false;
+        }
+        t.clearException();
+      }
+      (void)t.raise(kValueError, "too many values to unpack (expected {})", before);
+      return false;
+    }
+    if (t.hasException()) return false;
+  } else {
+    Result<Ref<List>> rest = listFrom(t, iterator.peek());
+    if (!rest) return false;
+    middle = std::move(rest).take();
+    if (middle->size < after) {
+      (void)t.raise(kValueError, "not enough values to unpack (expected at least {}, got {})", before + after,
+                    before + middle->size);
+      return false;
+    }
+  }
+  for (i64 i = 0; i < before; i++) setReg(out, u32(i), items[size_t(i)].release());
+  if (after >= 0) {
+    i64 keep = middle->size - after;
+    for (i64 i = 0; i < after; i++) {
+      setReg(out, u32(before + 1 + i), middle->items[keep + i]);
+      middle->items[keep + i] = Value();
+    }
+    middle->size = keep;
+    setReg(out, u32(before), Value(middle.release()));
+  }
+  return true;
+}
+
+DX_SLOW static bool unpackSlow(Thread* t, const Insn* pc, Value* fp) {
+  t->pc = pc;
+  Value v = takeOperand(fp, pc->b);
+  bool ok = unpackIterable(*t, v, fp + pc->a, pc->c, -1);
+  releaseValue(v);
+  return ok;
+}
+OP(UnpackSequence) {
+  Value v = REG(b);
+  if (isExactTuple(v) && v.as<Tuple>()->size == pc->c) [[likely]] {
+    v = takeOperand(fp, pc->b);  // owned: storing may overwrite the operand's register
+    Tuple* tuple = v.as<Tuple>();
+    if (tuple->refcount == 1 && pc->c) {
+      for (u32 i = 0; i < pc->c; i++) setReg(fp, pc->a + i, std::exchange(tuple->items[i], Value()));
+    } else {
+      for (u32 i = 0; i < pc->c; i++) {
+        Value item = tuple->items[i];
+        incref(item);
+        setReg(fp, pc->a + i, item);
+      }
+    }
+    SAVE_PC();
+    releaseValue(v);
+    NEXT(UnpackSequence);
+  }
+  NEXT_IF(unpackSlow(t, pc, fp), UnpackSequence);
+}
+
+DX_SLOW static bool unpackEx(Thread* t, const Insn* pc, Value* fp) {
+  t->pc = pc;
+  Value v = takeOperand(fp, pc->b);
+  bool ok = unpackIterable(*t, v, fp + pc->a, pc->c, pc->d);
+  releaseValue(v);
+  return ok;
+}
+OP(UnpackEx) { NEXT_IF(unpackEx(t, pc, fp), UnpackEx); }
+
+// ---- items and slices ----
+
+DX_SLOW static bool getItemSlow(Thread* t, const Insn* pc, Value* fp) {
+  t->pc = pc;
+  Result<Ref<>> r = getItem(*t, fp[regIndex(pc->b)], fp[regIndex(pc->c)]);
+  if (!r) return false;
+  Value v = std::move(r).take().release();
+  killOperand(fp, pc->b);
+  killOperand(fp, pc->c);
+  setReg(fp, pc->a, v);
+  return true;
+}
+OP(GetItem) {
+  Value o = REG(b), key = REG(c);
+  if (o.isObject() && key.isSmallInt()) {
+    i64 i = key.smallInt();
+    Value v;
+    if (o.object()->type == &PyList_Type) {
+      List* list = o.as<List>();
+      if (i < 0) i += list->size;
+      if (u64(i) < u64(list->size)) v = list->items[i];
+    } else if (o.object()->type == &PyTuple_Type) {
+      Tuple* tuple = o.as<Tuple>();
+      if (i < 0) i += tuple->size;
+      if (u64(i) < u64(tuple->size)) v = tuple->items[i];
+    }
+    if (v) [[likely]] {
+      incref(v);
+      SAVE_PC();
+      killOperand(fp, pc->b);
+      setReg(fp, pc->a, v);
+      NEXT(GetItem);
+    }
+  }
+  NEXT_IF(getItemSlow(t, pc, fp), GetItem);
+}
+
+DX_SLOW static bool setItemSlow(Thread* t, const Insn* pc, Value* fp) {
+  t->pc = pc;
+  bool ok = bool(setItem(*t, fp[regIndex(pc->a)], fp[regIndex(pc->b)], fp[regIndex(pc->c)]));
+  killOperand(fp, pc->a);
+  killOperand(fp, pc->b);
+  killOperand(fp, pc->c);
+  return ok;
+}
+OP(SetItem) {
+  Value o = REG(a), key = REG(b);
+  if (o.isObject() && key.isSmallInt() && o.object()->type == &PyList_Type) {
+    List* list = o.as<List>();
+    i64 i = key.smallInt();
+    if (i < 0) i += list->size;
+    if (u64(i) < u64(list->size)) [[likely]] {
+      Value old = list->items[i];
+      list->items[i] = takeOperand(fp, pc->c);
+      SAVE_PC();
+      killOperand(fp, pc->a);
+      releaseValue(old);
+      NEXT(SetItem);
+    }
+  }
+  NEXT_IF(setItemSlow(t, pc, fp), SetItem);
+}
+
+DX_SLOW static bool deleteItem(Thread* t, const Insn* pc, Value* fp) {
+  t->pc = pc;
+  bool ok = bool(setItem(*t, fp[regIndex(pc->a)], fp[regIndex(pc->b)], Value()));
+  killOperand(fp, pc->a);
+  killOperand(fp, pc->b);
+  return ok;
+}
+OP(DeleteItem) { NEXT_IF(deleteItem(t, pc, fp), DeleteItem); }
+
+DX_SLOW static bool getSliceSlow(Thread* t, const Insn* pc, Value* fp) {
+  t->pc = pc;
+  Result<Ref<>> r = getSlice(*t, fp[regIndex(pc->b)], fp[pc->c], fp[pc->c + 1]);
+  releaseRun(fp, pc->c, 2);
+  Value v = r ? std::move(r).take().release() : Value();
+  killOperand(fp, pc->b);
+  if (v) setReg(fp, pc->a, v);
+  return bool(v);
+}
+OP(GetSlice) { NEXT_IF(getSliceSlow(t, pc, fp), GetSlice); }
+
+DX_SLOW static bool setSliceSlow(Thread* t, const Insn* pc, Value* fp) {
+  t->pc = pc;
+  Ref<Slice> s = makeSlice(fp[pc->b], fp[pc->b + 1], none());
+  bool ok = bool(setItem(*t, fp[regIndex(pc->a)], s, fp[regIndex(pc->c)]));
+  releaseRun(fp, pc->b, 2);
+  killOperand(fp, pc->a);
+  killOperand(fp, pc->c);
+  return ok;
+}
+OP(SetSlice) { NEXT_IF(setSliceSlow(t, pc, fp), SetSlice); }
+
+}  // namespace dx

@@ -1,0 +1,224 @@
+// Iteration, generators and coroutines.
+#include "ops/vocabulary.h"
+
+namespace dx {
+
+DX_SLOW static bool getIterSlow(Thread* t, const Insn* pc, Value* fp) {
+  t->pc = pc;
+  Result<Ref<>> r = iter(*t, fp[regIndex(pc->b)]);
+  Value v = r ? std::move(r).take().release() : Value();
+  killOperand(fp, pc->b);
+  if (v) setReg(fp, pc->a, v);
+  return bool(v);
+}
+OP(GetIter) { NEXT_IF(getIterSlow(t, pc, fp), GetIter); }
+
+// 1 item stored, 0 exhausted, -1 exception.
+DX_SLOW static int forIterSlow(Thread* t, const Insn* pc, Value* fp) {
+  t->pc = pc;
+  Result<Ref<>> r = iterNext(*t, fp[regIndex(pc->b)]);
+  if (!r) return t->hasException() ? -1 : 0;
+  setReg(fp, pc->a, std::move(r).take().release());
+  return 1;
+}
+OP(ForIter) {
+  Value it = REG(b);
+  if (it.isObject() && it.object()->type == &PyGen_Type) {
+    CallOutcome outcome = resumeGenerator(t, pc, fp, it.as<Generator>(), none());
+    if (outcome == CallOutcome::Frame) {
+      RELOAD_FRAME();
+      pc = t->pc;  // where it goes on
+      DISPATCH();
+    }
+    if (outcome == CallOutcome::Error) RAISE();
+    t->returnValue = Value();  // None: finished already
+    GOTO(pc->jump());
+  }
+  int more = forIterSlow(t, pc, fp);
+  if (more > 0) [[likely]] NEXT(ForIter);
+  if (more < 0) RAISE();
+  GOTO(pc->jump());
+}
+
+// The iterator behind `yield from` and `await`.
+static bool isCoroutineLike(Value v) {
+  return v.isObject() && (v.object()->type == &PyCoro_Type ||
+                          (v.object()->type == &PyGen_Type &&
+                           (v.as<Generator>()->code->flags & bytecode::kCodeIterableCoroutine)));
+}
+
+DX_SLOW static bool getYieldFromIter(Thread* t, const Insn* pc, Value* fp) {
+  t->pc = pc;
+  Value v = fp[regIndex(pc->b)];
+  Result<Ref<>> r = [&]() -> Result<Ref<>> {
+    if (v.isObject() && v.object()->type == &PyGen_Type && !isCoroutineLike(v)) return retain(v);
+    if (isCoroutineLike(v)) {
+      if (!(frameCode(fp)->flags & (bytecode::kCodeCoroutine | bytecode::kCodeIterableCoroutine)))
+        return t->raise(kTypeError, "cannot 'yield from' a coroutine object in a non-coroutine generator");
+      return retain(v);
+    }
+    return iter(*t, v);
+  }();
+  killOperand(fp, pc->b);
+  return finish(fp, pc->a, r);
+}
+OP(GetYieldFromIter) { NEXT_IF(getYieldFromIter(t, pc, fp), GetYieldFromIter); }
+
+static Result<Ref<>> awaitableIter(Thread& t, Value v, int context) {
+  if (isCoroutineLike(v)) {
+    if (v.object()->type == &PyCoro_Type && generatorDelegate(v.as<Generator>()))
+      return t.raise(kRuntimeError, "coroutine is being awaited already");
+    return retain(v);
+  }
+  auto fn = slotsOf(v).await;
+  if (!fn) {
+    if (context == 1)
+      return t.raise(kTypeError, "'async with' received an object from __aenter__ that does not implement __await__: {}", typeOf(v));
+    if (context == 2)
+      return t.raise(kTypeError, "'async with' received an object from __aexit__ that does not implement __await__: {}", typeOf(v));
+    return t.raise(kTypeError, "'{}' object can't be awaited", typeOf(v));
+  }
+  Ref<> it = TRY(fn(t, v));
+  if (isCoroutineLike(it)) return t.raise(kTypeError, "__await__() returned a coroutine");
+  if (!isIterator(it))
+    return t.raise(kTypeError, "__await__() returned non-iterator of type '{}'", typeOf(it));
+  return it;
+}
+DX_SLOW static bool getAwaitable(Thread* t, const Insn* pc, Value* fp) {
+  t->pc = pc;
+  Result<Ref<>> r = awaitableIter(*t, fp[regIndex(pc->b)], pc->x);
+  killOperand(fp, pc->b);
+  return finish(fp, pc->a, r);
+}
+OP(GetAwaitable) { NEXT_IF(getAwaitable(t, pc, fp), GetAwaitable); }
+
+DX_SLOW static bool getAIter(Thread* t, const Insn* pc, Value* fp) {
+  t->pc = pc;
+  Value v = fp[regIndex(pc->b)];
+  Result<Ref<>> r = [&]() -> Result<Ref<>> {
+    auto fn = slotsOf(v).aiter;
+    if (!fn) return t->raise(kTypeError, "'async for' requires an object with __aiter__ method, got {}", typeOf(v));
+    Ref<> it = TRY(fn(*t, v));
+    if (!slotsOf(it).anext)
+      return t->raise(kTypeError, "'async for' received an object from __aiter__ that does not implement __anext__: {}", typeOf(it));
+    return it;
+  }();
+  killOperand(fp, pc->b);
+  return finish(fp, pc->a, r);
+}
+OP(GetAIter) { NEXT_IF(getAIter(t, pc, fp), GetAIter); }
+
+DX_SLOW static bool getANext(Thread* t, const Insn* pc, Value* fp) {
+  t->pc = pc;
+  Value v = fp[regIndex(pc->b)];
+  Result<Ref<>> r = [&]() -> Result<Ref<>> {
+    auto fn = slotsOf(v).anext;
+    if (!fn) return t->raise(kTypeError, "'async for' requires an iterator with __anext__ method, got {}", typeOf(v));
+    Ref<> next = TRY(fn(*t, v));
+    if (next.get().object()->type == &PyCoro_Type) return next;
+    Result<Ref<>> it = awaitableIter(*t, next, 0);
+    if (!it)
+      return raiseFrom(*t, kTypeError, "'async for' received an invalid object from __anext__: {}", typeOf(next));
+    return it;
+  }();
+  killOperand(fp, pc->b);
+  return finish(fp, pc->a, r);
+}
+OP(GetANext) { NEXT_IF(getANext(t, pc, fp), GetANext); }
+
+// 1 yielded, 0 finished, -1 exception; the value in A.
+DX_SLOW static int sendSlow(Thread* t, const Insn* pc, Value* fp) {
+  t->pc = pc;
+  Value it = fp[regIndex(pc->b)];
+  Value sent = fp[regIndex(pc->c)];
+  bool finished = false;
+  Result<Ref<>> r = [&]() -> Result<Ref<>> {
+    if (auto fn = slotsOf(it).send) return fn(*t, it, sent, &finished);
+    Result<Ref<>> v = isNone(sent) && slotsOf(it).next ? slotsOf(it).next(*t, it)
+                                                       : callMethodWith(*t, it, DX_NAME("send"), sent);
+    if (v) return v;
+    if (!t->hasException()) {
+      finished = true;
+      return noneRef();
+    }
+    if (!t->matches(kStopIteration)) return Error{};
+    Ref<> stop = t->takeException();
+    finished = true;
+    Value result = stop.as<StopIterationObject>()->value;
+    return retain(result ? result : none());
+  }();
+  if (!r) return -1;
+  killOperand(fp, pc->c);
+  setReg(fp, pc->a, std::move(r).take().release());
+  return !finished;
+}
+OP(Send) {
+  Value it = REG(b);
+  if (it.isObject() && (it.object()->type == &PyGen_Type || it.object()->type == &PyCoro_Type)) {
+    CallOutcome outcome = resumeGenerator(t, pc, fp, it.as<Generator>(), takeOperand(fp, pc->c));
+    if (outcome == CallOutcome::Frame) {
+      RELOAD_FRAME();
+      pc = t->pc;
+      DISPATCH();
+    }
+    if (outcome == CallOutcome::Error) RAISE();
+    setReg(fp, pc->a, t->returnValue);
+    t->returnValue = Value();
+    GOTO(pc->jump());
+  }
+  int yielded = sendSlow(t, pc, fp);
+  if (yielded > 0) NEXT(Send);
+  if (yielded < 0) RAISE();
+  GOTO(pc->jump());
+}
+
+__attribute__((preserve_none)) void opYieldValue(DX_STATE);  // interp/: t->returnValue leaves the generator
+
+OP(Yield) {
+  t->returnValue = takeOperand(fp, pc->b);
+  [[clang::musttail]] return opYieldValue(DX_PASS);
+}
+
+OP(EndAsyncFor) {
+  Value e = REG(a);
+  if (isSubtype(e.object()->type, kStopAsyncIteration)) {
+    SAVE_PC();
+    REG(a) = Value();
+    releaseValue(e);
+    NEXT(EndAsyncFor);
+  }
+  REG(a) = Value();
+  t->currentException = e.as<BaseException>();
+  t->keepTraceback = true;
+  RAISE();
+}
+
+OP(CleanupThrow) {
+  Value e = takeOperand(fp, pc->b);
+  if (isSubtype(e.object()->type, kStopIteration)) {
+    Value v = e.as<StopIterationObject>()->value;
+    if (!v) v = none();
+    incref(v);
+    SAVE_PC();
+    releaseValue(e);
+    setReg(fp, pc->a, v);
+    GOTO(pc->jump());
+  }
+  t->currentException = e.as<BaseException>();
+  t->keepTraceback = true;
+  RAISE();
+}
+
+// The wrapper that tells an async generator's own yields from awaits (PEP 525).
+Ref<> wrapAsyncGeneratorValue(Value v);
+DX_SLOW static void asyncGenWrap(const Insn* pc, Value* fp) {
+  Ref<> wrapped = wrapAsyncGeneratorValue(fp[regIndex(pc->b)]);
+  killOperand(fp, pc->b);
+  setReg(fp, pc->a, wrapped.release());
+}
+OP(AsyncGenWrap) {
+  asyncGenWrap(pc, fp);
+  NEXT(AsyncGenWrap);
+}
+
+}  // namespace dx

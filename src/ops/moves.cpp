@@ -1,0 +1,108 @@
+// Moves, constants, and the register housekeeping.
+#include "ops/vocabulary.h"
+
+namespace dx {
+
+void deallocateFromOp(Object* o) { deallocate(o); }
+
+DX_SLOW Value makeConstant(Thread* t, Value* fp, u32 i) {
+  Result<Value> r = codeConstant(*t, frameCode(fp), i);
+  return r ? *r : Value();
+}
+
+OP(Nop) { NEXT(Nop); }
+
+DX_SLOW static bool poll(Thread* t) { return bool(handlePending(*t)); }
+DX_SLOW static void warmUp(CodeData* data) {
+  if (++data->heat >= 2) data->feedback = newFeedback(data->record->slotCount);
+}
+
+OP(Enter) {
+  if (t->pending) [[unlikely]] {
+    SAVE_PC();
+    if (!poll(t)) RAISE();
+  }
+  if (feedback == kZeroFeedback) [[unlikely]] {
+    CodeData* data = frameCode(fp)->data;
+    warmUp(data);
+    feedback = data->feedback;
+  }
+  NEXT(Enter);
+}
+
+OP(Move) {
+  Value v = takeOperand(fp, pc->b);
+  setReg(fp, pc->a, v);
+  NEXT(Move);
+}
+
+OP(LoadConst) {
+  u32 i = pc->bc();
+  Value v = consts[i];
+  if (!v) [[unlikely]] {
+    SAVE_PC();
+    v = makeConstant(t, fp, i);
+    if (!v) RAISE();
+  }
+  incref(v);
+  setReg(fp, pc->a, v);
+  NEXT(LoadConst);
+}
+
+OP(LoadInt) {
+  setReg(fp, pc->a, Value::smallInt(i32(pc->bc())));
+  NEXT(LoadInt);
+}
+
+OP(LoadNone) {
+  setReg(fp, pc->a, none());
+  NEXT(LoadNone);
+}
+
+OP(LoadTrue) {
+  setReg(fp, pc->a, trueValue());
+  NEXT(LoadTrue);
+}
+
+OP(LoadFalse) {
+  setReg(fp, pc->a, falseValue());
+  NEXT(LoadFalse);
+}
+
+OP(Release) {
+  u32 a = regIndex(pc->a);
+  Value v = fp[a];
+  fp[a] = Value();
+  SAVE_PC();
+  releaseValue(v);
+  NEXT(Release);
+}
+
+DX_SLOW static void raiseUnbound(Thread* t, Value* fp, u32 nameIndex) {
+  Result<Value> name = codeConstant(*t, frameCode(fp), nameIndex);
+  if (!name) return;
+  (void)t->raise(kUnboundLocalError, "cannot access local variable '{}' where it is not associated with a value", *name);
+}
+
+OP(CheckBound) {
+  if (!REG(a)) [[unlikely]] {
+    SAVE_PC();
+    raiseUnbound(t, fp, pc->bc());
+    RAISE();
+  }
+  NEXT(CheckBound);
+}
+
+OP(DeleteLocal) {
+  Value v = REG(a);
+  SAVE_PC();
+  if (!v) [[unlikely]] {
+    raiseUnbound(t, fp, pc->bc());
+    RAISE();
+  }
+  REG(a) = Value();
+  releaseValue(v);
+  NEXT(DeleteLocal);
+}
+
+}  // namespace dx

@@ -1,0 +1,157 @@
+// The vocabulary that opcode bodies are written in.
+//
+// A body is a function `OP(Name) { ... NEXT(Name); }` that gets the interpreter's state in
+// registers and leaves by a tail call: NEXT, GOTO, RAISE or ENTER_FRAME. Between bodies `t->fp` always
+// equals fp; `t->pc` is stored (SAVE_PC) before anything that may raise or run Python.
+//
+// Slow paths are functions declared DX_SLOW: they preserve the caller's registers, so that a body
+// does not have to spill its state around a call that is rarely made.
+#pragma once
+#include "bytecode/opcode.h"
+#include "runtime/api.h"
+#include "runtime/frame.h"
+#include "speculation/feedback.h"
+
+namespace dx {
+
+using bytecode::Insn;
+using bytecode::kFrameHeader;
+using bytecode::kKill;
+using bytecode::kNoReg;
+using bytecode::Op;
+
+#define DX_STATE Thread *t, const Insn *pc, Value *fp, Value *consts, FeedbackSlot *feedback
+#define DX_PASS t, pc, fp, consts, feedback
+#define DX_HANDLER [[clang::preserve_none]] void
+#define DX_SLOW [[gnu::noinline, clang::preserve_most]]
+
+using Handler = __attribute__((preserve_none)) void (*)(DX_STATE);
+extern const Handler kHandlers[256];
+
+#define OP(name) __attribute__((preserve_none)) void op##name([[maybe_unused]] DX_STATE)
+#define DX_OP(name, ...) OP(name);
+#include "bytecode/opcodes.def"
+#undef DX_OP
+__attribute__((preserve_none)) void opUnwind(DX_STATE);       // an exception is pending at pc
+__attribute__((preserve_none)) void opReturnValue(DX_STATE);  // t->returnValue leaves the frame
+
+constexpr u8 kSizeOf[] = {
+#define DX_OP(name, size, ...) size,
+#include "bytecode/opcodes.def"
+#undef DX_OP
+};
+inline const Insn* stepOver(const Insn* pc, i32 bytes) {
+  return reinterpret_cast<const Insn*>(reinterpret_cast<const u8*>(pc) + bytes);
+}
+
+#define DISPATCH() [[clang::musttail]] return kHandlers[pc->op](DX_PASS)
+#define NEXT(name)                                \
+  do {                                            \
+    pc = stepOver(pc, kSizeOf[int(Op::name)]);    \
+    DISPATCH();                                   \
+  } while (0)
+#define GOTO(distance)                            \
+  do {                                            \
+    pc = stepOver(pc, distance);                  \
+    DISPATCH();                                   \
+  } while (0)
+#define RAISE() [[clang::musttail]] return opUnwind(DX_PASS)
+#define SAVE_PC() (t->pc = pc)
+// Runs the frame t->fp from its first instruction (or `start`).
+#define ENTER_FRAME()                             \
+  do {                                            \
+    fp = t->fp;                                   \
+    CodeData* data = frameCode(fp)->data;         \
+    pc = data->insns;                             \
+    consts = data->constants;                     \
+    feedback = data->feedback;                    \
+    DISPATCH();                                   \
+  } while (0)
+#define RELOAD_FRAME()                            \
+  do {                                            \
+    fp = t->fp;                                   \
+    CodeData* data = frameCode(fp)->data;         \
+    consts = data->constants;                     \
+    feedback = data->feedback;                    \
+  } while (0)
+// The usual end of a body whose work is in a slow path that says success.
+#define NEXT_IF(ok, name)                         \
+  do {                                            \
+    if (!(ok)) [[unlikely]] RAISE();              \
+    NEXT(name);                                   \
+  } while (0)
+
+// ---- registers ----
+DX_INLINE u32 regIndex(u16 operand) { return operand & ~kKill; }
+#define REG(operand) fp[regIndex(pc->operand)]
+
+// Death of an object from inside a body.
+[[gnu::noinline, clang::preserve_most]] void deallocateFromOp(Object* o);
+DX_INLINE void releaseValue(Value v) {
+  if (v.isObject()) {
+    Object* o = v.object();
+    if (i32(o->refcount) >= 0 && --o->refcount == 0) [[unlikely]] deallocateFromOp(o);
+  }
+}
+// Stores an owned value.
+DX_INLINE void setReg(Value* fp, u32 index, Value owned) {
+  Value old = fp[index];
+  fp[index] = owned;
+  releaseValue(old);
+}
+DX_INLINE void killOperand(Value* fp, u16 operand) {
+  if (operand & kKill) {
+    Value v = fp[operand & ~kKill];
+    fp[operand & ~kKill] = Value();
+    releaseValue(v);
+  }
+}
+// The operand as an owned value: moved when killed, retained otherwise.
+DX_INLINE Value takeOperand(Value* fp, u16 operand) {
+  Value v = fp[regIndex(operand)];
+  if (operand & kKill) fp[operand & ~kKill] = Value();
+  else incref(v);
+  return v;
+}
+// Ends an op with a Result: kills operands, stores.
+DX_INLINE bool finish(Value* fp, u16 dst, Result<Ref<>>& r) {
+  if (!r) return false;
+  setReg(fp, dst, std::move(r).take().release());
+  return true;
+}
+
+// Constant `i`, made when first used; empty with an exception on failure.
+DX_SLOW Value makeConstant(Thread* t, Value* fp, u32 i);
+#define NAME_CONSTANT(i) (consts[i] ? consts[i] : makeConstant(t, fp, i))
+
+// ---- frame entry, implemented by interp/frame_entry.cpp ----
+enum class CallOutcome : u8 {
+  Error,  // an exception is pending
+  Value,  // the result is in t->returnValue (owned)
+  Frame,  // a frame was pushed: t->fp is new
+};
+constexpr u64 kTag = 1;
+template <class T> DX_INLINE Value tagged(const T* p, u64 low = 0) { return Value::fromBits(reinterpret_cast<u64>(p) | low | kTag); }
+DX_INLINE Value previousWord(const Value* fp, FrameKind kind) { return tagged(fp, u64(kind) << 1); }
+constexpr size_t kValueStackWords = (size_t(64) << 20) / sizeof(Value);
+// Generator frames live on the heap; their callees' frames cannot follow them in memory.
+DX_INLINE bool onStack(const Thread* t, const Value* fp) { return size_t(fp - t->stackBase) < kValueStackWords; }
+
+// Calls args[-1] with the owned values args[0 .. argc + names): all of the window is consumed. `pc` is
+// the instruction to come back to, of frame fp.
+DX_SLOW CallOutcome callWindow(Thread* t, const Insn* pc, Value* fp, Value* args, u32 argc, const Tuple* names);
+// Resumes generator g for the instruction at pc (ForIter, Send): pushes its frame.
+DX_SLOW CallOutcome resumeGenerator(Thread* t, const Insn* pc, Value* fp, Generator* g, Value sentOwned);
+
+// What follows a callWindow.
+#define AFTER_CALL(outcome, name)                                           \
+  do {                                                                      \
+    CallOutcome result = (outcome);                                         \
+    if (result == CallOutcome::Frame) ENTER_FRAME();                        \
+    if (result == CallOutcome::Error) [[unlikely]] RAISE();                 \
+    setReg(fp, pc->a, t->returnValue);                                      \
+    t->returnValue = Value();                                               \
+    NEXT(name);                                                             \
+  } while (0)
+
+}  // namespace dx

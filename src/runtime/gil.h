@@ -1,0 +1,25 @@
+// The interpreter lock, and work handed to the main thread.
+#pragma once
+#include "runtime/errors.h"
+#include "runtime/module.h"
+
+namespace dx {
+
+void acquireGil(Thread& t);   // makes t the current thread
+void releaseGil(Thread& t);
+void gilAfterFork(Thread& t); // in the child: t is the only thread and holds the lock
+double switchInterval();      // seconds
+void setSwitchInterval(double seconds);
+
+// Runs in the main thread at its next safepoint.
+struct PendingCall {
+  Result<void> (*function)(Thread& t, void* context);
+  void* context;
+};
+void addPendingCall(PendingCall call);
+// Async-signal-safe: makes the main thread call signalHandlerHook at its next safepoint.
+void tripSignal();
+extern bool (*signalHandlerHook)(Thread& t);  // module _signal; false: an exception is pending
+void setAsyncException(Thread& target, Ref<> exception);
+
+}  // namespace dx

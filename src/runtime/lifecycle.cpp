@@ -1,0 +1,225 @@
+#include "runtime/lifecycle.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "runtime/abstract.h"
+#include "runtime/code.h"
+#include "runtime/compile.h"
+#include "runtime/gil.h"
+
+namespace dx {
+
+namespace {
+
+bool isFile(const std::string& path) {
+  struct stat st;
+  return stat(path.c_str(), &st) == 0 && S_ISREG(st.st_mode);
+}
+
+bool readFile(const std::string& path, std::string* out) {
+  FILE* f = fopen(path.c_str(), "rb");
+  if (!f) return false;
+  char buffer[65536];
+  size_t n;
+  while ((n = fread(buffer, 1, sizeof buffer, f)) > 0) out->append(buffer, n);
+  bool ok = !ferror(f);
+  fclose(f);
+  return ok;
+}
+
+// Runs a library file as a module that is there before the import system is.
+Result<Ref<Module>> runFrozen(Thread& t, const char* name, const std::string& path) {
+  std::string source;
+  if (!readFile(path, &source)) return t.raise(kImportError, "cannot read {}", path);
+  Ref<Str> moduleName = intern(makeAscii(name));
+  Ref<Module> m = newModule(moduleName);
+  dictSetStr(m->dict, "__builtins__", Value(theInterpreter.builtins));
+  TRY(dictSet(t, theInterpreter.modules, moduleName, m));
+  Ref<Str> filename = formatStr("<frozen {}>", std::string_view(path).substr(theInterpreter.config.stdlib.size() + 1 <= path.size() ? theInterpreter.config.stdlib.size() + 1 : 0));
+  Ref<Code> code = TRY(compileSource(t, source, false, filename, {}));
+  (void)TRY(evalCode(t, code, m->dict, Value(m->dict)));
+  return m;
+}
+
+Result<void> setUpImport(Thread& t) {
+  const std::string& lib = theInterpreter.config.stdlib;
+  Ref<Module> imp = TRY(initNativeModule(t, "_imp"));
+  Ref<Module> bootstrap = TRY(runFrozen(t, "_frozen_importlib", lib + "/importlib/_bootstrap.py"));
+  theInterpreter.importlib = retain(Value(bootstrap)).release();
+  (void)TRY(callMethodWith(t, bootstrap, DX_NAME("_install"), Value(theInterpreter.sys), Value(imp)));
+  (void)TRY(runFrozen(t, "_frozen_importlib_external", lib + "/importlib/_bootstrap_external.py"));
+  (void)TRY(callMethod(t, bootstrap, DX_NAME("_install_external_importers"), {}));
+  theInterpreter.importFunction = dictGetStr(theInterpreter.builtinsDict, DX_NAME("__import__"));
+  // Zip files on sys.path.
+  Ref<> zipimporter = TRY(importAttr(t, "zipimport", "zipimporter"));
+  Value hooks = sysGet("path_hooks");
+  if (hooks && isList(hooks)) listInsert(hooks.as<List>(), 0, zipimporter);
+  return {};
+}
+
+// sys.stdin, stdout, stderr as CPython makes them.
+Result<Ref<>> makeStream(Thread& t, int fd, bool write, const char* name, const char* errors) {
+  struct stat st;
+  if (fstat(fd, &st) != 0) return noneRef();
+  const Config& config = theInterpreter.config;
+  Ref<> open = TRY(importAttr(t, "_io", "open"));
+  bool unbuffered = config.unbufferedStdio && write;
+  Ref<Dict> kw = newDict();
+  dictSetStr(kw, "buffering", makeInt(unbuffered ? 0 : -1));
+  dictSetStr(kw, "closefd", falseValue());
+  Ref<> raw = TRY(callTupleDict(t, open, tupleOf(makeInt(fd), Value(makeAscii(write ? "wb" : "rb"))), kw));
+  Ref<> wrapper = TRY(importAttr(t, "_io", "TextIOWrapper"));
+  std::string encoding = "utf-8";
+  std::string errorHandler = errors;
+  if (const char* env = config.ignoreEnvironment ? nullptr : getenv("PYTHONIOENCODING")) {
+    std::string text = env;
+    size_t colon = text.find(':');
+    if (colon != 0 && !text.substr(0, colon).empty()) encoding = text.substr(0, colon);
+    if (colon != std::string::npos && fd != 2) errorHandler = text.substr(colon + 1);
+  }
+  Ref<Dict> options = newDict();
+  dictSetStr(options, "encoding", makeStr(encoding));
+  dictSetStr(options, "errors", makeStr(errorHandler));
+  dictSetStr(options, "newline", write ? Value(makeAscii("\n").release()) : none());
+  bool tty = isatty(fd);
+  dictSetStr(options, "line_buffering", boolean(tty || fd == 2));
+  dictSetStr(options, "write_through", boolean(unbuffered));
+  Ref<Str> label = makeAscii(name);
+  if (!unbuffered) {
+    Ref<> file = TRY(getAttr(t, raw, "raw"));
+    TRY(setAttr(t, file, "name", label));
+  } else {
+    TRY(setAttr(t, raw, "name", label));
+  }
+  Ref<> stream = TRY(callTupleDict(t, wrapper, tupleOf(raw.get()), options));
+  TRY(setAttr(t, stream, "mode", makeAscii(write ? "w" : "r")));
+  return stream;
+}
+
+Result<void> setUpStreams(Thread& t) {
+  (void)TRY(importModule(t, "encodings"));
+  struct { int fd; bool write; const char *name, *attr, *dunder, *errors; } streams[] = {
+      {0, false, "<stdin>", "stdin", "__stdin__", "strict"},
+      {1, true, "<stdout>", "stdout", "__stdout__", "strict"},
+      {2, true, "<stderr>", "stderr", "__stderr__", "backslashreplace"},
+  };
+  // The C and POSIX locales get surrogateescape, as PEP 540 says.
+  const char* locale = getenv("LC_ALL");
+  if (!locale || !*locale) locale = getenv("LC_CTYPE");
+  if (!locale || !*locale) locale = getenv("LANG");
+  bool posix = !locale || !*locale || !strcmp(locale, "C") || !strcmp(locale, "POSIX");
+  for (auto& s : streams) {
+    const char* errors = posix && s.fd != 2 ? "surrogateescape" : s.errors;
+    Ref<> stream = TRY(makeStream(t, s.fd, s.write, s.name, errors));
+    dictSetStr(theInterpreter.sysDict, s.dunder, stream);
+    dictSetStr(theInterpreter.sysDict, s.attr, stream);
+  }
+  (void)TRY(importModule(t, "io"));
+  Ref<> open = TRY(importAttr(t, "_io", "open"));
+  dictSetStr(theInterpreter.builtinsDict, "open", open);
+  return {};
+}
+
+Result<void> start(Thread& t) {
+  Interpreter& interp = theInterpreter;
+  interp.modules = newDict().release();
+  TRY(initExceptions(t));
+  const NativeModule* builtins = findNativeModule("builtins");
+  const NativeModule* sys = findNativeModule("sys");
+  if (!builtins || !sys) return t.raise(kImportError, "native modules are missing");
+  interp.builtins = newModule(DX_NAME("builtins")).release();
+  interp.builtinsDict = retainObject(interp.builtins->dict).release();
+  TRY(fillNativeModule(t, *interp.builtins, *builtins));
+  interp.sys = newModule(DX_NAME("sys")).release();
+  interp.sysDict = retainObject(interp.sys->dict).release();
+  TRY(dictSet(t, interp.modules, DX_NAME("builtins"), Value(interp.builtins)));
+  TRY(dictSet(t, interp.modules, DX_NAME("sys"), Value(interp.sys)));
+  dictSetStr(interp.sysDict, "modules", Value(interp.modules));
+  TRY(fillNativeModule(t, *interp.sys, *sys));
+  TRY(initSys(t, *interp.sys));
+  installDecodeHook();
+  TRY(setUpImport(t));
+  TRY(setUpStreams(t));
+  // __main__ exists from now on.
+  Ref<Module> main = newModule(DX_NAME("__main__"));
+  dictSetStr(main->dict, "__builtins__", Value(interp.builtins));
+  TRY(dictSet(t, interp.modules, DX_NAME("__main__"), main));
+  if (interp.config.noSite == 0) (void)TRY(importModule(t, "site"));
+  return {};
+}
+
+}  // namespace
+
+std::string findStandardLibrary(const std::string& executable, const std::string& home) {
+  const std::string mark = "/os.py", name = "/lib/python3.14";
+  for (const std::string& base : {home}) {
+    if (!base.empty() && isFile(base + name + mark)) return base + name;
+  }
+  std::string folder = executable.substr(0, executable.rfind('/'));
+  for (const char* up : {"/../stdlib", "/..", "/../.."}) {
+    std::string lib = folder + up + name;
+    if (isFile(lib + mark)) {
+      char* real = realpath(lib.c_str(), nullptr);
+      std::string result = real ? real : lib;
+      free(real);
+      return result;
+    }
+  }
+  return {};
+}
+
+Thread* startInterpreter(const Config& config) {
+  theInterpreter.config = config;
+  Thread* t = newThread(&theInterpreter);
+  theInterpreter.mainThread = t;
+  acquireGil(*t);
+  readyStaticTypes();
+  if (start(*t)) return t;
+  fputs("Fatal Python error: failed to start the interpreter\n", stderr);
+  if (t->hasException()) printPendingException(*t);
+  return nullptr;
+}
+
+static void callNoArgs(Thread& t, const char* module, const char* function) {
+  Value m = dictGetStr(theInterpreter.modules, internImmortal(module));
+  if (!m) return;
+  Result<Ref<>> r = callMethod(t, m, internImmortal(function), {});
+  if (!r) printPendingException(t);
+}
+
+// Flushes sys.stdout and sys.stderr; false when stdout failed.
+static bool flushStreams(Thread& t) {
+  bool ok = true;
+  for (const char* name : {"stdout", "stderr"}) {
+    Value stream = sysGet(name);
+    if (!stream || isNone(stream)) continue;
+    Ref<> held = retain(stream);
+    Ref<> closed;
+    Result<bool> has = lookupAttr(t, held, "closed", &closed);
+    if (has && *has) {
+      Result<bool> isClosed = isTrue(t, closed);
+      if (isClosed && *isClosed) continue;
+    }
+    t.clearException();
+    Result<Ref<>> r = callMethod(t, held, DX_NAME("flush"), {});
+    if (r) continue;
+    if (!strcmp(name, "stdout")) {
+      writeUnraisable(t, nullptr, held);
+      ok = false;
+    } else {
+      t.clearException();
+    }
+  }
+  return ok;
+}
+
+int endInterpreter(Thread& t, int status) {
+  callNoArgs(t, "threading", "_shutdown");
+  callNoArgs(t, "atexit", "_run_exitfuncs");
+  if (!flushStreams(t)) status = 120;
+  theInterpreter.finalizing = true;
+  return status;
+}
+
+}  // namespace dx

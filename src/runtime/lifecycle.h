@@ -1,0 +1,28 @@
+// Starting and ending the interpreter.
+#pragma once
+#include "runtime/module.h"
+
+namespace dx {
+
+// Makes the first thread, sys, builtins and the import system, standard streams, and runs `site` as
+// the configuration says. Prints what went wrong and returns null on failure.
+Thread* startInterpreter(const Config& config);
+// Runs atexit functions, flushes the streams, clears modules. Gives the exit status to use when
+// flushing failed (120), else `status`.
+int endInterpreter(Thread& t, int status);
+
+// Where the standard library is: DX_HOME, PYTHONHOME, or relative to the executable.
+std::string findStandardLibrary(const std::string& executable, const std::string& home);
+
+// ---- implemented by others, called in order ----
+void readyStaticTypes();                    // runtime/types.cpp
+Result<void> initExceptions(Thread& t);     // runtime: ExceptionGroup
+Result<void> fillNativeModule(Thread& t, Module& m, const NativeModule& native);
+// sys.flags, path, argv ... from theInterpreter.config (modules/sys.cpp).
+Result<void> initSys(Thread& t, Module& sys);
+// Prints a SyntaxError or any exception with its traceback to stderr; consumes it. Runs sys.excepthook.
+void printPendingException(Thread& t);
+// The exit status that an uncaught exception asks for; prints it (SystemExit rules).
+int handleUncaught(Thread& t);
+
+}  // namespace dx

@@ -1,0 +1,176 @@
+#include "runtime/thread.h"
+
+#include <pthread.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "runtime/abstract.h"
+#include "runtime/containers.h"
+#include "runtime/module.h"
+#include "runtime/str.h"
+
+namespace dx {
+
+thread_local Thread* currentThread = nullptr;
+
+namespace {
+
+constexpr size_t kValueStackBytes = size_t(64) << 20;  // reserved, used as touched
+constexpr u64 kNativeStackMargin = 384 * 1024;         // what native code may use past the check
+
+u64 nativeStackBottom() {
+  pthread_attr_t attr;
+  void* low = nullptr;
+  size_t size = 0;
+  if (pthread_getattr_np(pthread_self(), &attr) == 0) {
+    pthread_attr_getstack(&attr, &low, &size);
+    pthread_attr_destroy(&attr);
+  }
+  return reinterpret_cast<u64>(low);
+}
+
+}  // namespace
+
+Thread* newThread(Interpreter* interp) {
+  static u64 nextId = 1;
+  auto* t = static_cast<Thread*>(calloc(1, sizeof(Thread)));
+  t->excInfo = &t->excState;
+  void* stack = mmap(nullptr, kValueStackBytes, PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  DX_CHECK(stack != MAP_FAILED);
+  t->stackBase = static_cast<Value*>(stack);
+  t->stackEnd = t->stackBase + kValueStackBytes / sizeof(Value) - 4096;
+  t->recursionLimit = 1000;
+  t->nativeStackLimit = nativeStackBottom() + kNativeStackMargin;
+  t->interp = interp;
+  t->id = nextId++;
+  return t;
+}
+
+void destroyThread(Thread* t) {
+  t->clearException();
+  for (Value* field : {&t->context, &t->asyncGenFirstIter, &t->asyncGenFinalizer, &t->traceFunction,
+                       &t->profileFunction, &t->excState.excValue})
+    clearField(*field);
+  if (t->threadDict) decrefObject(std::exchange(t->threadDict, nullptr));
+  munmap(t->stackBase, kValueStackBytes);
+  free(t);
+}
+
+Result<void> RecursionGuard::overflow(const char* where) {
+  // Room for making the exception itself.
+  u64 limit = t_.nativeStackLimit;
+  t_.nativeStackLimit = limit - kNativeStackMargin / 2;
+  u64 here = reinterpret_cast<u64>(__builtin_frame_address(0));
+  (void)here;
+  (void)t_.raise(kRecursionError, "maximum recursion depth exceeded{}", where);
+  t_.nativeStackLimit = limit;
+  return Error{};
+}
+
+// ---- raising ----
+
+Error Thread::raiseFormatted(Type* type, const char* format, std::span<const FormatArg> args) {
+  Ref<> previous = takeException();  // formatting may run str() of arguments
+  Ref<Str> text = formatStrArgs(format, args);
+  previous.reset();
+  if (!text) return Error{};
+  return raiseValue(type, text);
+}
+
+Error Thread::raiseValue(Type* type, Value argument) {
+  Result<Ref<>> e = callWith(*this, Value(type), argument);
+  if (!e) return Error{};
+  return raiseException(std::move(e).take());
+}
+
+Error Thread::raiseNone(Type* type) {
+  Result<Ref<>> e = call(*this, Value(type), Args());
+  if (!e) return Error{};
+  return raiseException(std::move(e).take());
+}
+
+Error Thread::raiseMemory() { return raiseNone(kMemoryError); }
+
+static Value handledException(const Thread& t) {
+  for (ExcStackItem* item = t.excInfo; item; item = item->previous)
+    if (item->excValue && !isNone(item->excValue)) return item->excValue;
+  return Value();
+}
+
+Error Thread::raiseException(Ref<> exception) {
+  DX_ASSERT(isExceptionInstance(exception));
+  clearException();
+  Value handled = handledException(*this);
+  auto* e = exception.as<BaseException>();
+  if (handled && handled.object() != e) {
+    // `e` must not become part of its own context chain: cut the link that leads to it.
+    auto* slow = handled.as<BaseException>();
+    bool advance = false;
+    for (auto* link = handled.as<BaseException>(); link->context;) {
+      auto* next = link->context.as<BaseException>();
+      if (next == e) {
+        clearField(link->context);
+        break;
+      }
+      link = next;
+      if (link == slow) break;  // an old cycle
+      if (advance) slow = slow->context.as<BaseException>();
+      advance = !advance;
+    }
+    setField(e->context, retain(handled));
+  }
+  currentException = exception.release().as<BaseException>();
+  return Error{};
+}
+
+bool Thread::matches(Type* type) const {
+  return currentException && isSubtype(currentException->type, type);
+}
+
+bool Thread::takeIf(Type* type) {
+  if (!matches(type)) return false;
+  clearException();
+  return true;
+}
+
+Ref<> Thread::takeException() {
+  keepTraceback = false;
+  return Ref<>::steal(std::exchange(currentException, nullptr));
+}
+
+void Thread::restoreException(Ref<> exception) {
+  BaseException* old = std::exchange(currentException, exception.release().as<BaseException>());
+  if (old) decrefObject(old);
+}
+
+void Thread::clearException() {
+  keepTraceback = false;
+  if (BaseException* old = std::exchange(currentException, nullptr)) decrefObject(old);
+}
+
+// ---- what memory/ asks for ----
+
+void runWeakrefCallback(WeakRef* w) {
+  Thread& t = thisThread();
+  ExceptionSaver saver(t);
+  Ref<> callback = Ref<>::steal(std::exchange(w->callback, Value()));
+  Result<Ref<>> r = callWith(t, callback.get(), Value(w));
+  if (!r) writeUnraisable(t, "Exception ignored while calling weakref callback", callback);
+}
+
+void runFinalizer(Object* o) {
+  Thread& t = thisThread();
+  ExceptionSaver saver(t);
+  o->type->data->slots.finalize(t, o);
+}
+
+void requestCollection() {
+  if (currentThread) currentThread->pending = currentThread->pending | kPendingCollect;
+}
+
+void collectionDone() {
+  if (currentThread) currentThread->pending = currentThread->pending & ~kPendingCollect;
+}
+
+}  // namespace dx

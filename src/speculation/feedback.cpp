@@ -1,0 +1,15 @@
+#include "speculation/feedback.h"
+
+#include "memory/heap.h"
+
+namespace dx {
+
+FeedbackSlot kZeroFeedback[65536];
+
+FeedbackSlot* newFeedback(u32 slots) {
+  auto* v = static_cast<FeedbackSlot*>(allocate(slots * sizeof(FeedbackSlot)));
+  memset(v, 0, slots * sizeof(FeedbackSlot));
+  return v;
+}
+
+}  // namespace dx
