@@ -2,6 +2,7 @@
 //
 // A monomorphic hit is two or three compares and a load; nothing in it runs Python.
 #include "ops/vocabulary.h"
+#include "runtime/call.h"
 #include "speculation/attribute_cache.h"
 
 namespace dx {
@@ -31,26 +32,7 @@ OP(LoadAttr) {
     const AttrCache& cache = feedback[pc->c].attr;
     Object* o = receiver.object();
     if (o->type->versionTag == cache.versionTag) [[likely]] {
-      Value v;
-      switch (cache.kind) {
-        case CacheKind::InlineSlot:
-          if (managedDictWord(o) == cache.shape) v = *reinterpret_cast<Value*>(reinterpret_cast<u8*>(o) + cache.offset);
-          break;
-        case CacheKind::Member:
-          v = *reinterpret_cast<Value*>(reinterpret_cast<u8*>(o) + cache.offset);
-          break;
-        case CacheKind::TypeValueShape:
-          if (managedDictWord(o) != cache.shape) break;
-          [[fallthrough]];
-        case CacheKind::TypeValue:
-          v = Value::fromBits(cache.payload);
-          break;
-        case CacheKind::ModuleValue:
-          if (o == reinterpret_cast<Object*>(cache.shape) && dictKeysVersion(static_cast<Module*>(o)->dict) == cache.keysVersion)
-            v = *reinterpret_cast<Value*>(cache.payload);
-          break;
-        default: break;
-      }
+      Value v = cachedAttr(cache, o);
       if (v) [[likely]] {
         incref(v);
         SAVE_PC();
@@ -68,7 +50,7 @@ DX_SLOW static bool loadMethodMiss(Thread* t, const Insn* pc, Value* fp, Feedbac
   Str* name = nameAt(t, fp, pc->d);
   if (!name) return false;
   Value o = fp[regIndex(pc->b)];
-  if (Value f = findMethod(o, name)) {
+  if (Value f = plainMethod(o, name)) {
     if (feedback != kZeroFeedback && pc->c) fillMethodCache(feedback[pc->c].attr, o, name, f);
     incref(f);
     Value self = takeOperand(fp, pc->b);
@@ -77,6 +59,7 @@ DX_SLOW static bool loadMethodMiss(Thread* t, const Insn* pc, Value* fp, Feedbac
     return true;
   }
   Result<Ref<>> r = getAttr(*t, o, name);
+  if (r && feedback != kZeroFeedback && pc->c) fillLoadCache(feedback[pc->c].attr, fp[regIndex(pc->b)], name);
   Value v = r ? std::move(r).take().release() : Value();
   killOperand(fp, pc->b);
   if (!v) return false;
@@ -88,15 +71,26 @@ DX_SLOW static bool loadMethodMiss(Thread* t, const Insn* pc, Value* fp, Feedbac
 OP(LoadMethod) {
   Value receiver = REG(b);
   const AttrCache& cache = feedback[pc->c].attr;
-  if (typeOf(receiver)->versionTag == cache.versionTag &&
-      (cache.kind == CacheKind::Method ||
-       (cache.kind == CacheKind::MethodShape && managedDictWord(receiver.object()) == cache.shape))) [[likely]] {
-    Value f = Value::fromBits(cache.payload);
-    incref(f);
-    Value self = takeOperand(fp, pc->b);
-    fp[pc->a] = f;          // a call window: empty before
-    fp[pc->a + 1] = self;
-    NEXT(LoadMethod);
+  if (typeOf(receiver)->versionTag == cache.versionTag) [[likely]] {
+    if (cache.kind == CacheKind::Method ||
+        (cache.kind == CacheKind::MethodShape && managedDictWord(receiver.object()) == cache.shape)) [[likely]] {
+      Value f = Value::fromBits(cache.payload);
+      incref(f);
+      Value self = takeOperand(fp, pc->b);
+      fp[pc->a] = f;  // a call window: empty before
+      fp[pc->a + 1] = self;
+      NEXT(LoadMethod);
+    }
+    // A function in a module, a class or an instance slot: called without self.
+    Value f = receiver.isObject() ? cachedAttr(cache, receiver.object()) : Value();
+    if (f) {
+      incref(f);
+      SAVE_PC();
+      killOperand(fp, pc->b);
+      fp[pc->a] = f;
+      fp[pc->a + 1] = Value();
+      NEXT(LoadMethod);
+    }
   }
   NEXT_IF(loadMethodMiss(t, pc, fp, feedback), LoadMethod);
 }

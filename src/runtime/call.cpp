@@ -46,9 +46,7 @@ Result<Ref<>> callTupleDict(Thread& t, Value callee, Tuple* args, Dict* keywords
   return call(t, callee, Args(list.data(), u32(args->size), names));
 }
 
-// The method `name` of o's type if calling it with o first equals calling the attribute: found on
-// the type, a method-like descriptor, and not shadowed by the instance. Borrowed.
-static Value plainMethod(Value o, Str* name) {
+Value plainMethod(Value o, Str* name) {
   Type* type = typeOf(o);
   if (type->data->slots.getattro != &genericGetAttr) return Value();
   Value f = typeLookup(type, name);

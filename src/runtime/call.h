@@ -18,6 +18,10 @@ Result<Ref<>> callWithSelf(Thread& t, Value callee, Value self, const Args& args
 // The name of a callable for error texts: "module.f()", or its str().
 Ref<Str> callableName(Thread& t, Value callable);
 
+// The method `name` of o's type if calling it with o first equals calling the attribute: found on
+// the type, a method-like descriptor, and not shadowed by the instance. Borrowed, or empty. Runs no Python.
+Value plainMethod(Value o, Str* name);
+
 // A builtin_function_or_method for `def` bound to `self` (module functions: the module).
 Ref<CFunction> makeCFunction(const struct NativeFunction* def, Value self, Value moduleName);
 

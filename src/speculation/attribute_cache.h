@@ -6,13 +6,31 @@
 // its managedDictWord equals the recorded shape.
 #pragma once
 #include "runtime/abstract.h"
+#include "runtime/containers.h"
 #include "speculation/feedback.h"
 
 namespace dx {
 
+// The value on a hit, borrowed, else empty. Known: the type's version tag matches.
+DX_INLINE Value cachedAttr(const AttrCache& cache, Object* o) {
+  auto field = [&] { return *reinterpret_cast<Value*>(reinterpret_cast<u8*>(o) + cache.offset); };
+  switch (cache.kind) {
+    case CacheKind::InlineSlot: return managedDictWord(o) == cache.shape ? field() : Value();
+    case CacheKind::Member: return field();
+    case CacheKind::TypeValue: return Value::fromBits(cache.payload);
+    case CacheKind::TypeValueShape: return managedDictWord(o) == cache.shape ? Value::fromBits(cache.payload) : Value();
+    case CacheKind::ModuleValue:
+      if (reinterpret_cast<u64>(o) != cache.shape || dictKeysVersion(static_cast<Module*>(o)->dict) != cache.keysVersion)
+        return Value();
+      return *reinterpret_cast<Value*>(cache.payload);
+    case CacheKind::ClassValue:
+      if (reinterpret_cast<u64>(o) != cache.shape || static_cast<Type*>(o)->versionTag != cache.keysVersion) return Value();
+      return Value::fromBits(cache.payload);
+    default: return Value();
+  }
+}
+
 void fillLoadCache(AttrCache& cache, Value receiver, Str* name);
-// The function or method descriptor that `receiver.name(...)` may call with receiver first, or empty.
-Value findMethod(Value receiver, Str* name);
 void fillMethodCache(AttrCache& cache, Value receiver, Str* name, Value function);
 // The shape word before a store (0 when the receiver has none), for recognizing a transition.
 u64 shapeWordBefore(Value receiver);

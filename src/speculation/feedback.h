@@ -16,14 +16,14 @@ enum class CacheKind : u8 {
   MethodShape,     // likewise, the shape shows there is no shadow
   AddSlot,         // StoreAttr: shape transition
   Member,          // __slots__ member at an offset
-  ModuleValue,     // module attribute: value cell of the module's dict
-  Megamorphic,     // stop trying
+  ModuleValue,     // module attribute: value cell of the module's dict; shape is the module
+  ClassValue,      // attribute of the class in `shape`, whose version tag is `keysVersion`
 };
 
 struct AttrCache {  // 32 bytes
   u32 versionTag;  // of the receiver's type
   CacheKind kind;
-  u8 misses;
+  u8 reserved;
   u16 offset;      // byte offset of the value in the object
   u64 shape;       // managedDictWord that must match
   u64 payload;     // Value (borrowed: the version guards it), Value* or the next shape

@@ -1,0 +1,149 @@
+#include "speculation/attribute_cache.h"
+
+#include "runtime/native.h"
+
+namespace dx {
+
+namespace {
+
+bool isDataDescriptor(Value descr) { return slotsOf(descr).descrSet != nullptr; }
+
+// A plain object field behind a slot descriptor (__slots__), if `descr` is one.
+const NativeMember* objectMember(Value descr) {
+  if (typeOf(descr) != &PyMemberDescr_Type) return nullptr;
+  const NativeMember* m = descr.as<MemberDescriptor>()->def;
+  bool object = m->kind == MemberKind::Object || m->kind == MemberKind::ObjectOrError;
+  return object && m->offset > 0 && m->offset < 0xFFFF ? m : nullptr;
+}
+
+u16 slotOffset(Type* type, i32 slot) { return u16(type->basicSize + i64(slot) * i64(sizeof(Value))); }
+bool slotReachable(Type* type, i32 slot) { return type->basicSize + i64(slot + 1) * i64(sizeof(Value)) < 0xFFFF; }
+
+void fillFromModule(AttrCache& cache, Module* m, Str* name) {
+  if (Value onType = typeLookup(m->type, name)) {
+    if (isDataDescriptor(onType)) return;
+  }
+  Value* cell = dictValueSlot(m->dict, name);
+  if (!cell) return;
+  cache = {};
+  cache.versionTag = m->type->versionTag;
+  cache.kind = CacheKind::ModuleValue;
+  cache.shape = reinterpret_cast<u64>(m);
+  cache.payload = reinterpret_cast<u64>(cell);
+  cache.keysVersion = dictKeysVersion(m->dict);
+}
+
+void fillFromClass(AttrCache& cache, Type* cls, Str* name) {
+  if (Value onMeta = typeLookup(cls->type, name)) {
+    if (isDataDescriptor(onMeta)) return;
+  }
+  Value v = typeLookup(cls, name);
+  if (!v || cls->versionTag == 0) return;
+  // Functions are themselves when taken from a class; other descriptors compute something.
+  if (slotsOf(v).descrGet && typeOf(v) != &PyFunction_Type) return;
+  cache = {};
+  cache.versionTag = cls->type->versionTag;
+  cache.kind = CacheKind::ClassValue;
+  cache.shape = reinterpret_cast<u64>(cls);
+  cache.payload = v.bits();
+  cache.keysVersion = cls->versionTag;
+}
+
+}  // namespace
+
+void fillLoadCache(AttrCache& cache, Value receiver, Str* name) {
+  if (!receiver.isObject()) return;
+  Object* o = receiver.object();
+  Type* type = o->type;
+  if (type == &PyModule_Type) {
+    (void)typeLookup(type, name);
+    if (type->versionTag) fillFromModule(cache, receiver.as<Module>(), name);
+    return;
+  }
+  if (type == &PyType_Type) {
+    (void)typeLookup(type, name);
+    if (type->versionTag) fillFromClass(cache, receiver.as<Type>(), name);
+    return;
+  }
+  if (type->data->slots.getattro != &genericGetAttr) return;
+  Value descr = typeLookup(type, name);
+  if (type->versionTag == 0) return;
+  if (descr && isDataDescriptor(descr)) {
+    if (const NativeMember* m = objectMember(descr)) {
+      cache = {};
+      cache.versionTag = type->versionTag;
+      cache.kind = CacheKind::Member;
+      cache.offset = u16(m->offset);
+    }
+    return;
+  }
+  bool plain = descr && !slotsOf(descr).descrGet;
+  if (type->has(kTypeManagedDict)) {
+    if (!type->has(kTypeInlineValues) || !hasShape(o)) return;
+    Shape* shape = shapeOf(o);
+    i32 slot = shapeFind(shape, name);
+    if (slot >= 0 ? !slotReachable(type, slot) : !plain) return;
+    cache = {};
+    cache.versionTag = type->versionTag;
+    cache.shape = managedDictWord(o);
+    cache.kind = slot >= 0 ? CacheKind::InlineSlot : CacheKind::TypeValueShape;
+    if (slot >= 0) cache.offset = slotOffset(type, slot);
+    else cache.payload = descr.bits();
+    return;
+  }
+  if (plain && type->dictOffset == 0) {
+    cache = {};
+    cache.versionTag = type->versionTag;
+    cache.kind = CacheKind::TypeValue;
+    cache.payload = descr.bits();
+  }
+}
+
+void fillMethodCache(AttrCache& cache, Value receiver, Str* name, Value function) {
+  Type* type = typeOf(receiver);
+  if (type->versionTag == 0) return;
+  bool managed = type->has(kTypeManagedDict);
+  if (managed && (!type->has(kTypeInlineValues) || !hasShape(receiver.object()))) return;
+  cache = {};
+  cache.versionTag = type->versionTag;
+  cache.kind = managed ? CacheKind::MethodShape : CacheKind::Method;
+  if (managed) cache.shape = managedDictWord(receiver.object());
+  cache.payload = function.bits();
+}
+
+u64 shapeWordBefore(Value receiver) {
+  if (!receiver.isObject() || !receiver.object()->type->has(kTypeInlineValues)) return 0;
+  return hasShape(receiver.object()) ? managedDictWord(receiver.object()) : 0;
+}
+
+void fillStoreCache(AttrCache& cache, Value receiver, Str* name, u64 shapeBefore) {
+  if (!receiver.isObject()) return;
+  Object* o = receiver.object();
+  Type* type = o->type;
+  if (type->data->slots.setattro != &genericSetAttr) return;
+  Value descr = typeLookup(type, name);
+  if (type->versionTag == 0) return;
+  if (descr && isDataDescriptor(descr)) {
+    const NativeMember* m = objectMember(descr);
+    if (!m || m->readOnly) return;
+    cache = {};
+    cache.versionTag = type->versionTag;
+    cache.kind = CacheKind::Member;
+    cache.offset = u16(m->offset);
+    return;
+  }
+  if (!shapeBefore || !hasShape(o)) return;
+  Shape* now = shapeOf(o);
+  i32 slot = shapeFind(now, name);
+  if (slot < 0 || !slotReachable(type, slot)) return;
+  bool same = managedDictWord(o) == shapeBefore;
+  if (!same && reinterpret_cast<u64>(now->parent) != shapeBefore) return;
+  cache = {};
+  cache.versionTag = type->versionTag;
+  cache.kind = same ? CacheKind::InlineSlot : CacheKind::AddSlot;
+  cache.shape = shapeBefore;
+  cache.offset = slotOffset(type, slot);
+  if (!same) cache.payload = managedDictWord(o);
+}
+
+}  // namespace dx
