@@ -139,13 +139,16 @@ class SymtableAnalyzer {
       if (scope == NameScope::Cell || (flags & kDefCompCell)) inlinedCells.add(s.name);
       Symbol* existing = b.find(s.name);
       if (existing == nullptr) {
-        if (scope == NameScope::Free && b.type == BlockType::Class &&
-            (*s.name == "__class__" || *s.name == "__classdict__" ||
-             *s.name == "__conditional_annotations__")) {
-          // The implicit cells of a class are not for the comprehensions in its body.
-          scope = NameScope::GlobalImplicit;
-          compFree.remove(s.name);
-          s.flags = (s.flags & ~(15u << kScopeShift)) | u32(scope) << kScopeShift;
+        bool implicit = b.type == BlockType::Class &&
+                        (*s.name == "__class__" || *s.name == "__classdict__" ||
+                         *s.name == "__conditional_annotations__");
+        if (scope == NameScope::Free && implicit) {
+          // The implicit cells of a class are not for the comprehensions in its body, but for
+          // the functions in them.
+          if (!isFreeInAnyChild(comp, s.name)) {
+            compFree.remove(s.name);
+            s.flags = (s.flags & ~(15u << kScopeShift)) | u32(NameScope::GlobalImplicit) << kScopeShift;
+          }
         } else if (!(flags & kDefBound) || (flags & kDefNonlocal)) {
           symbolOf(b, scopes, s.name).flags |= flags;
           scopes[b.index[s.name]] = scope;
