@@ -1,6 +1,4 @@
-// UTF-8, ASCII, Latin-1 and character maps.
-#include <algorithm>
-
+// UTF-8, ASCII and Latin-1.
 #include "base/codec_driver.h"
 
 namespace dx {
@@ -186,70 +184,6 @@ CodecResult encodeAscii(TextView in, EncodeErrorHandler* handler, std::string* o
 
 CodecResult encodeLatin1(TextView in, EncodeErrorHandler* handler, std::string* out) {
   return encodeNarrow(in, 256, "latin-1", "ordinal not in range(256)", handler, out);
-}
-
-CodecResult decodeCharmap(ByteView in, TextView table, DecodeErrorHandler* handler,
-                          TextBuffer* out) {
-  DecodeRun run{in, handler, out, "charmap"};
-  out->reserve(out->size() + in.size);
-  while (run.pos < run.in.size) {
-    u8 byte = run.in.data[run.pos];
-    u32 c = byte < table.size ? table[byte] : 0xfffe;
-    if (c == 0xfffe) {
-      if (!run.bad("character maps to <undefined>", run.pos, run.pos + 1)) return run.result;
-      continue;
-    }
-    out->append(c);
-    run.pos++;
-  }
-  return run.done();
-}
-
-CharmapEncoder::CharmapEncoder(TextView table) {
-  std::fill(std::begin(low_), std::end(low_), i16(-1));
-  // Only a regular table (256 characters of the BMP, NUL first and nowhere else) makes U+FFFE
-  // undefined; in any other one CPython maps it like the rest.
-  bool regular = table.size == 256 && table[0] == 0;
-  for (size_t i = 1; regular && i < 256; i++) regular = table[i] != 0 && table[i] <= 0xffff;
-  for (size_t i = 0; i < std::min<size_t>(table.size, 256); i++) {
-    u32 c = table[i];
-    if (c == 0xfffe && regular) continue;
-    if (c < 256)
-      low_[c] = i16(i);
-    else
-      others_.push_back({c, u8(i)});
-  }
-  // Of several bytes for one character the last one wins.
-  std::sort(others_.begin(), others_.end());
-}
-
-int CharmapEncoder::lookup(u32 c) const {
-  if (c < 256) return low_[c];
-  auto found = std::upper_bound(others_.begin(), others_.end(), c,
-                                [](u32 v, auto& e) { return v < e.first; });
-  return found != others_.begin() && (found - 1)->first == c ? (found - 1)->second : -1;
-}
-
-CodecResult encodeCharmap(TextView in, const CharmapEncoder& map, EncodeErrorHandler* handler,
-                          std::string* out) {
-  EncodeRun run{in, handler, out, "charmap"};
-  auto one = [&](u32 c) {
-    int byte = map.lookup(c);
-    if (byte < 0) return false;
-    out->push_back(char(byte));
-    return true;
-  };
-  out->reserve(out->size() + in.size);
-  while (run.pos < in.size) {
-    if (one(in[run.pos])) {
-      run.pos++;
-      continue;
-    }
-    size_t end = run.pos + 1;
-    while (end < in.size && map.lookup(in[end]) < 0) end++;
-    if (!run.bad("character maps to <undefined>", run.pos, end, one)) return run.result;
-  }
-  return run.done();
 }
 
 }  // namespace dx

@@ -140,6 +140,22 @@ class CharmapEncoder {
 CodecResult encodeCharmap(TextView in, const CharmapEncoder& map, EncodeErrorHandler* handler,
                           std::string* out);
 
+// A character map that is any mapping object: the runtime looks characters up. kFailed stops the
+// conversion with an error whose reason is null: the exception is the lookup's own.
+enum class CharmapAnswer { kMapped, kUndefined, kFailed };
+class CharmapLookup {
+ public:
+  virtual CharmapAnswer decodeByte(u8 byte, TextBuffer* out) = 0;
+  virtual CharmapAnswer encodeChar(u32 c, std::string* out) = 0;
+
+ protected:
+  ~CharmapLookup() = default;
+};
+CodecResult decodeCharmap(ByteView in, CharmapLookup& map, DecodeErrorHandler* handler,
+                          TextBuffer* out);
+CodecResult encodeCharmap(TextView in, CharmapLookup& map, EncodeErrorHandler* handler,
+                          std::string* out);
+
 // The UTF-8 length of a text whose surrogates are each three bytes, and its bytes: what C
 // callers see of a str. Unpaired surrogates are written as they are.
 void appendUtf8(u32 c, std::string* out);

@@ -168,6 +168,43 @@ TEST(Codecs, invalidEscape_decoded_isReportedOnce) {
   EXPECT_EQ(invalid, kNoInvalidEscape);
 }
 
+// Maps 'a' to two bytes, fails on 'x', knows nothing else.
+class OddMap final : public CharmapLookup {
+ public:
+  CharmapAnswer decodeByte(u8 byte, TextBuffer* out) override {
+    if (byte == 'x') return CharmapAnswer::kFailed;
+    if (byte != 'a') return CharmapAnswer::kUndefined;
+    out->append("<a>");
+    return CharmapAnswer::kMapped;
+  }
+  CharmapAnswer encodeChar(u32 c, std::string* out) override {
+    if (c == 'x') return CharmapAnswer::kFailed;
+    if (c != 'a' && c != '?') return CharmapAnswer::kUndefined;
+    out->append("AA");
+    return CharmapAnswer::kMapped;
+  }
+};
+
+TEST(Codecs, mappingObject_lookedUp_decidesAndMayFail) {
+  OddMap map;
+  StandardEncodeHandler replace(ErrorPolicy::kReplace);
+  std::string out, input = "abba";
+  TextView text{input.data(), input.size(), 1};
+  EXPECT_TRUE(encodeCharmap(text, map, &replace, &out).ok);
+  EXPECT_EQ(out, "AAAAAAAA");
+  CodecResult result = encodeCharmap(text, map, nullptr, &out);
+  EXPECT_EQ(failure(result.error), "!charmap,1,3,character maps to <undefined>");
+  input = "aax";
+  result = encodeCharmap({input.data(), 3, 1}, map, &replace, &out);
+  EXPECT_FALSE(result.ok);
+  EXPECT_EQ(result.error.reason, nullptr);
+  TextBuffer decoded;
+  result = decodeCharmap(bytesOf(input), map, nullptr, &decoded);
+  EXPECT_FALSE(result.ok);
+  EXPECT_EQ(result.error.reason, nullptr);
+  EXPECT_EQ(textOf(decoded.view()), "<a><a>");
+}
+
 TEST(TextBuffer, widerCharacters_appended_widenTheUnits) {
   TextBuffer b;
   b.append("abc");
