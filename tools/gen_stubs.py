@@ -227,6 +227,7 @@ class Class:
             raise StubError(f"class {self.name} lacks @layout")
         self.layout = self.opt["layout"]
         self.prefix = self.opt.get("prefix", self.name)
+        self.name = self.opt.get("name", self.name)  # Python names that are no identifiers
         self.type = self.opt.get("type", self.name + "Type")
         self.flags = self.opt.get("flags", "").split()
         self.base = self.opt.get("base")
