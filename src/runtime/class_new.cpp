@@ -245,7 +245,7 @@ Result<Ref<Type>> makeType(Thread& t, Type* metatype, Str* name, Tuple* givenBas
   TRY(checkCell(t, dict, DX_NAME("__classdictcell__")));
 
   Ref<HeapType> type = allocateClass(metatype, base, bases, std::move(dict), plan);
-  gcTrackClass(type);
+  gcTrack(type);
   TRY(setNames(t, type, name, type->dict));
   setModule(t, type->dict);
   if (!dictGetStr(type->dict, DX_NAME("__doc__"))) dictSetStr(type->dict, DX_NAME("__doc__"), none());

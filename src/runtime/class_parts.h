@@ -11,10 +11,13 @@ extern const NativeGetSet kWeakrefGetSet;       // __weakref__ of instances
 Ref<> makeSlotMember(Type* owner, Str* name, i64 offset);
 // "Error calling __set_name__ on ..." as a note of the pending exception.
 void addSetNameNote(Thread& t, Value value, Value name, Type* owner);
-void gcTrackClass(Type* type);
 
-// What super(cls, self).name finds: *methodFound = true: an unbound function to be called with self
-// first; otherwise the bound attribute.
-Result<Ref<>> superLookup(Thread& t, Type* cls, Value self, Str* name, bool* methodFound);
+// super(cls, self).name. With `isMethod`: *isMethod = true gives an unbound function to be called with
+// self first. Names that the classes behind cls lack are looked up on the super object itself.
+Result<Ref<>> superLookup(Thread& t, Type* cls, Value self, Str* name, bool* isMethod);
+// The type whose MRO super(cls, self) walks: self itself, type(self) or self.__class__.
+Result<Ref<Type>> superType(Thread& t, Type* cls, Value self);
+// The attribute behind cls in objectType's MRO, bound; empty without exception: none.
+Result<Ref<>> superGet(Thread& t, Type* cls, Value self, Type* objectType, Str* name, bool* isMethod);
 
 }  // namespace dx
