@@ -35,6 +35,7 @@ enum class UnitKind : u8 {
 struct FrameBlock {
   enum class Kind : u8 {
     Loop,           // while, for, async for; `reg` holds the iterator, or kNoReg
+    TryExcept,      // body of a try with except clauses
     TryFinally,     // body of a try with finally: the clause runs on the way out
     Handler,        // in an except clause: `reg` the exception, `reg`+1 the one before it
     FinallyHandler, // in a finally clause that runs for an exception; registers as Handler
@@ -185,6 +186,7 @@ class Codegen {
   void unwind(size_t downTo, const std::function<void()>& leave);
   void unwindOne(const FrameBlock& block);
   bool unwindRunsCode(size_t downTo) const;
+  bool isLoop(const FrameBlock& block) const { return block.kind == FrameBlock::Kind::Loop; }
   template <class T>
   void tryStmt(const T* s, bool star);
   void tryExcept(const Seq<Stmt*>& stmts, const Seq<Handler*>& handlers, const Seq<Stmt*>& orelse);

@@ -10,7 +10,8 @@ using namespace bytecode;
 
 bool Codegen::unwindRunsCode(size_t downTo) const {
   for (size_t i = downTo; i < u_->blocks.size(); i++) {
-    if (u_->blocks[i].kind != FrameBlock::Kind::Loop) return true;
+    FrameBlock::Kind kind = u_->blocks[i].kind;
+    if (kind != FrameBlock::Kind::Loop && kind != FrameBlock::Kind::TryExcept) return true;
   }
   return false;
 }
@@ -18,12 +19,15 @@ bool Codegen::unwindRunsCode(size_t downTo) const {
 // `leave` is emitted outside of the blocks.
 void Codegen::unwind(size_t downTo, const std::function<void()>& leave) {
   CodeBuilder& b = u_->b;
-  if (!unwindRunsCode(downTo)) return leave();
+  if (std::all_of(u_->blocks.begin() + long(downTo), u_->blocks.end(),
+                  [this](const FrameBlock& block) { return isLoop(block); })) {
+    return leave();
+  }
   std::vector<FrameBlock> blocks = u_->blocks;
   std::vector<CodeBuilder::Handler> handlers = b.handlers();
   for (size_t i = blocks.size(); i-- > downTo;) {
     u_->blocks.resize(i);
-    if (blocks[i].kind == FrameBlock::Kind::Loop) continue;
+    if (isLoop(blocks[i])) continue;
     b.setHandlers({handlers.begin(), handlers.begin() + long(blocks[i].handlers)});
     unwindOne(blocks[i]);
   }
@@ -35,7 +39,8 @@ void Codegen::unwind(size_t downTo, const std::function<void()>& leave) {
 void Codegen::unwindOne(const FrameBlock& block) {
   CodeBuilder& b = u_->b;
   switch (block.kind) {
-    case FrameBlock::Kind::Loop: break;
+    case FrameBlock::Kind::Loop:
+    case FrameBlock::Kind::TryExcept: break;
     case FrameBlock::Kind::TryFinally: {
       Position position = b.position();
       quiet_++;
@@ -138,9 +143,11 @@ void Codegen::tryExcept(const Seq<Stmt*>& stmts, const Seq<ast::Handler*>& handl
   CodeBuilder& b = u_->b;
   u32 saved = tempAt(u_->top);
   Label handler = b.newLabel(), cleanup = b.newLabel(), end = b.newLabel();
+  pushBlock({FrameBlock::Kind::TryExcept});
   b.pushHandler(handler, saved, saved);
   body(stmts);
   b.popHandler();
+  u_->blocks.pop_back();
   body(orelse);
   b.jump(end);
 
@@ -226,9 +233,11 @@ void Codegen::tryExceptStar(const Seq<Stmt*>& stmts, const Seq<ast::Handler*>& h
   CodeBuilder& b = u_->b;
   u32 saved = tempAt(u_->top);
   Label handler = b.newLabel(), cleanup = b.newLabel(), end = b.newLabel();
+  pushBlock({FrameBlock::Kind::TryExcept});
   b.pushHandler(handler, saved, saved);
   body(stmts);
   b.popHandler();
+  u_->blocks.pop_back();
   body(orelse);
   b.jump(end);
 

@@ -3,6 +3,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "bytecode/flow_check.h"
 #include "bytecode/printer.h"
 #include "bytecode/verifier.h"
 #include "compiler/compiler.h"
@@ -33,6 +34,7 @@ bool check(const std::string& path, const dx::compiler::CompileOptions& base, bo
     return false;
   }
   std::string problem = dx::bytecode::verifyImage(result.image);
+  if (problem.empty()) problem = dx::bytecode::checkRegisterFlow(result.image.data());
   if (print) fputs(dx::bytecode::printImage(result.image.data()).c_str(), stdout);
   if (problem.empty()) return true;
   printf("%s: verifier: %s\n", path.c_str(), problem.c_str());
