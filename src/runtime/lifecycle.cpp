@@ -137,7 +137,6 @@ Result<void> start(Thread& t) {
   TRY(dictSet(t, interp.modules, DX_NAME("sys"), Value(interp.sys)));
   dictSetStr(interp.sysDict, "modules", Value(interp.modules));
   TRY(fillNativeModule(t, *interp.sys, *sys));
-  TRY(initSys(t, *interp.sys));
   installDecodeHook();
   TRY(setUpImport(t));
   TRY(setUpStreams(t));

@@ -18,8 +18,6 @@ std::string findStandardLibrary(const std::string& executable, const std::string
 void readyStaticTypes();                    // runtime/types.cpp
 Result<void> initExceptions(Thread& t);     // runtime: ExceptionGroup
 Result<void> fillNativeModule(Thread& t, Module& m, const NativeModule& native);
-// sys.flags, path, argv ... from theInterpreter.config (modules/sys.cpp).
-Result<void> initSys(Thread& t, Module& sys);
 // Prints a SyntaxError or any exception with its traceback to stderr; consumes it. Runs sys.excepthook.
 void printPendingException(Thread& t);
 // The exit status that an uncaught exception asks for; prints it (SystemExit rules).

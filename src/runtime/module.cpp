@@ -71,8 +71,4 @@ Value sysGet(const char* name) {
   return theInterpreter.sysDict ? dictGetStr(theInterpreter.sysDict, internImmortal(name)) : Value();
 }
 
-// ---- struct sequences ----
-// Types made here keep their descriptor in the C doc pointer's place: a tuple subclass whose visible
-// length is n_sequence_fields and whose further fields follow in the items.
-
 }  // namespace dx
