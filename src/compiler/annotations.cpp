@@ -8,12 +8,10 @@ namespace dx::compiler {
 using namespace bytecode;
 
 // A function of one argument, the format: it refuses all but VALUE and VALUE_WITH_FAKE_GLOBALS.
-void Codegen::enterAnnotationUnit(UnitKind kind, Identifier name, Block* block, Span span,
-                                  Identifier functionName) {
+void Codegen::enterAnnotationUnit(Identifier name, Block* block, Span span) {
   UnitArgs args;
   args.argCount = args.posOnlyCount = 1;
-  args.functionName = functionName;
-  enterUnit(kind, name, block, span.line, args);
+  enterUnit(UnitKind::Annotation, name, block, span.line, args);
   CodeBuilder& b = u_->b;
   at(span);
   u32 t = newTemp();
@@ -49,8 +47,7 @@ void Codegen::annotationValue(const Expr* e, u32 dst) {
   }
 }
 
-u32 Codegen::functionAnnotations(Identifier function, const Arguments* args, const Expr* returns,
-                                 const Block*, Span span, bool* isFunction) {
+u32 Codegen::functionAnnotations(const Arguments* args, const Expr* returns, Span span) {
   struct Item {
     Identifier name;
     const Expr* value;
@@ -68,14 +65,10 @@ u32 Codegen::functionAnnotations(Identifier function, const Arguments* args, con
   if (items.empty()) return kNoReg;
 
   u32 result = newTemp();
-  bool future = futureFlags_ & kCodeFutureAnnotations;
-  Block* block = nullptr;
-  if (!future) {
-    block = blockOf(args, BlockRole::Annotations);
-    enterAnnotationUnit(UnitKind::Annotation, id("__annotate__"), block, span, function);
-  }
+  Block* block = blockOf(args, BlockRole::Annotations);
+  enterAnnotationUnit(id("__annotate__"), block, span);
   CodeBuilder& b = u_->b;
-  u32 map = future ? result : newTemp();
+  u32 map = newTemp();
   b.BuildMap(map, map, 0);
   for (const Item& item : items) {
     u32 top = u_->top;
@@ -87,13 +80,11 @@ u32 Codegen::functionAnnotations(Identifier function, const Arguments* args, con
     b.MapAdd(map, key | kKill, value | kKill);
     u_->top = top;
   }
-  *isFunction = !future;
-  if (future) return result;
   at(span);
   b.Return(map | kKill);
   u32 code = leaveUnit();
   at(span);
-  makeFunction(result, code, *block, {}, kNoReg, false);
+  makeFunction(result, code, *block, {}, kNoReg);
   return result;
 }
 
@@ -152,7 +143,7 @@ bool Codegen::deferredAnnotations(const Seq<Stmt*>& stmts, Span span, u32 dst) {
   Block* block = u_->block->annotations;
   if (found.empty() || block == nullptr) return false;
   std::unordered_map<const AnnAssign*, int> numbers = u_->annotationIndex;
-  enterAnnotationUnit(UnitKind::Annotation, id("__annotate__"), block, span, nullptr);
+  enterAnnotationUnit(id("__annotate__"), block, span);
   CodeBuilder& b = u_->b;
   u32 map = newTemp();
   b.BuildMap(map, map, 0);
@@ -180,7 +171,7 @@ bool Codegen::deferredAnnotations(const Seq<Stmt*>& stmts, Span span, u32 dst) {
   b.Return(map | kKill);
   u32 code = leaveUnit();
   at(span);
-  makeFunction(dst, code, *block, {}, kNoReg, false);
+  makeFunction(dst, code, *block, {}, kNoReg);
   return true;
 }
 

@@ -31,7 +31,7 @@ void Codegen::classDef(const ClassDef* c) {
     u_->b.Return(made | kKill);
     u32 code = leaveUnit();
     at(c);
-    makeFunction(callable, code, *block, {}, kNoReg, false);
+    makeFunction(callable, code, *block, {}, kNoReg);
     u_->b.Call(value, window, 0);
   }
   u_->top = top;
@@ -48,7 +48,7 @@ void Codegen::classCall(const ClassDef* c, i32 line, bool generic, u32 dst) {
   u32 code = classBody(c, line);
   at(c);
   b.LoadBuildClass(callable);
-  makeFunction(function, code, *blockOf(c), {}, kNoReg, false);
+  makeFunction(function, code, *blockOf(c), {}, kNoReg);
   u32 name = newTemp();
   loadStr(c->name->view(), name);
   checkKeywords(c->keywords);

@@ -104,12 +104,11 @@ class Codegen {
   struct UnitArgs {
     const Arguments* args = nullptr;
     u32 argCount = 0, posOnlyCount = 0, kwOnlyCount = 0;
-    Identifier functionName = nullptr;  // of an __annotate__ function
   };
   void enterUnit(UnitKind kind, Identifier name, Block* block, i32 line, UnitArgs args);
   void addLocals(const Block& block);
   void addHidden(const Block& block, std::unordered_map<Identifier, u32>& depth);
-  std::string qualnameOf(UnitKind kind, Identifier name, Identifier functionName) const;
+  std::string qualnameOf(UnitKind kind, Identifier name) const;
   u32 leaveUnit();
   u32 unitFlags(const Block& block) const;
   Block* blockOf(const Node* node, BlockRole role = BlockRole::Main);
@@ -210,8 +209,7 @@ class Codegen {
   };
   Defaults defaults(const Arguments* args);
   u32 tupleOf(const Seq<Expr*>& items);
-  void makeFunction(u32 dst, u32 codeIndex, const Block& block, Defaults d, u32 annotations,
-                    bool annotateFunction);
+  void makeFunction(u32 dst, u32 codeIndex, const Block& block, Defaults d, u32 annotate);
   void lambda(const Lambda* l, u32 dst);
   std::vector<u32> decorators(const Seq<Expr*>& list);
   void applyDecorators(const Seq<Expr*>& list, const std::vector<u32>& regs, u32 value);
@@ -228,11 +226,9 @@ class Codegen {
   }
 
   // --- annotations.cpp ---
-  void enterAnnotationUnit(UnitKind kind, Identifier name, Block* block, Span span,
-                           Identifier functionName);
-  // Makes the __annotate__ function (or the dict of strings) in a temporary; kNoReg: none.
-  u32 functionAnnotations(Identifier function, const Arguments* args, const Expr* returns,
-                          const Block* functionBlock, Span span, bool* isFunction);
+  void enterAnnotationUnit(Identifier name, Block* block, Span span);
+  // Makes the __annotate__ function in a new temporary; kNoReg: nothing is annotated.
+  u32 functionAnnotations(const Arguments* args, const Expr* returns, Span span);
   void collectAnnotations(const Seq<Stmt*>& stmts, bool conditional,
                           std::vector<const AnnAssign*>* out);
   bool deferredAnnotations(const Seq<Stmt*>& stmts, Span span, u32 dst);

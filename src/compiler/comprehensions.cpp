@@ -19,7 +19,7 @@ void Codegen::comprehension(CompParts parts, u32 dst) {
   u32 iterator = newTemp();
 
   UnitArgs args;
-  args.argCount = args.posOnlyCount = 1;
+  args.argCount = 1;
   // Closures are taken from the unit around, so that comes last.
   enterUnit(UnitKind::Comprehension, id(parts.name), block, parts.e->line, args);
   CodeBuilder& inner = u_->b;
@@ -38,7 +38,7 @@ void Codegen::comprehension(CompParts parts, u32 dst) {
   }
   u32 code = leaveUnit();
   at(parts.e);
-  makeFunction(callable, code, *block, {}, kNoReg, false);
+  makeFunction(callable, code, *block, {}, kNoReg);
 
   u32 top = u_->top;
   u32 use = operand(first->iter);

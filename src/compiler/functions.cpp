@@ -53,9 +53,8 @@ Codegen::Defaults Codegen::defaults(const Arguments* args) {
   return d;
 }
 
-// A function object in `dst`, with its closure and everything in `d` and `annotations`.
-void Codegen::makeFunction(u32 dst, u32 codeIndex, const Block& block, Defaults d, u32 annotations,
-                           bool annotateFunction) {
+// A function object in `dst`, with its closure, defaults and __annotate__ function.
+void Codegen::makeFunction(u32 dst, u32 codeIndex, const Block& block, Defaults d, u32 annotate) {
   CodeBuilder& b = u_->b;
   Const code = Const::of(Const::Kind::Code);
   code.number = codeIndex;
@@ -77,7 +76,7 @@ void Codegen::makeFunction(u32 dst, u32 codeIndex, const Block& block, Defaults 
     b.SetFunctionAttr(dst, run | kKill, 3);
     u_->top = top;
   }
-  if (annotations != kNoReg) b.SetFunctionAttr(dst, annotations | kKill, annotateFunction ? 4 : 2);
+  if (annotate != kNoReg) b.SetFunctionAttr(dst, annotate | kKill, 4);
   if (d.keyword != kNoReg) b.SetFunctionAttr(dst, d.keyword | kKill, 1);
   if (d.positional != kNoReg) b.SetFunctionAttr(dst, d.positional | kKill, 0);
 }
@@ -101,7 +100,7 @@ void Codegen::lambda(const Lambda* l, u32 dst) {
   u32 code = leaveUnit();
   at(l);
   u32 work = workFor(dst);
-  makeFunction(work, code, *block, d, kNoReg, false);
+  makeFunction(work, code, *block, d, kNoReg);
   finishWork(work, dst);
 }
 
@@ -157,7 +156,7 @@ void Codegen::functionDef(const F* f, bool isAsync) {
     u_->b.Return(function | kKill);
     u32 code = leaveUnit();
     at(f);
-    makeFunction(callable, code, *block, {}, kNoReg, false);
+    makeFunction(callable, code, *block, {}, kNoReg);
     u_->b.Call(value, window, count);
   }
   u_->top = top;
@@ -189,9 +188,7 @@ u32 Codegen::functionBody(const F* f, bool isAsync, i32 line) {
     take(".kwdefaults", &d.keyword);
   }
   at(f);
-  bool isFunction = false;
-  u32 annotations =
-      functionAnnotations(f->name, f->args, f->returns, block, f->span(), &isFunction);
+  u32 annotate = functionAnnotations(f->args, f->returns, f->span());
   UnitArgs args;
   args.args = f->args;
   enterUnit(isAsync ? UnitKind::AsyncFunction : UnitKind::Function, f->name, block, line, args);
@@ -206,7 +203,7 @@ u32 Codegen::functionBody(const F* f, bool isAsync, i32 line) {
   for (u32 i = from; i < f->body.count; i++) stmt(f->body[i]);
   u32 code = leaveUnit();
   at(f);
-  makeFunction(result, code, *block, d, annotations, isFunction);
+  makeFunction(result, code, *block, d, annotate);
   return result;
 }
 
@@ -286,7 +283,7 @@ u32 Codegen::typeParams(const Seq<TypeParam*>& params) {
 void Codegen::typeParamEvaluator(u32 dst, const Expr* e, const TypeParam* p, BlockRole role,
                                  Identifier name, bool allowStarred) {
   Block* block = blockOf(p, role);
-  enterAnnotationUnit(UnitKind::Annotation, name, block, e->span(), nullptr);
+  enterAnnotationUnit(name, block, e->span());
   CodeBuilder& b = u_->b;
   if (allowStarred && e->kind == Kind::Starred) {
     // *Ts = *tuple[int, str]: the only item of the unpacked value.
@@ -305,7 +302,7 @@ void Codegen::typeParamEvaluator(u32 dst, const Expr* e, const TypeParam* p, Blo
   Defaults d;
   d.positional = newTemp();
   loadConst(Const::tuple({Const::integer(1)}), d.positional);
-  makeFunction(dst, code, *block, d, kNoReg, false);
+  makeFunction(dst, code, *block, d, kNoReg);
   u_->top--;
 }
 
@@ -329,7 +326,7 @@ void Codegen::typeAlias(const ast::TypeAlias* a) {
     u_->b.Return(alias | kKill);
     u32 code = leaveUnit();
     at(a);
-    makeFunction(callable, code, *block, {}, kNoReg, false);
+    makeFunction(callable, code, *block, {}, kNoReg);
     u_->b.Call(value, window, 0);
   }
   at(a->name);
@@ -347,7 +344,7 @@ void Codegen::typeAliasBody(const ast::TypeAlias* a, Identifier name, u32 params
   }
   u32 function = newTemp();
   Block* block = blockOf(a);
-  enterAnnotationUnit(UnitKind::Annotation, name, block, a->span(), nullptr);
+  enterAnnotationUnit(name, block, a->span());
   u32 use = operand(a->value);
   at(a->value);
   u_->b.Return(use);
@@ -356,7 +353,7 @@ void Codegen::typeAliasBody(const ast::TypeAlias* a, Identifier name, u32 params
   Defaults d;
   d.positional = newTemp();
   loadConst(Const::tuple({Const::integer(1)}), d.positional);
-  makeFunction(function, code, *block, d, kNoReg, false);
+  makeFunction(function, code, *block, d, kNoReg);
   u_->b.TypeAlias(dst, run);
 }
 

@@ -141,7 +141,7 @@ void Codegen::module() {
 
 // --- units ---------------------------------------------------------------------------------
 
-std::string Codegen::qualnameOf(UnitKind kind, Identifier name, Identifier functionName) const {
+std::string Codegen::qualnameOf(UnitKind kind, Identifier name) const {
   std::string own(name->view());
   const Unit* parent = u_;
   if (parent != nullptr && parent->kind == UnitKind::TypeParams) parent = parent->parent;
@@ -158,10 +158,6 @@ std::string Codegen::qualnameOf(UnitKind kind, Identifier name, Identifier funct
         parent->kind == UnitKind::Lambda) {
       base += ".<locals>";
     }
-  }
-  if (functionName != nullptr) {
-    if (!base.empty()) base += ".";
-    base += functionName->view();
   }
   return base.empty() ? own : base + "." + own;
 }
@@ -187,7 +183,7 @@ void Codegen::enterUnit(UnitKind kind, Identifier name, Block* block, i32 line, 
   Unit* unit = new Unit;
   CodeBuilder::Info info;
   info.name = name->view();
-  info.qualname = qualnameOf(kind, name, args.functionName);
+  info.qualname = qualnameOf(kind, name);
   info.filename = options_.filename;
   info.firstLine = u32(line);
   info.flags = unitFlags(*block);

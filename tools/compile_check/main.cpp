@@ -1,5 +1,5 @@
 // dx_compile_check FILE...: parses, compiles and verifies every file and reports what fails.
-// -v prints the bytecode, -O and -OO as for Python. Exit status 1 when a file failed.
+// -v prints the bytecode, -f the facts that code attributes show, -O and -OO as for Python. Exit status 1 when a file failed.
 #include <fstream>
 #include <iterator>
 
@@ -11,7 +11,38 @@
 
 namespace {
 
-bool check(const std::string& path, const dx::compiler::CompileOptions& base, bool print) {
+std::string quotedList(const dx::bytecode::ImageView& image, const dx::bytecode::CodeRecord& code,
+                       dx::u8 kinds, bool names) {
+  std::string out = "[";
+  auto add = [&](dx::u32 index) {
+    if (out.size() > 1) out += ", ";
+    out += dx::bytecode::printConstant(image.bytes(), code, index);
+  };
+  if (names) {
+    for (dx::u32 i = 0; i < code.nameCount; i++) add(i);
+  } else {
+    for (dx::u32 i = 0; i < code.localCount; i++) {
+      if ((&image.at<dx::u8>(code.localKinds))[i] & kinds) add((&image.at<dx::u32>(code.localNames))[i]);
+    }
+  }
+  return out + "]";
+}
+
+// One line for each code object, for comparison with CPython's code attributes.
+void printFacts(const dx::u8* bytes) {
+  using namespace dx::bytecode;
+  ImageView image(bytes);
+  for (dx::u32 i = 0; i < image.header().codeCount; i++) {
+    const CodeRecord& c = image.code(i);
+    printf("%s line=%u args=%u,%u,%u flags=%#x vars=%s cells=%s free=%s\n",
+           printConstant(bytes, c, c.qualname).c_str(), c.firstLine, c.argCount, c.posOnlyCount,
+           c.kwOnlyCount, c.flags, quotedList(image, c, kLocalPlain, false).c_str(),
+           quotedList(image, c, kLocalCell, false).c_str(), quotedList(image, c, kLocalFree, false).c_str());
+  }
+}
+
+bool check(const std::string& path, const dx::compiler::CompileOptions& base, bool print,
+           bool facts) {
   std::ifstream file(path, std::ios::binary);
   std::string source((std::istreambuf_iterator<char>(file)), {});
   dx::frontend::ParseOptions parseOptions;
@@ -36,6 +67,7 @@ bool check(const std::string& path, const dx::compiler::CompileOptions& base, bo
   std::string problem = dx::bytecode::verifyImage(result.image);
   if (problem.empty()) problem = dx::bytecode::checkRegisterFlow(result.image.data());
   if (print) fputs(dx::bytecode::printImage(result.image.data()).c_str(), stdout);
+  if (facts) printFacts(result.image.data());
   if (problem.empty()) return true;
   printf("%s: verifier: %s\n", path.c_str(), problem.c_str());
   return false;
@@ -45,19 +77,21 @@ bool check(const std::string& path, const dx::compiler::CompileOptions& base, bo
 
 int main(int argc, char** argv) {
   dx::compiler::CompileOptions options;
-  bool print = false;
+  bool print = false, facts = false;
   int failed = 0, checked = 0;
   for (int i = 1; i < argc; i++) {
     std::string_view arg = argv[i];
     if (arg == "-v") {
       print = true;
+    } else if (arg == "-f") {
+      facts = true;
     } else if (arg == "-O") {
       options.optimize = 1;
     } else if (arg == "-OO") {
       options.optimize = 2;
     } else {
       checked++;
-      failed += !check(argv[i], options, print);
+      failed += !check(argv[i], options, print, facts);
     }
   }
   if (checked > 1) printf("%d of %d files failed\n", failed, checked);
