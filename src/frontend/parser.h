@@ -43,7 +43,7 @@ enum class ErrorKind : u8 {
 };
 
 // The attributes of the exception. Columns count characters from 1 as `offset` does; 0 and -1
-// mean what they mean in CPython (unknown).
+// mean what they mean in CPython (unknown); INT32_MIN is None.
 struct SyntaxErrorInfo {
   ErrorKind kind = ErrorKind::None;
   std::string message;

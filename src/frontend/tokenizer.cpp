@@ -105,6 +105,7 @@ Tokenizer::Tokenizer(std::string_view text, Options options)
 bool Tokenizer::underflow() {
   if (lineEnd_ == end_) {
     state_ = State::Eof;
+    unfinished_ = start_ != nullptr;
     return false;
   }
   const char* newline = static_cast<const char*>(memchr(lineEnd_, '\n', size_t(end_ - lineEnd_)));

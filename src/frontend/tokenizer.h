@@ -59,6 +59,13 @@ class Tokenizer {
   int offsetInBuffer() const { return int(cur_ - buffer_); }     // since the token or its line began
   std::string_view lineText() const { return {lineStart_, size_t(lineEnd_ - lineStart_)}; }
   const char* position() const { return cur_; }
+  // Bytes from the start of the token's line to the end of what was read; at the end of input,
+  // of an unfinished token only.
+  int bytesRead() const {
+    return state_ == State::Eof && !unfinished_ ? 0 : int(lineEnd_ - buffer_);
+  }
+  // Where the line of the latest multi-line token began.
+  const char* multiLineStart() const { return multiLineStart_; }
   std::string_view text() const { return text_; }
   bool atStartOfBuffer() const { return cur_ == buffer_; }
   bool isInsideString() const { return !modes_.empty(); }
@@ -156,6 +163,7 @@ class Tokenizer {
   SyntaxErrorInfo error_;
   std::vector<Warning> warnings_;
 
+  bool unfinished_ = false;  // the input ended inside a token
   bool atLineStart_ = true;
   bool commentNewline_ = false;
   int pendingIndents_ = 0;

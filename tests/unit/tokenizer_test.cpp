@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "frontend/token_stream.h"
+
 namespace dx::frontend {
 namespace {
 
@@ -112,6 +114,31 @@ TEST(Tokenizer, bad_numbers_say_what_is_wrong) {
             "octal integers");
   tokensOf("1_a", {}, &error);
   EXPECT_EQ(error.message, "invalid decimal literal");
+}
+
+TEST(TokenStream, gives_what_tokenize_shows) {
+  TokenStream stream("\xc3\xa9 = f'{{x}}'\r\nif a:\n  b", true);
+  std::vector<std::string> seen;
+  while (stream.next()) {
+    const TokenInfo& t = stream.token();
+    seen.push_back(std::to_string(t.type) + ":" + t.text + "@" + std::to_string(t.line) + "," +
+                   std::to_string(t.col) + "-" + std::to_string(t.endCol));
+  }
+  std::vector<std::string> want = {
+      "1:\xc3\xa9@1,0-1", "55:=@1,2-3",      "59:f'@1,4-6", "60:{@1,6-7",  "60:x}@1,8-10",
+      "61:'@1,11-12",     "4:\r\n@1,12-14", "1:if@2,0-2",  "1:a@2,3-4",   "55::@2,4-5",
+      "4:\n@2,5-6",       "5:  @3,0-2",      "1:b@3,2-3",   "4:@3,3-4",    "6:@4,0-0",
+      "0:@4,0-0"};
+  EXPECT_EQ(seen, want);
+  EXPECT_FALSE(stream.failed());
+}
+
+TEST(TokenStream, open_bracket_at_the_end_is_an_error) {
+  TokenStream stream("(a\n", true);
+  while (stream.next()) {
+  }
+  ASSERT_TRUE(stream.failed());
+  EXPECT_EQ(stream.error().message, "unexpected EOF in multi-line statement");
 }
 
 TEST(Tokenizer, keywords_are_found_by_spelling) {

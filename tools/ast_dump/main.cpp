@@ -1,7 +1,7 @@
 // Prints the syntax tree of Python files, or the error, for comparison with CPython.
 //
 // usage: dx_ast_dump [--mode=exec|eval|single|func_type] [--type-comments] [--incomplete]
-//                    [--dont-imply-dedent] [--warnings] FILE...
+//                    [--dont-imply-dedent] [--warnings] [--tokens] FILE...
 //        dx_ast_dump [...] --records FILE              a line for each record: SIZE newline BYTES
 //        dx_ast_dump --list FILE-WITH-NAMES OUTDIR     writes OUTDIR/0.txt, 1.txt, ...
 //
@@ -15,6 +15,7 @@
 #include "frontend/decode_hook.h"
 #include "frontend/dump.h"
 #include "frontend/parser.h"
+#include "frontend/token_stream.h"
 
 using namespace dx;
 using namespace dx::frontend;
@@ -22,6 +23,7 @@ using namespace dx::frontend;
 namespace {
 
 bool showWarnings = false;
+bool showTokens = false;
 
 bool readFile(const std::string& path, std::string* out) {
   std::ifstream in(path, std::ios::binary);
@@ -40,6 +42,25 @@ const char* className(ErrorKind kind) {
     case ErrorKind::Overflow: return "OverflowError";
     default: return "SyntaxError";
   }
+}
+
+std::string tokensOf(const std::string& source) {
+  TokenStream stream(source, true);
+  std::string out;
+  char buffer[80];
+  while (stream.next()) {
+    const TokenInfo& t = stream.token();
+    snprintf(buffer, sizeof buffer, ":%d,%d-%d,%d ", t.line, t.col, t.endLine, t.endCol);
+    out += std::to_string(t.type) + ":" + reprString(t.text) + buffer;
+  }
+  if (stream.failed()) {
+    const SyntaxErrorInfo& e = stream.error();
+    auto number = [](i32 n) { return n == INT32_MIN ? std::string("None") : std::to_string(n); };
+    out += std::string("ERR ") + className(e.kind) + "|" + e.message + "|" + number(e.line) + "|" +
+           number(e.offset) + "|" + number(e.endLine) + "|" + number(e.endOffset) + " ";
+  }
+  if (!out.empty()) out.pop_back();
+  return out;
 }
 
 std::string textOf(const std::string& source, const ParseOptions& options,
@@ -90,7 +111,7 @@ int dumpRecords(const std::string& path, const ParseOptions& options) {
   while (std::getline(in, line)) {
     std::string source(size_t(atol(line.c_str())), '\0');
     in.read(source.data(), std::streamsize(source.size()));
-    std::string text = textOf(source, options, true);
+    std::string text = showTokens ? tokensOf(source) : textOf(source, options, true);
     for (char& c : text) {
       if (c == '\n') c = '~';
     }
@@ -110,6 +131,7 @@ int main(int argc, char** argv) {
     std::string arg = argv[i];
     if (arg == "--list") list = true;
     else if (arg == "--warnings") showWarnings = true;
+    else if (arg == "--tokens") showTokens = true;
     else if (arg == "--incomplete") options.allowIncompleteInput = true;
     else if (arg == "--dont-imply-dedent") options.dontImplyDedent = true;
     else if (arg == "--records") records = true;
