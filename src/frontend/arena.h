@@ -31,7 +31,8 @@ class Arena {
 
   void* allocate(size_t size, size_t align = alignof(void*)) {
     size_t at = (used_ + align - 1) & ~(align - 1);
-    if (at + size > capacity_) [[unlikely]] return allocateInNewBlock(size, align);
+    if (at + size > capacity_) [[unlikely]]
+      return allocateInNewBlock(size, align);
     used_ = at + size;
     return block_ + at;
   }

@@ -22,8 +22,9 @@ struct Span {
   i32 endCol = 0;
 };
 
-using Identifier = const Str*;  // interned in the tree's arena, NFKC-normalized; may be null for `?`
-using String = const Str*;      // text, not interned; null for None
+using Identifier =
+    const Str*;             // interned in the tree's arena, NFKC-normalized; may be null for `?`
+using String = const Str*;  // text, not interned; null for None
 
 // A list of the tree: borrowed pointer and length, both in the arena.
 template <class T>
@@ -117,14 +118,14 @@ struct ClassInfo {
   };
 
   const char* name;
-  const char* doc;    // ast.NAME.__doc__
-  ClassId base;       // ClassId::AST at the top
+  const char* doc;  // ast.NAME.__doc__
+  ClassId base;     // ClassId::AST at the top
   Role role;
   Kind kind;
   u8 value;
-  u16 size;           // bytes of the node struct
-  bool hasAttributes;       // lineno, col_offset, end_lineno, end_col_offset
-  bool endMayBeMissing;     // end_lineno and end_col_offset are `int?`
+  u16 size;              // bytes of the node struct
+  bool hasAttributes;    // lineno, col_offset, end_lineno, end_col_offset
+  bool endMayBeMissing;  // end_lineno and end_col_offset are `int?`
   u8 fieldCount;
   const FieldInfo* fields;
 };

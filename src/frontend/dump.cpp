@@ -19,7 +19,8 @@ std::string floatText(double value, bool addDotZero) {
   if (std::isnan(value)) return "nan";
   if (std::isinf(value)) return value < 0 ? "-inf" : "inf";
   char buffer[64];
-  auto [end, code] = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific);
+  auto [end, code] =
+      std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific);
   std::string_view text(buffer, size_t(end - buffer));
   std::string out;
   if (text[0] == '-') {
@@ -58,10 +59,18 @@ char quoteFor(std::string_view text) {
 
 bool appendSimpleEscape(std::string* out, u32 c, char quote) {
   switch (c) {
-    case '\\': *out += "\\\\"; return true;
-    case '\n': *out += "\\n"; return true;
-    case '\r': *out += "\\r"; return true;
-    case '\t': *out += "\\t"; return true;
+    case '\\':
+      *out += "\\\\";
+      return true;
+    case '\n':
+      *out += "\\n";
+      return true;
+    case '\r':
+      *out += "\\r";
+      return true;
+    case '\t':
+      *out += "\\t";
+      return true;
   }
   if (c == u32(u8(quote))) {
     *out += '\\';
@@ -92,8 +101,10 @@ class Dumper {
     while (!stack_.empty()) {
       Task task = std::move(stack_.back());
       stack_.pop_back();
-      if (task.node) expand(task.node);
-      else out_ += task.text;
+      if (task.node)
+        expand(task.node);
+      else
+        out_ += task.text;
     }
     return std::move(out_);
   }
@@ -105,13 +116,17 @@ class Dumper {
   };
 
   void text(std::string_view piece) {
-    if (!parts_.empty() && parts_.back().node == nullptr) parts_.back().text += piece;
-    else parts_.push_back({nullptr, std::string(piece)});
+    if (!parts_.empty() && parts_.back().node == nullptr)
+      parts_.back().text += piece;
+    else
+      parts_.push_back({nullptr, std::string(piece)});
   }
 
   void child(const Node* node) {
-    if (node) parts_.push_back({node, {}});
-    else text("None");
+    if (node)
+      parts_.push_back({node, {}});
+    else
+      text("None");
   }
 
   void expand(const Node* node) {
@@ -132,8 +147,10 @@ class Dumper {
                   field.quantifier == Quantifier::OptionalSequence;
       if (list ? fieldAs<Seq<char>>(node, field).empty() : isNone(node, field)) continue;
       begin(field.name);
-      if (list) writeList(node, field);
-      else writeOne(node, field);
+      if (list)
+        writeList(node, field);
+      else
+        writeOne(node, field);
     }
     if (attributes_ && info.hasAttributes) {
       const char* names[] = {"lineno", "col_offset", "end_lineno", "end_col_offset"};
@@ -155,8 +172,10 @@ class Dumper {
     switch (field.fieldType) {
       case FieldType::Node:
       case FieldType::Identifier:
-      case FieldType::String: return fieldAs<const void*>(node, field) == nullptr;
-      default: return false;
+      case FieldType::String:
+        return fieldAs<const void*>(node, field) == nullptr;
+      default:
+        return false;
     }
   }
 
@@ -167,16 +186,24 @@ class Dumper {
 
   void writeOne(const Node* node, const FieldInfo& field) {
     switch (field.fieldType) {
-      case FieldType::Node: child(fieldAs<Node*>(node, field)); break;
-      case FieldType::Enum: writeEnum(field, fieldAs<u8>(node, field)); break;
+      case FieldType::Node:
+        child(fieldAs<Node*>(node, field));
+        break;
+      case FieldType::Enum:
+        writeEnum(field, fieldAs<u8>(node, field));
+        break;
       case FieldType::Identifier:
       case FieldType::String: {
         const Str* str = fieldAs<const Str*>(node, field);
         text(str ? reprString(str->view()) : "None");
         break;
       }
-      case FieldType::Constant: text(reprConstant(fieldAs<ConstantValue>(node, field))); break;
-      case FieldType::Int: text(std::to_string(fieldAs<i32>(node, field))); break;
+      case FieldType::Constant:
+        text(reprConstant(fieldAs<ConstantValue>(node, field)));
+        break;
+      case FieldType::Int:
+        text(std::to_string(fieldAs<i32>(node, field)));
+        break;
     }
   }
 
@@ -186,9 +213,15 @@ class Dumper {
     for (u32 i = 0; i < count; i++) {
       if (i > 0) text(", ");
       switch (field.fieldType) {
-        case FieldType::Node: child(fieldAs<Seq<Node*>>(node, field)[i]); break;
-        case FieldType::Enum: writeEnum(field, fieldAs<Seq<u8>>(node, field)[i]); break;
-        default: text(reprString(fieldAs<Seq<const Str*>>(node, field)[i]->view())); break;
+        case FieldType::Node:
+          child(fieldAs<Seq<Node*>>(node, field)[i]);
+          break;
+        case FieldType::Enum:
+          writeEnum(field, fieldAs<Seq<u8>>(node, field)[i]);
+          break;
+        default:
+          text(reprString(fieldAs<Seq<const Str*>>(node, field)[i]->view()));
+          break;
       }
     }
     text("]");
@@ -219,7 +252,11 @@ std::string reprString(std::string_view text) {
     } else if (c >= 0x80 && !surrogate && unicodeIsPrintable(c)) {
       appendUtf8(&out, c);
     } else {
-      snprintf(buffer, sizeof buffer, c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x", c);
+      snprintf(buffer, sizeof buffer,
+               c < 0x100     ? "\\x%02x"
+               : c < 0x10000 ? "\\u%04x"
+                             : "\\U%08x",
+               c);
       out += buffer;
     }
   }
@@ -253,20 +290,28 @@ std::string reprConstant(const ConstantValue& value) {
     return out + close;
   };
   switch (value.kind) {
-    case ConstantValue::Kind::None: return "None";
-    case ConstantValue::Kind::True: return "True";
-    case ConstantValue::Kind::False: return "False";
-    case ConstantValue::Kind::Ellipsis: return "Ellipsis";
+    case ConstantValue::Kind::None:
+      return "None";
+    case ConstantValue::Kind::True:
+      return "True";
+    case ConstantValue::Kind::False:
+      return "False";
+    case ConstantValue::Kind::Ellipsis:
+      return "Ellipsis";
     case ConstantValue::Kind::Int:
       return value.isSmall ? std::to_string(value.small) : decimalOf(value);
-    case ConstantValue::Kind::Float: return reprFloat(value.real);
+    case ConstantValue::Kind::Float:
+      return reprFloat(value.real);
     case ConstantValue::Kind::Complex:
       if (value.real == 0 && !std::signbit(value.real)) return floatText(value.imag, false) + "j";
       return "(" + floatText(value.real, false) + (std::signbit(value.imag) ? "" : "+") +
              floatText(value.imag, false) + "j)";
-    case ConstantValue::Kind::Str: return reprString(value.text->view());
-    case ConstantValue::Kind::Bytes: return reprBytes(value.text->view());
-    case ConstantValue::Kind::Tuple: return items("(", value.itemCount == 1 ? ",)" : ")");
+    case ConstantValue::Kind::Str:
+      return reprString(value.text->view());
+    case ConstantValue::Kind::Bytes:
+      return reprBytes(value.text->view());
+    case ConstantValue::Kind::Tuple:
+      return items("(", value.itemCount == 1 ? ",)" : ")");
     case ConstantValue::Kind::FrozenSet:
       return value.itemCount == 0 ? "frozenset()" : items("frozenset({", "})");
   }

@@ -19,8 +19,7 @@ Expr* lastOf(Seq<Comprehension*> clauses) {
 }
 
 constexpr const char* kNeedsParentheses = "Generator expression must be parenthesized";
-constexpr const char* kMaybeEqual =
-    "invalid syntax. Maybe you meant '==' or ':=' instead of '='?";
+constexpr const char* kMaybeEqual = "invalid syntax. Maybe you meant '==' or ':=' instead of '='?";
 
 }  // namespace
 
@@ -92,8 +91,9 @@ void Parser::invalidExpression() {
     if (failed_) return;
     if (const PToken* b = expect(T::Colon)) {
       if (at(T::FStringMiddle) || at(T::TStringMiddle)) {
-        raiseRange(a, b, std::string(at(T::FStringMiddle) ? "f" : "t") +
-                             "-string: lambda expressions are not allowed without parentheses");
+        raiseRange(a, b,
+                   std::string(at(T::FStringMiddle) ? "f" : "t") +
+                       "-string: lambda expressions are not allowed without parentheses");
       }
     }
   }

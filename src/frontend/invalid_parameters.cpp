@@ -64,8 +64,9 @@ void Parser::invalidParameters(bool lambda) {
     if (some) {
       expect(T::Comma);
       if (const PToken* b = expect(T::RPar)) {
-        raiseRange(a, b, lambda ? "Lambda expression parameters cannot be parenthesized"
-                                : "Function parameters cannot be parenthesized");
+        raiseRange(a, b,
+                   lambda ? "Lambda expression parameters cannot be parenthesized"
+                          : "Function parameters cannot be parenthesized");
         return;
       }
     }
@@ -104,12 +105,14 @@ void Parser::invalidStarEtc(bool lambda) {
   if (!star) return;
   T close = paramsClose(lambda);
   // '*' (close | ',' (close | '**'))
-  bool bare = expect(close) != nullptr ||
-              (expect(T::Comma) && (expect(close) || expect(T::DoubleStar)));
+  bool bare =
+      expect(close) != nullptr || (expect(T::Comma) && (expect(close) || expect(T::DoubleStar)));
   if (failed_) return;
   if (bare) {
-    if (lambda) raiseLast("named arguments must follow bare *");
-    else raiseOn(star, "named arguments must follow bare *");
+    if (lambda)
+      raiseLast("named arguments must follow bare *");
+    else
+      raiseOn(star, "named arguments must follow bare *");
     return;
   }
   mark_ = start + 1;

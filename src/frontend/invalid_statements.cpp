@@ -317,8 +317,10 @@ void Parser::invalidTry() {
   if (repeat([&] { return exceptStarBlock(); })) {
     if (const PToken* except = expect(T::KwExcept)) {
       int before = mark_;
-      if (expression()) asName();
-      else mark_ = before;
+      if (expression())
+        asName();
+      else
+        mark_ = before;
       if (expect(T::Colon)) {
         raiseOn(except, "cannot have both 'except' and 'except*' on the same 'try'");
       }
@@ -435,7 +437,6 @@ void Parser::invalidDef() {
 }
 
 void Parser::invalidClassDef() {
-  int start = mark_;
   const PToken* a = expect(T::KwClass);
   if (!a || !expect(T::Name)) return;
   int before = mark_;
@@ -447,7 +448,6 @@ void Parser::invalidClassDef() {
     if (!arguments()) mark_ = afterOpen;
     if (!expect(T::RPar)) mark_ = before;
   }
-  (void)start;
   if (failed_) return;
   // 'class' NAME [type_params] ['(' [arguments] ')'] (NEWLINE | ':' NEWLINE !INDENT)
   if (expect(T::Newline)) {
@@ -467,7 +467,8 @@ void Parser::invalidDoubleTypeComments() {
 void Parser::invalidTypeParams() {
   // '[' ']'
   if (!expect(T::LSqb)) return;
-  if (const PToken* close = expect(T::RSqb)) raiseFrom(close, "Type parameter list cannot be empty");
+  if (const PToken* close = expect(T::RSqb))
+    raiseFrom(close, "Type parameter list cannot be empty");
 }
 
 void Parser::invalidTypeParam() {
@@ -519,9 +520,8 @@ void Parser::invalidCase() {
   if (expect(T::Colon) && atMissingBlock()) raiseIndent("'case' statement", a);
 }
 
-// The pattern from `start` to here is followed by 'as'.
-void Parser::invalidAsPattern(int start) {
-  (void)start;
+// After an or_pattern, at 'as'.
+void Parser::invalidAsPattern() {
   int before = mark_++;
   // or_pattern 'as' "_"
   if (const PToken* a = expectSoftKeyword("_")) {

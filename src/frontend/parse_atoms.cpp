@@ -18,19 +18,28 @@ Expr* Parser::constant(ConstantValue::Kind kind) {
 
 Expr* Parser::atom() {
   switch (peek()) {
-    case T::Name: return name();
-    case T::Number: return number();
-    case T::KwTrue: return constant(ConstantValue::Kind::True);
-    case T::KwFalse: return constant(ConstantValue::Kind::False);
-    case T::KwNone: return constant(ConstantValue::Kind::None);
-    case T::Ellipsis: return constant(ConstantValue::Kind::Ellipsis);
+    case T::Name:
+      return name();
+    case T::Number:
+      return number();
+    case T::KwTrue:
+      return constant(ConstantValue::Kind::True);
+    case T::KwFalse:
+      return constant(ConstantValue::Kind::False);
+    case T::KwNone:
+      return constant(ConstantValue::Kind::None);
+    case T::Ellipsis:
+      return constant(ConstantValue::Kind::Ellipsis);
     case T::String:
     case T::FStringStart:
-    case T::TStringStart: return strings();
+    case T::TStringStart:
+      return strings();
     case T::LPar:
     case T::LSqb:
-    case T::LBrace: return bracketAtom(peek());
-    default: return nullptr;
+    case T::LBrace:
+      return bracketAtom(peek());
+    default:
+      return nullptr;
   }
 }
 
@@ -89,8 +98,10 @@ Expr* Parser::parenAtom() {
       if (!clauses || !expect(T::RPar)) return nullptr;
       return arena_.make<GeneratorExp>(since(start), first, *clauses);
     }
-    case T::Comma: break;
-    default: return nullptr;
+    case T::Comma:
+      break;
+    default:
+      return nullptr;
   }
   mark_++;
   items.add(first);
@@ -211,7 +222,8 @@ Expr* Parser::genExp() {
   }
   if (element) {
     Seq<Comprehension*>* clauses = forIfClauses();
-    if (clauses && expect(T::RPar)) return arena_.make<GeneratorExp>(since(start), element, *clauses);
+    if (clauses && expect(T::RPar))
+      return arena_.make<GeneratorExp>(since(start), element, *clauses);
   }
   if (failed_) return nullptr;
   mark_ = start;
@@ -438,8 +450,10 @@ Call* Parser::makeCall(int start, List<Expr*>& positional, List<KeywordOrStarred
   u32 a = 0, k = 0;
   for (; a < positional.size(); a++) args.items[a] = positional[a];
   for (size_t i = 0; i < rest.size(); i++) {
-    if (rest[i]->starred) args.items[a++] = rest[i]->starred;
-    else keywords.items[k++] = rest[i]->keyword;
+    if (rest[i]->starred)
+      args.items[a++] = rest[i]->starred;
+    else
+      keywords.items[k++] = rest[i]->keyword;
   }
   return arena_.make<Call>(since(start), nullptr, args, keywords);
 }
@@ -482,8 +496,6 @@ Expr* Parser::positionalArgument() {
 Call* Parser::args() {
   int start = mark_;
   List<Expr*> positional(*this);
-  List<KeywordOrStarred*>* none = nullptr;
-  (void)none;
   std::vector<Expr*> found;
   int end = mark_;
   for (;;) {

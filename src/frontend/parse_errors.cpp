@@ -96,8 +96,10 @@ void Parser::raiseTokenizerError() {
       error_ = tokenizer_.error();
       break;
     case Tokenizer::State::Eof:
-      if (tokenizer_.level() > 0) raiseUnclosedBracket();
-      else raiseLast("unexpected EOF while parsing");
+      if (tokenizer_.level() > 0)
+        raiseUnclosedBracket();
+      else
+        raiseLast("unexpected EOF while parsing");
       break;
     case Tokenizer::State::Dedent:
       raiseLast("unindent does not match any outer indentation level", ErrorKind::Indentation);
@@ -159,8 +161,10 @@ void Parser::settleSecondPass(const PToken* last) {
     return;
   }
   if (last->type == T::ErrorToken && tokenizer_.state() == Tokenizer::State::Eof) {
-    if (tokenizer_.level() > 0) raiseUnclosedBracket();
-    else raiseLast("unexpected EOF while parsing");
+    if (tokenizer_.level() > 0)
+      raiseUnclosedBracket();
+    else
+      raiseLast("unexpected EOF while parsing");
     return;
   }
   if (last->type == T::Indent || last->type == T::Dedent) {
@@ -185,7 +189,8 @@ Expr* Parser::invalidTarget(Expr* expr, TargetKind kind) {
   switch (expr->kind) {
     case Kind::List:
     case Kind::Tuple: {
-      Seq<Expr*> elts = expr->kind == Kind::List ? as<ast::List>(expr)->elts : as<Tuple>(expr)->elts;
+      Seq<Expr*> elts =
+          expr->kind == Kind::List ? as<ast::List>(expr)->elts : as<Tuple>(expr)->elts;
       for (Expr* item : elts) {
         if (Expr* bad = invalidTarget(item, kind)) return bad;
       }
@@ -220,42 +225,70 @@ std::nullptr_t Parser::raiseInvalidTarget(TargetKind kind, Expr* expr) {
 
 const char* Parser::exprName(const Expr* expr) {
   switch (expr->kind) {
-    case Kind::Attribute: return "attribute";
-    case Kind::Subscript: return "subscript";
-    case Kind::Starred: return "starred";
-    case Kind::Name: return "name";
-    case Kind::List: return "list";
-    case Kind::Tuple: return "tuple";
-    case Kind::Lambda: return "lambda";
-    case Kind::Call: return "function call";
+    case Kind::Attribute:
+      return "attribute";
+    case Kind::Subscript:
+      return "subscript";
+    case Kind::Starred:
+      return "starred";
+    case Kind::Name:
+      return "name";
+    case Kind::List:
+      return "list";
+    case Kind::Tuple:
+      return "tuple";
+    case Kind::Lambda:
+      return "lambda";
+    case Kind::Call:
+      return "function call";
     case Kind::BoolOp:
     case Kind::BinOp:
-    case Kind::UnaryOp: return "expression";
-    case Kind::GeneratorExp: return "generator expression";
+    case Kind::UnaryOp:
+      return "expression";
+    case Kind::GeneratorExp:
+      return "generator expression";
     case Kind::Yield:
-    case Kind::YieldFrom: return "yield expression";
-    case Kind::Await: return "await expression";
-    case Kind::ListComp: return "list comprehension";
-    case Kind::SetComp: return "set comprehension";
-    case Kind::DictComp: return "dict comprehension";
-    case Kind::Dict: return "dict literal";
-    case Kind::Set: return "set display";
+    case Kind::YieldFrom:
+      return "yield expression";
+    case Kind::Await:
+      return "await expression";
+    case Kind::ListComp:
+      return "list comprehension";
+    case Kind::SetComp:
+      return "set comprehension";
+    case Kind::DictComp:
+      return "dict comprehension";
+    case Kind::Dict:
+      return "dict literal";
+    case Kind::Set:
+      return "set display";
     case Kind::JoinedStr:
-    case Kind::FormattedValue: return "f-string expression";
+    case Kind::FormattedValue:
+      return "f-string expression";
     case Kind::TemplateStr:
-    case Kind::Interpolation: return "t-string expression";
+    case Kind::Interpolation:
+      return "t-string expression";
     case Kind::Constant:
       switch (as<Constant>(expr)->value.kind) {
-        case ConstantValue::Kind::None: return "None";
-        case ConstantValue::Kind::False: return "False";
-        case ConstantValue::Kind::True: return "True";
-        case ConstantValue::Kind::Ellipsis: return "ellipsis";
-        default: return "literal";
+        case ConstantValue::Kind::None:
+          return "None";
+        case ConstantValue::Kind::False:
+          return "False";
+        case ConstantValue::Kind::True:
+          return "True";
+        case ConstantValue::Kind::Ellipsis:
+          return "ellipsis";
+        default:
+          return "literal";
       }
-    case Kind::Compare: return "comparison";
-    case Kind::IfExp: return "conditional expression";
-    case Kind::NamedExpr: return "named expression";
-    default: return "expression";
+    case Kind::Compare:
+      return "comparison";
+    case Kind::IfExp:
+      return "conditional expression";
+    case Kind::NamedExpr:
+      return "named expression";
+    default:
+      return "expression";
   }
 }
 
@@ -277,13 +310,13 @@ void Parser::warnEscape(std::string_view escape, bool octal, const PToken* token
     }
   }
   std::string_view text = token->text;
-  int quotes = text.starts_with("\"\"\"") || text.starts_with("'''")      ? 3
-               : text.starts_with('"') || text.starts_with('\'') ? 1
-                                                                 : 0;
+  int quotes = text.starts_with("\"\"\"") || text.starts_with("'''") ? 3
+               : text.starts_with('"') || text.starts_with('\'')     ? 1
+                                                                     : 0;
   int offset = lineStart ? int(at - lineStart) : token->col + position + quotes;
   std::string e(escape);
-  std::string begin = "\"\\" + e + "\" is an invalid " + (octal ? "octal " : "") +
-                      "escape sequence. ";
+  std::string begin =
+      "\"\\" + e + "\" is an invalid " + (octal ? "octal " : "") + "escape sequence. ";
   std::string end = "Did you mean \"\\\\" + e + "\"? A raw string is also an option.";
   SyntaxWarningInfo info;
   info.message = begin + "Such sequences will not work in the future. " + end;

@@ -71,8 +71,10 @@ Expr* Parser::expressionWithoutInvalid() {
     if (expect(T::KwIf)) {
       Expr* test = disjunction();
       Expr* orelse = test && expect(T::KwElse) ? expression() : nullptr;
-      if (orelse) result = arena_.make<IfExp>(since(start), test, body, orelse);
-      else mark_ = afterBody;
+      if (orelse)
+        result = arena_.make<IfExp>(since(start), test, body, orelse);
+      else
+        mark_ = afterBody;
     }
   }
   diagnosing_ = saved;
@@ -269,7 +271,9 @@ Expr* Parser::inversion() {
 bool Parser::compareOp(CmpOperator* op) {
   int start = mark_;
   switch (peek()) {
-    case T::EqEqual: *op = CmpOperator::Eq; break;
+    case T::EqEqual:
+      *op = CmpOperator::Eq;
+      break;
     case T::NotEqual:
       mark_++;
       if (barry_) {
@@ -278,7 +282,9 @@ bool Parser::compareOp(CmpOperator* op) {
       }
       *op = CmpOperator::NotEq;
       return true;
-    case T::LessEqual: *op = CmpOperator::LtE; break;
+    case T::LessEqual:
+      *op = CmpOperator::LtE;
+      break;
     case T::Less: {
       // `<>` is two tokens.
       const PToken* less = peekToken();
@@ -299,19 +305,26 @@ bool Parser::compareOp(CmpOperator* op) {
       *op = CmpOperator::Lt;
       break;
     }
-    case T::GreaterEqual: *op = CmpOperator::GtE; break;
-    case T::Greater: *op = CmpOperator::Gt; break;
+    case T::GreaterEqual:
+      *op = CmpOperator::GtE;
+      break;
+    case T::Greater:
+      *op = CmpOperator::Gt;
+      break;
     case T::KwNot:
       mark_++;
       if (!expect(T::KwIn)) return mark_ = start, false;
       *op = CmpOperator::NotIn;
       return true;
-    case T::KwIn: *op = CmpOperator::In; break;
+    case T::KwIn:
+      *op = CmpOperator::In;
+      break;
     case T::KwIs:
       mark_++;
       *op = expect(T::KwNot) ? CmpOperator::IsNot : CmpOperator::Is;
       return true;
-    default: return false;
+    default:
+      return false;
   }
   mark_++;
   return true;
@@ -356,19 +369,44 @@ namespace {
 // Level of a binary operator: 0 |, 1 ^, 2 &, 3 shifts, 4 sums, 5 terms; -1 none.
 int binaryLevel(T type, Operator* op) {
   switch (type) {
-    case T::VBar: *op = Operator::BitOr; return 0;
-    case T::Circumflex: *op = Operator::BitXor; return 1;
-    case T::Amper: *op = Operator::BitAnd; return 2;
-    case T::LeftShift: *op = Operator::LShift; return 3;
-    case T::RightShift: *op = Operator::RShift; return 3;
-    case T::Plus: *op = Operator::Add; return 4;
-    case T::Minus: *op = Operator::Sub; return 4;
-    case T::Star: *op = Operator::Mult; return 5;
-    case T::Slash: *op = Operator::Div; return 5;
-    case T::DoubleSlash: *op = Operator::FloorDiv; return 5;
-    case T::Percent: *op = Operator::Mod; return 5;
-    case T::At: *op = Operator::MatMult; return 5;
-    default: return -1;
+    case T::VBar:
+      *op = Operator::BitOr;
+      return 0;
+    case T::Circumflex:
+      *op = Operator::BitXor;
+      return 1;
+    case T::Amper:
+      *op = Operator::BitAnd;
+      return 2;
+    case T::LeftShift:
+      *op = Operator::LShift;
+      return 3;
+    case T::RightShift:
+      *op = Operator::RShift;
+      return 3;
+    case T::Plus:
+      *op = Operator::Add;
+      return 4;
+    case T::Minus:
+      *op = Operator::Sub;
+      return 4;
+    case T::Star:
+      *op = Operator::Mult;
+      return 5;
+    case T::Slash:
+      *op = Operator::Div;
+      return 5;
+    case T::DoubleSlash:
+      *op = Operator::FloorDiv;
+      return 5;
+    case T::Percent:
+      *op = Operator::Mod;
+      return 5;
+    case T::At:
+      *op = Operator::MatMult;
+      return 5;
+    default:
+      return -1;
   }
 }
 
@@ -437,10 +475,17 @@ Expr* Parser::factor() {
 Expr* Parser::factorBody() {
   UnaryOperator op;
   switch (peek()) {
-    case T::Plus: op = UnaryOperator::UAdd; break;
-    case T::Minus: op = UnaryOperator::USub; break;
-    case T::Tilde: op = UnaryOperator::Invert; break;
-    default: return power();
+    case T::Plus:
+      op = UnaryOperator::UAdd;
+      break;
+    case T::Minus:
+      op = UnaryOperator::USub;
+      break;
+    case T::Tilde:
+      op = UnaryOperator::Invert;
+      break;
+    default:
+      return power();
   }
   Depth depth(*this, 1);
   if (tooDeep()) return nullptr;

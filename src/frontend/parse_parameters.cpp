@@ -204,8 +204,10 @@ Arguments* Parser::parameters(bool lambda) {
   out->args.items = arena_.array<Arg*>(out->args.count);
   List<Expr*> defaults(*this);
   for (u32 i = 0; i < items.size(); i++) {
-    if (i < positionalOnly) out->posonlyargs.items[i] = items[i].arg;
-    else out->args.items[i - positionalOnly] = items[i].arg;
+    if (i < positionalOnly)
+      out->posonlyargs.items[i] = items[i].arg;
+    else
+      out->args.items[i - positionalOnly] = items[i].arg;
     if (items[i].value) defaults.add(items[i].value);
   }
   out->defaults = defaults.seq();

@@ -57,7 +57,7 @@ Pattern* Parser::pattern() {
   if (failed_) return nullptr;
   if (diagnosing_) {
     mark_ = beforeAs;
-    invalidAsPattern(start);
+    invalidAsPattern();
     if (failed_) return nullptr;
   }
   mark_ = beforeAs;
@@ -98,8 +98,10 @@ Pattern* Parser::closedPatternBody() {
     case T::TStringStart:
     case T::KwNone:
     case T::KwTrue:
-    case T::KwFalse: return literalPattern();
-    case T::LPar: return parenPattern();
+    case T::KwFalse:
+      return literalPattern();
+    case T::LPar:
+      return parenPattern();
     case T::LSqb: {
       mark_++;
       List<Pattern*> items(*this);
@@ -116,9 +118,12 @@ Pattern* Parser::closedPatternBody() {
       if (!expect(T::RSqb)) return nullptr;
       return arena_.make<MatchSequence>(since(start), items.seq());
     }
-    case T::LBrace: return mappingPattern();
-    case T::Name: break;
-    default: return nullptr;
+    case T::LBrace:
+      return mappingPattern();
+    case T::Name:
+      break;
+    default:
+      return nullptr;
   }
   if (Name* target = patternCaptureTarget()) {
     return arena_.make<MatchAs>(since(start), nullptr, target->id);
@@ -185,9 +190,12 @@ Expr* Parser::complexNumber() {
   }
   if (negative) real = arena_.make<UnaryOp>(since(start), UnaryOperator::USub, real);
   Operator op;
-  if (expect(T::Plus)) op = Operator::Add;
-  else if (expect(T::Minus)) op = Operator::Sub;
-  else return nullptr;
+  if (expect(T::Plus))
+    op = Operator::Add;
+  else if (expect(T::Minus))
+    op = Operator::Sub;
+  else
+    return nullptr;
   Expr* imag = number();
   if (!imag) return nullptr;
   if (as<Constant>(imag)->value.kind != ConstantValue::Kind::Complex) {
@@ -200,13 +208,18 @@ Expr* Parser::complexNumber() {
 Expr* Parser::literalExpr() {
   int start = mark_;
   switch (peek()) {
-    case T::KwNone: return constant(ConstantValue::Kind::None);
-    case T::KwTrue: return constant(ConstantValue::Kind::True);
-    case T::KwFalse: return constant(ConstantValue::Kind::False);
+    case T::KwNone:
+      return constant(ConstantValue::Kind::None);
+    case T::KwTrue:
+      return constant(ConstantValue::Kind::True);
+    case T::KwFalse:
+      return constant(ConstantValue::Kind::False);
     case T::String:
     case T::FStringStart:
-    case T::TStringStart: return strings();
-    default: break;
+    case T::TStringStart:
+      return strings();
+    default:
+      break;
   }
   Expr* value = signedNumber();
   if (value && !at(T::Plus) && !at(T::Minus)) return failed_ ? nullptr : value;
@@ -219,9 +232,15 @@ Pattern* Parser::literalPattern() {
   int start = mark_;
   ConstantValue value;
   switch (peek()) {
-    case T::KwNone: value.kind = ConstantValue::Kind::None; break;
-    case T::KwTrue: value.kind = ConstantValue::Kind::True; break;
-    case T::KwFalse: value.kind = ConstantValue::Kind::False; break;
+    case T::KwNone:
+      value.kind = ConstantValue::Kind::None;
+      break;
+    case T::KwTrue:
+      value.kind = ConstantValue::Kind::True;
+      break;
+    case T::KwFalse:
+      value.kind = ConstantValue::Kind::False;
+      break;
     default: {
       Expr* expr = literalExpr();
       if (!expr) return nullptr;

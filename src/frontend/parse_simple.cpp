@@ -31,7 +31,8 @@ Stmt* Parser::simpleStmtBody() {
     case T::KwBreak:
     case T::KwContinue:
     case T::KwGlobal:
-    case T::KwNonlocal: break;
+    case T::KwNonlocal:
+      break;
     default:
       if (secondPass_) {
         if (Stmt* stmt = assignment()) return stmt;
@@ -61,45 +62,81 @@ Stmt* Parser::simpleStmtBody() {
     mark_ = start;
   }
   switch (peek()) {
-    case T::KwReturn: return returnStmt();
+    case T::KwReturn:
+      return returnStmt();
     case T::KwImport:
-    case T::KwFrom: return importStmt();
-    case T::KwRaise: return raiseStmt();
-    case T::KwPass: return keywordStmt<Pass>(T::KwPass);
-    case T::KwDel: return delStmt();
+    case T::KwFrom:
+      return importStmt();
+    case T::KwRaise:
+      return raiseStmt();
+    case T::KwPass:
+      return keywordStmt<Pass>(T::KwPass);
+    case T::KwDel:
+      return delStmt();
     case T::KwYield: {
       Expr* value = yieldExpr();
       if (!value) return nullptr;
       return arena_.make<ExprStmt>(since(start), value);
     }
-    case T::KwAssert: return assertStmt();
-    case T::KwBreak: return keywordStmt<Break>(T::KwBreak);
-    case T::KwContinue: return keywordStmt<Continue>(T::KwContinue);
-    case T::KwGlobal: return globalStmt(false);
-    case T::KwNonlocal: return globalStmt(true);
-    default: return nullptr;
+    case T::KwAssert:
+      return assertStmt();
+    case T::KwBreak:
+      return keywordStmt<Break>(T::KwBreak);
+    case T::KwContinue:
+      return keywordStmt<Continue>(T::KwContinue);
+    case T::KwGlobal:
+      return globalStmt(false);
+    case T::KwNonlocal:
+      return globalStmt(true);
+    default:
+      return nullptr;
   }
 }
 
 bool Parser::augAssign(Operator* op) {
   switch (peek()) {
-    case T::PlusEqual: *op = Operator::Add; break;
-    case T::MinEqual: *op = Operator::Sub; break;
-    case T::StarEqual: *op = Operator::Mult; break;
+    case T::PlusEqual:
+      *op = Operator::Add;
+      break;
+    case T::MinEqual:
+      *op = Operator::Sub;
+      break;
+    case T::StarEqual:
+      *op = Operator::Mult;
+      break;
     case T::AtEqual:
       *op = Operator::MatMult;
       mark_++;
       return checkVersion(5, "The '@' operator is");
-    case T::SlashEqual: *op = Operator::Div; break;
-    case T::PercentEqual: *op = Operator::Mod; break;
-    case T::AmperEqual: *op = Operator::BitAnd; break;
-    case T::VBarEqual: *op = Operator::BitOr; break;
-    case T::CircumflexEqual: *op = Operator::BitXor; break;
-    case T::LeftShiftEqual: *op = Operator::LShift; break;
-    case T::RightShiftEqual: *op = Operator::RShift; break;
-    case T::DoubleStarEqual: *op = Operator::Pow; break;
-    case T::DoubleSlashEqual: *op = Operator::FloorDiv; break;
-    default: return false;
+    case T::SlashEqual:
+      *op = Operator::Div;
+      break;
+    case T::PercentEqual:
+      *op = Operator::Mod;
+      break;
+    case T::AmperEqual:
+      *op = Operator::BitAnd;
+      break;
+    case T::VBarEqual:
+      *op = Operator::BitOr;
+      break;
+    case T::CircumflexEqual:
+      *op = Operator::BitXor;
+      break;
+    case T::LeftShiftEqual:
+      *op = Operator::LShift;
+      break;
+    case T::RightShiftEqual:
+      *op = Operator::RShift;
+      break;
+    case T::DoubleStarEqual:
+      *op = Operator::Pow;
+      break;
+    case T::DoubleSlashEqual:
+      *op = Operator::FloorDiv;
+      break;
+    default:
+      return false;
   }
   mark_++;
   return true;
@@ -111,7 +148,6 @@ Expr* Parser::annotatedRhs() { return at(T::KwYield) ? yieldExpr() : starExpress
 Stmt* Parser::assignmentOrExpression() {
   int start = mark_;
   bool plainName = at(T::Name);
-  bool paren = at(T::LPar);
   Expr* first = starExpressions();
   if (!first) return nullptr;
   Operator op;
@@ -134,7 +170,6 @@ Stmt* Parser::assignmentOrExpression() {
     case T::Colon: {
       if (!isValidTarget(first, false)) return nullptr;
       bool simple = plainName && is<Name>(first);
-      (void)paren;
       mark_++;
       Expr* annotation = expression();
       if (!annotation) return nullptr;
@@ -150,7 +185,8 @@ Stmt* Parser::assignmentOrExpression() {
       return arena_.make<AnnAssign>(since(start), withContext(first, ExprContext::Store),
                                     annotation, value, simple ? 1 : 0);
     }
-    default: break;
+    default:
+      break;
   }
   if (augAssign(&op)) {
     if (!isValidTarget(first, false)) return nullptr;
@@ -355,8 +391,10 @@ Alias* Parser::dottedAsName() {
   int end = mark_;
   if (expect(T::KwAs)) {
     const PToken* token = expect(T::Name);
-    if (token) asName = identifier(token);
-    else mark_ = end;
+    if (token)
+      asName = identifier(token);
+    else
+      mark_ = end;
   }
   if (failed_) return nullptr;
   return arena_.make<Alias>(since(start), module->id, asName);
@@ -449,8 +487,10 @@ Alias* Parser::importFromAsName() {
   int end = mark_;
   if (expect(T::KwAs)) {
     const PToken* as = expect(T::Name);
-    if (as) asName = identifier(as);
-    else mark_ = end;
+    if (as)
+      asName = identifier(as);
+    else
+      mark_ = end;
   }
   if (failed_) return nullptr;
   return arena_.make<Alias>(since(start), identifier(token), asName);
@@ -470,8 +510,8 @@ Stmt* Parser::typeAlias() {
   Expr* value = expression();
   if (!value || !checkVersion(12, "Type statement is")) return nullptr;
   target->ctx = ExprContext::Store;
-  return arena_.make<TypeAlias>(since(start), target,
-                                parameters ? *parameters : Seq<TypeParam*>{}, value);
+  return arena_.make<TypeAlias>(since(start), target, parameters ? *parameters : Seq<TypeParam*>{},
+                                value);
 }
 
 }  // namespace dx::frontend

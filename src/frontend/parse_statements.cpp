@@ -7,10 +7,14 @@ using namespace ast;
 
 Mod* Parser::parseTop() {
   switch (options_.mode) {
-    case ParseMode::Exec: return file();
-    case ParseMode::Single: return interactive();
-    case ParseMode::Eval: return eval();
-    case ParseMode::FuncType: return funcType();
+    case ParseMode::Exec:
+      return file();
+    case ParseMode::Single:
+      return interactive();
+    case ParseMode::Eval:
+      return eval();
+    case ParseMode::FuncType:
+      return funcType();
   }
   return nullptr;
 }
@@ -64,9 +68,12 @@ Mod* Parser::funcType() {
   int end = mark_;
   do {
     if (doubleStar) break;
-    if (!star && expect(T::Star)) star = true;
-    else if (expect(T::DoubleStar)) doubleStar = true;
-    else if (star) break;
+    if (!star && expect(T::Star))
+      star = true;
+    else if (expect(T::DoubleStar))
+      doubleStar = true;
+    else if (star)
+      break;
     Expr* argument = expression();
     if (!argument) break;
     arguments.add(argument);
@@ -126,23 +133,37 @@ Stmt* Parser::compoundStmt() {
   Depth depth(*this, 8);
   if (tooDeep()) return nullptr;
   switch (peek()) {
-    case T::KwDef: return functionDefRaw(mark_, {});
-    case T::At: return decorated();
-    case T::KwIf: return ifStmt();
-    case T::KwClass: return classDefRaw(mark_, {});
-    case T::KwWith: return withStmt();
-    case T::KwFor: return forStmt();
-    case T::KwTry: return tryStmt();
-    case T::KwWhile: return whileStmt();
+    case T::KwDef:
+      return functionDefRaw(mark_, {});
+    case T::At:
+      return decorated();
+    case T::KwIf:
+      return ifStmt();
+    case T::KwClass:
+      return classDefRaw(mark_, {});
+    case T::KwWith:
+      return withStmt();
+    case T::KwFor:
+      return forStmt();
+    case T::KwTry:
+      return tryStmt();
+    case T::KwWhile:
+      return whileStmt();
     case T::KwAsync:
       switch (peekSecond()) {
-        case T::KwDef: return functionDefRaw(mark_, {});
-        case T::KwWith: return withStmt();
-        case T::KwFor: return forStmt();
-        default: return nullptr;
+        case T::KwDef:
+          return functionDefRaw(mark_, {});
+        case T::KwWith:
+          return withStmt();
+        case T::KwFor:
+          return forStmt();
+        default:
+          return nullptr;
       }
-    case T::Name: return atSoftKeyword("match") ? matchStmt() : nullptr;
-    default: return nullptr;
+    case T::Name:
+      return atSoftKeyword("match") ? matchStmt() : nullptr;
+    default:
+      return nullptr;
   }
 }
 
@@ -192,8 +213,10 @@ Stmt* Parser::ifStmt() {
       mark_ = end;
     }
   } else if (at(T::KwElse)) {
-    if (Seq<Stmt*>* last = elseBlock()) orelse = *last;
-    else mark_ = end;
+    if (Seq<Stmt*>* last = elseBlock())
+      orelse = *last;
+    else
+      mark_ = end;
   }
   if (failed_) return nullptr;
   return arena_.make<If>(since(start), test, *body, orelse);
@@ -228,8 +251,10 @@ Stmt* Parser::elifStmt() {
   mark_ = end;
   if (parts.empty()) return nullptr;
   if (at(T::KwElse)) {
-    if (Seq<Stmt*>* last = elseBlock()) orelse = *last;
-    else mark_ = end;
+    if (Seq<Stmt*>* last = elseBlock())
+      orelse = *last;
+    else
+      mark_ = end;
   }
   if (failed_) return nullptr;
   Stmt* nested = nullptr;
@@ -498,9 +523,12 @@ Stmt* Parser::decorated() {
   }
   switch (peek()) {
     case T::KwDef:
-    case T::KwAsync: return functionDefRaw(mark_, decorators.seq());
-    case T::KwClass: return classDefRaw(mark_, decorators.seq());
-    default: return nullptr;
+    case T::KwAsync:
+      return functionDefRaw(mark_, decorators.seq());
+    case T::KwClass:
+      return classDefRaw(mark_, decorators.seq());
+    default:
+      return nullptr;
   }
 }
 
@@ -639,8 +667,10 @@ TypeParam* Parser::typeParam() {
       int before = mark_;
       if (!expect(T::Equal)) return nullptr;
       Expr* value = starred ? starExpression() : expression();
-      if (!value) mark_ = before;
-      else if (!checkVersion(13, "Type parameter defaults are")) return nullptr;
+      if (!value)
+        mark_ = before;
+      else if (!checkVersion(13, "Type parameter defaults are"))
+        return nullptr;
       return value;
     };
     if (const PToken* token = expect(T::Name)) {

@@ -40,9 +40,12 @@ Expr* Parser::stringsBody() {
     int before = mark_;
     T type = peek();
     Expr* part = nullptr;
-    if (type == T::String && !isTemplate) part = string();
-    else if (type == T::FStringStart && !isTemplate) part = fstring(false);
-    else if (type == T::TStringStart && isTemplate) part = fstring(true);
+    if (type == T::String && !isTemplate)
+      part = string();
+    else if (type == T::FStringStart && !isTemplate)
+      part = fstring(false);
+    else if (type == T::TStringStart && isTemplate)
+      part = fstring(true);
     if (failed_) return nullptr;
     if (!part) {
       mark_ = before;
@@ -230,8 +233,8 @@ Expr* Parser::makeField(Expr* value, const PToken* debug, FieldPart* conversion,
     field = arena_.make<Interpolation>(at, value, text, conversionValue,
                                        format ? format->result : nullptr);
   } else {
-    field = arena_.make<FormattedValue>(at, value, conversionValue,
-                                        format ? format->result : nullptr);
+    field =
+        arena_.make<FormattedValue>(at, value, conversionValue, format ? format->result : nullptr);
   }
   if (!debug) return field;
   int endLine = at.endLine, endCol = at.endCol;
@@ -254,9 +257,12 @@ Expr* Parser::makeField(Expr* value, const PToken* debug, FieldPart* conversion,
 Expr* Parser::concatenate(Seq<Expr*> parts, int start, bool isTemplate) {
   bool hasFields = isTemplate, hasText = false, hasBytes = false;
   for (Expr* part : parts) {
-    if (!is<Constant>(part)) hasFields = true;
-    else if (isText(part)) hasText = true;
-    else hasBytes = true;
+    if (!is<Constant>(part))
+      hasFields = true;
+    else if (isText(part))
+      hasText = true;
+    else
+      hasBytes = true;
   }
   if ((hasText || hasFields) && hasBytes) {
     return raiseLast("cannot mix bytes and nonbytes literals");

@@ -16,9 +16,12 @@ Expr* Parser::withContext(Expr* expr, ExprContext context) {
   };
   Span at = expr->span();
   switch (expr->kind) {
-    case Kind::Name: return arena_.make<Name>(at, as<Name>(expr)->id, context);
-    case Kind::Tuple: return arena_.make<Tuple>(at, all(as<Tuple>(expr)->elts), context);
-    case Kind::List: return arena_.make<ast::List>(at, all(as<ast::List>(expr)->elts), context);
+    case Kind::Name:
+      return arena_.make<Name>(at, as<Name>(expr)->id, context);
+    case Kind::Tuple:
+      return arena_.make<Tuple>(at, all(as<Tuple>(expr)->elts), context);
+    case Kind::List:
+      return arena_.make<ast::List>(at, all(as<ast::List>(expr)->elts), context);
     case Kind::Subscript:
       return arena_.make<Subscript>(at, as<Subscript>(expr)->value, as<Subscript>(expr)->slice,
                                     context);
@@ -27,7 +30,8 @@ Expr* Parser::withContext(Expr* expr, ExprContext context) {
                                     context);
     case Kind::Starred:
       return arena_.make<Starred>(at, withContext(as<Starred>(expr)->value, context), context);
-    default: return expr;
+    default:
+      return expr;
   }
 }
 
@@ -37,20 +41,22 @@ bool Parser::isValidTarget(const Expr* expr, bool allowStar) {
   switch (expr->kind) {
     case Kind::Name:
     case Kind::Subscript:
-    case Kind::Attribute: return true;
+    case Kind::Attribute:
+      return true;
     case Kind::Starred:
       return allowStar && !is<Starred>(as<Starred>(expr)->value) &&
              isValidTarget(as<Starred>(expr)->value, true);
     case Kind::Tuple:
     case Kind::List: {
       if (!allowStar) return false;
-      for (const Expr* item : expr->kind == Kind::Tuple ? as<Tuple>(expr)->elts
-                                                        : as<ast::List>(expr)->elts) {
+      for (const Expr* item :
+           expr->kind == Kind::Tuple ? as<Tuple>(expr)->elts : as<ast::List>(expr)->elts) {
         if (!isValidTarget(item, true)) return false;
       }
       return true;
     }
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -117,9 +123,12 @@ Expr* Parser::subscriptOrAttribute(ExprContext context) {
     expr = longer;
   }
   if (failed_ || mark_ == afterAtom) return nullptr;
-  if (expr->kind == Kind::Attribute) as<Attribute>(expr)->ctx = context;
-  else if (expr->kind == Kind::Subscript) as<Subscript>(expr)->ctx = context;
-  else return nullptr;
+  if (expr->kind == Kind::Attribute)
+    as<Attribute>(expr)->ctx = context;
+  else if (expr->kind == Kind::Subscript)
+    as<Subscript>(expr)->ctx = context;
+  else
+    return nullptr;
   return expr;
 }
 
@@ -180,9 +189,7 @@ Expr* Parser::starAtom() {
   return nullptr;
 }
 
-Expr* Parser::singleSubscriptAttributeTarget() {
-  return subscriptOrAttribute(ExprContext::Store);
-}
+Expr* Parser::singleSubscriptAttributeTarget() { return subscriptOrAttribute(ExprContext::Store); }
 
 Expr* Parser::singleTarget() {
   int start = mark_;

@@ -20,10 +20,35 @@ namespace dx::frontend {
 
 // Memoized rules.
 enum class Rule : u8 {
-  SimpleStmt, Block, Import, Expression, StarExpression, Disjunction, Conjunction, Inversion,
-  Comparison, BitwiseOr, BitwiseXor, BitwiseAnd, ShiftExpr, Sum, Term, Factor, AwaitPrimary,
-  Primary, Atom, Strings, TString, Arguments, StarTarget, TargetWithStarAtom, DelTarget,
-  ClosedPattern, StarPattern, TypeParam, InvalidNamedExpression,
+  SimpleStmt,
+  Block,
+  Import,
+  Expression,
+  StarExpression,
+  Disjunction,
+  Conjunction,
+  Inversion,
+  Comparison,
+  BitwiseOr,
+  BitwiseXor,
+  BitwiseAnd,
+  ShiftExpr,
+  Sum,
+  Term,
+  Factor,
+  AwaitPrimary,
+  Primary,
+  Atom,
+  Strings,
+  TString,
+  Arguments,
+  StarTarget,
+  TargetWithStarAtom,
+  DelTarget,
+  ClosedPattern,
+  StarPattern,
+  TypeParam,
+  InvalidNamedExpression,
 };
 
 struct Memo {
@@ -182,7 +207,8 @@ class Parser {
     auto* node = fn();
     if (!node) mark_ = start;
     PToken* token = tokens_[start];
-    token->memo = arena_.make<Memo>(Memo{rule, mark_, const_cast<void*>(static_cast<const void*>(node)), token->memo});
+    token->memo = arena_.make<Memo>(
+        Memo{rule, mark_, const_cast<void*>(static_cast<const void*>(node)), token->memo});
     return node;
   }
 
@@ -194,7 +220,8 @@ class Parser {
     ~Depth() { parser.depth_ -= weight; }
   };
   bool tooDeep() {
-    if (depth_ <= kMaxDepth) [[likely]] return false;
+    if (depth_ <= kMaxDepth) [[likely]]
+      return false;
     raiseTooComplex();
     return true;
   }
@@ -228,8 +255,8 @@ class Parser {
   bool checkVersion(int minor, const char* what);
   static Expr* invalidTarget(Expr* expr, TargetKind kind);
   static const char* exprName(const Expr* expr);
-  void warnEscape(std::string_view escape, bool octal, const PToken* token,
-                  std::string_view body, const char* at, int position);
+  void warnEscape(std::string_view escape, bool octal, const PToken* token, std::string_view body,
+                  const char* at, int position);
 
   // --- modules and statements (parse_statements.cpp)
   ast::Mod* parseTop();
@@ -482,7 +509,7 @@ class Parser {
   void invalidClassDef();
   void invalidMatch();
   void invalidCase();
-  void invalidAsPattern(int start);
+  void invalidAsPattern();
   void invalidClassPattern();
   void invalidDoubleTypeComments();
   void invalidTypeParam();
@@ -519,11 +546,11 @@ class Parser {
   int mark_ = 0;
   int depth_ = 0;
   bool failed_ = false;
-  bool diagnosing_ = false;   // the invalid*() rules are on
+  bool diagnosing_ = false;  // the invalid*() rules are on
   bool secondPass_ = false;
   bool inRawString_ = false;  // inside a raw f-string or t-string
   bool parsingStarted_ = false;
-  bool barry_ = false;        // from __future__ import barry_as_FLUFL is in effect
+  bool barry_ = false;  // from __future__ import barry_as_FLUFL is in effect
   SyntaxErrorInfo error_;
   std::vector<SyntaxWarningInfo> warnings_;
 };

@@ -20,15 +20,24 @@ constexpr u16 kCp1252[32] = {0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2
 
 u32 latin9(u8 byte) {
   switch (byte) {
-    case 0xA4: return 0x20AC;
-    case 0xA6: return 0x160;
-    case 0xA8: return 0x161;
-    case 0xB4: return 0x17D;
-    case 0xB8: return 0x17E;
-    case 0xBC: return 0x152;
-    case 0xBD: return 0x153;
-    case 0xBE: return 0x178;
-    default: return byte;
+    case 0xA4:
+      return 0x20AC;
+    case 0xA6:
+      return 0x160;
+    case 0xA8:
+      return 0x161;
+    case 0xB4:
+      return 0x17D;
+    case 0xB8:
+      return 0x17E;
+    case 0xBC:
+      return 0x152;
+    case 0xBD:
+      return 0x153;
+    case 0xBE:
+      return 0x178;
+    default:
+      return byte;
   }
 }
 
@@ -38,8 +47,8 @@ std::string normalizeEncoding(std::string_view name) {
     lower += c == '_' ? '-' : (c >= 'A' && c <= 'Z') ? char(c + 32) : c;
   }
   auto isOrStarts = [&](std::string_view prefix) {
-    return lower == prefix ||
-           (lower.size() > prefix.size() && lower.starts_with(prefix) && lower[prefix.size()] == '-');
+    return lower == prefix || (lower.size() > prefix.size() && lower.starts_with(prefix) &&
+                               lower[prefix.size()] == '-');
   };
   if (isOrStarts("utf-8")) return "utf-8";
   if (isOrStarts("latin-1") || isOrStarts("iso-8859-1") || isOrStarts("iso-latin-1")) {
@@ -217,11 +226,14 @@ std::string replaceInvalidUtf8(std::string_view text) {
     out += "\xEF\xBF\xBD";
     // Skip the longest prefix of a sequence that could have become valid.
     u8 a = u8(*p++);
-    int tails = a >= 0xF0 && a < 0xF5 ? 3 : a >= 0xE0 && a < 0xF0 ? 2 : a >= 0xC2 && a < 0xE0 ? 1 : 0;
+    int tails = a >= 0xF0 && a < 0xF5   ? 3
+                : a >= 0xE0 && a < 0xF0 ? 2
+                : a >= 0xC2 && a < 0xE0 ? 1
+                                        : 0;
     for (int i = 0; i < tails && p < end && (u8(*p) & 0xC0) == 0x80; i++) {
       u8 b = u8(*p);
-      if (i == 0 && ((a == 0xE0 && b < 0xA0) || (a == 0xED && b > 0x9F) || (a == 0xF0 && b < 0x90) ||
-                     (a == 0xF4 && b > 0x8F))) {
+      if (i == 0 && ((a == 0xE0 && b < 0xA0) || (a == 0xED && b > 0x9F) ||
+                     (a == 0xF0 && b < 0x90) || (a == 0xF4 && b > 0x8F))) {
         break;
       }
       p++;

@@ -20,17 +20,28 @@ bool isOctal(char c) { return c >= '0' && c <= '7'; }
 
 char simpleEscape(char c) {
   switch (c) {
-    case '\\': return '\\';
-    case '\'': return '\'';
-    case '"': return '"';
-    case 'b': return '\b';
-    case 'f': return '\f';
-    case 't': return '\t';
-    case 'n': return '\n';
-    case 'r': return '\r';
-    case 'v': return '\v';
-    case 'a': return '\a';
-    default: return 0;
+    case '\\':
+      return '\\';
+    case '\'':
+      return '\'';
+    case '"':
+      return '"';
+    case 'b':
+      return '\b';
+    case 'f':
+      return '\f';
+    case 't':
+      return '\t';
+    case 'n':
+      return '\n';
+    case 'r':
+      return '\r';
+    case 'v':
+      return '\v';
+    case 'a':
+      return '\a';
+    default:
+      return 0;
   }
 }
 
@@ -69,8 +80,7 @@ Expr* Parser::literalFromToken(const PToken* token) {
 
 // Positions in messages are those of CPython, which first writes each non-ASCII character as
 // a ten-byte \U escape (and a backslash before one as \u005c).
-bool Parser::decodeString(std::string_view body, bool raw, const PToken* token,
-                          std::string* out) {
+bool Parser::decodeString(std::string_view body, bool raw, const PToken* token, std::string* out) {
   out->clear();
   if (raw || body.find('\\') == std::string_view::npos) {
     *out = body;

@@ -37,8 +37,8 @@ bool TokenStream::next() {
   bool onAddedLine = addedNewline_ && current.data() + current.size() == end;
   bool trailing = token.type == T::EndMarker ||
                   (token.type == T::Dedent && tokenizer_.state() == Tokenizer::State::Eof);
-  bool isText = token.type == T::String || token.type == T::FStringMiddle ||
-                token.type == T::TStringMiddle;
+  bool isText =
+      token.type == T::String || token.type == T::FStringMiddle || token.type == T::TStringMiddle;
   const char* lineStart = isText ? tokenizer_.multiLineStart() : current.data();
   std::string_view line{lineStart, size_t(current.data() + current.size() - lineStart)};
   if (onAddedLine && !line.empty()) line.remove_suffix(1);
@@ -99,7 +99,9 @@ void TokenStream::fail() {
     case Tokenizer::State::LineContinuation:
       error_.message = "unexpected character after line continuation character";
       break;
-    default: error_ = tokenizer_.error(); break;
+    default:
+      error_ = tokenizer_.error();
+      break;
   }
 }
 

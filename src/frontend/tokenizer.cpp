@@ -16,61 +16,106 @@ bool isIdentifierChar(int c) { return isIdentifierStart(c) || (c >= '0' && c <= 
 
 T oneChar(int c) {
   switch (c) {
-    case '!': return T::Exclamation;
-    case '%': return T::Percent;
-    case '&': return T::Amper;
-    case '(': return T::LPar;
-    case ')': return T::RPar;
-    case '*': return T::Star;
-    case '+': return T::Plus;
-    case ',': return T::Comma;
-    case '-': return T::Minus;
-    case '.': return T::Dot;
-    case '/': return T::Slash;
-    case ':': return T::Colon;
-    case ';': return T::Semi;
-    case '<': return T::Less;
-    case '=': return T::Equal;
-    case '>': return T::Greater;
-    case '@': return T::At;
-    case '[': return T::LSqb;
-    case ']': return T::RSqb;
-    case '^': return T::Circumflex;
-    case '{': return T::LBrace;
-    case '|': return T::VBar;
-    case '}': return T::RBrace;
-    case '~': return T::Tilde;
-    default: return T::Op;
+    case '!':
+      return T::Exclamation;
+    case '%':
+      return T::Percent;
+    case '&':
+      return T::Amper;
+    case '(':
+      return T::LPar;
+    case ')':
+      return T::RPar;
+    case '*':
+      return T::Star;
+    case '+':
+      return T::Plus;
+    case ',':
+      return T::Comma;
+    case '-':
+      return T::Minus;
+    case '.':
+      return T::Dot;
+    case '/':
+      return T::Slash;
+    case ':':
+      return T::Colon;
+    case ';':
+      return T::Semi;
+    case '<':
+      return T::Less;
+    case '=':
+      return T::Equal;
+    case '>':
+      return T::Greater;
+    case '@':
+      return T::At;
+    case '[':
+      return T::LSqb;
+    case ']':
+      return T::RSqb;
+    case '^':
+      return T::Circumflex;
+    case '{':
+      return T::LBrace;
+    case '|':
+      return T::VBar;
+    case '}':
+      return T::RBrace;
+    case '~':
+      return T::Tilde;
+    default:
+      return T::Op;
   }
 }
 
 T twoChars(int a, int b) {
   if (b == '=') {
     switch (a) {
-      case '!': return T::NotEqual;
-      case '%': return T::PercentEqual;
-      case '&': return T::AmperEqual;
-      case '*': return T::StarEqual;
-      case '+': return T::PlusEqual;
-      case '-': return T::MinEqual;
-      case '/': return T::SlashEqual;
-      case ':': return T::ColonEqual;
-      case '<': return T::LessEqual;
-      case '=': return T::EqEqual;
-      case '>': return T::GreaterEqual;
-      case '@': return T::AtEqual;
-      case '^': return T::CircumflexEqual;
-      case '|': return T::VBarEqual;
-      default: return T::Op;
+      case '!':
+        return T::NotEqual;
+      case '%':
+        return T::PercentEqual;
+      case '&':
+        return T::AmperEqual;
+      case '*':
+        return T::StarEqual;
+      case '+':
+        return T::PlusEqual;
+      case '-':
+        return T::MinEqual;
+      case '/':
+        return T::SlashEqual;
+      case ':':
+        return T::ColonEqual;
+      case '<':
+        return T::LessEqual;
+      case '=':
+        return T::EqEqual;
+      case '>':
+        return T::GreaterEqual;
+      case '@':
+        return T::AtEqual;
+      case '^':
+        return T::CircumflexEqual;
+      case '|':
+        return T::VBarEqual;
+      default:
+        return T::Op;
     }
   }
   if (a == b) {
     switch (a) {
-      case '*': return T::DoubleStar;
-      case '/': return T::DoubleSlash;
-      case '<': return T::LeftShift;
-      case '>': return T::RightShift;
-      default: return T::Op;
+      case '*':
+        return T::DoubleStar;
+      case '/':
+        return T::DoubleSlash;
+      case '<':
+        return T::LeftShift;
+      case '>':
+        return T::RightShift;
+      default:
+        return T::Op;
     }
   }
   if (a == '-' && b == '>') return T::RArrow;
@@ -80,11 +125,16 @@ T twoChars(int a, int b) {
 T threeChars(int a, int b, int c) {
   if (c == '=' && a == b) {
     switch (a) {
-      case '*': return T::DoubleStarEqual;
-      case '/': return T::DoubleSlashEqual;
-      case '<': return T::LeftShiftEqual;
-      case '>': return T::RightShiftEqual;
-      default: return T::Op;
+      case '*':
+        return T::DoubleStarEqual;
+      case '/':
+        return T::DoubleSlashEqual;
+      case '<':
+        return T::LeftShiftEqual;
+      case '>':
+        return T::RightShiftEqual;
+      default:
+        return T::Op;
     }
   }
   return a == '.' && b == '.' && c == '.' ? T::Ellipsis : T::Op;
@@ -296,9 +346,10 @@ bool Tokenizer::typeComment(Token* out, bool blankLine) {
     }
   }
   const char* ignoreEnd = p + 6;
-  bool isIgnore = cur_ >= ignoreEnd && memcmp(p, "ignore", 6) == 0 &&
-                  !(cur_ > ignoreEnd && (u8(*ignoreEnd) >= 128 || isIdentifierChar(u8(*ignoreEnd)))
-                    && *ignoreEnd != '_');
+  bool isIgnore =
+      cur_ >= ignoreEnd && memcmp(p, "ignore", 6) == 0 &&
+      !(cur_ > ignoreEnd && (u8(*ignoreEnd) >= 128 || isIdentifierChar(u8(*ignoreEnd))) &&
+        *ignoreEnd != '_');
   if (isIgnore) {
     // Alone on its line it takes the end of the line along, into the tag too.
     if (blankLine) {
@@ -397,12 +448,18 @@ again:
     bool sawB = false, sawR = false, sawU = false, sawF = false, sawT = false;
     for (;;) {
       int lower = c | 32;
-      if (!sawB && lower == 'b') sawB = true;
-      else if (!sawU && lower == 'u') sawU = true;
-      else if (!sawR && lower == 'r') sawR = true;
-      else if (!sawF && lower == 'f') sawF = true;
-      else if (!sawT && lower == 't') sawT = true;
-      else break;
+      if (!sawB && lower == 'b')
+        sawB = true;
+      else if (!sawU && lower == 'u')
+        sawU = true;
+      else if (!sawR && lower == 'r')
+        sawR = true;
+      else if (!sawF && lower == 'f')
+        sawF = true;
+      else if (!sawT && lower == 't')
+        sawT = true;
+      else
+        break;
       c = nextc();
       if (c == '"' || c == '\'') {
         const char* clash = sawU && sawB   ? "'u' and 'b'"
@@ -414,8 +471,6 @@ again:
                             : sawF && sawT ? "'f' and 't'"
                                            : nullptr;
         if (clash != nullptr) {
-          const char* quoteAt = cur_;
-          (void)quoteAt;
           return failRange(std::string(clash) + " prefixes are incompatible",
                            int(start_ + 1 - lineStart_), int(cur_ - lineStart_));
         }
@@ -492,8 +547,10 @@ void Tokenizer::noteFieldBoundary(char c) {
     if (ch == '\\') {
       i++;
     } else if (ch == '"' || ch == '\'') {
-      if (!quote) quote = ch;
-      else if (ch == quote) quote = 0;
+      if (!quote)
+        quote = ch;
+      else if (ch == quote)
+        quote = 0;
     } else if (ch == '#' && !quote) {
       hasComment = true;
     }
@@ -507,8 +564,10 @@ void Tokenizer::noteFieldBoundary(char c) {
       clean += ch;
       clean += source[++i];
     } else if (ch == '"' || ch == '\'') {
-      if (!quote) quote = ch;
-      else if (ch == quote) quote = 0;
+      if (!quote)
+        quote = ch;
+      else if (ch == quote)
+        quote = 0;
       clean += ch;
     } else if (ch == '#' && !quote) {
       while (i < source.size() && source[i] != '\n') i++;
@@ -541,8 +600,10 @@ Token Tokenizer::bracketOrOperator(int c) {
     if (two != T::Op) {
       int c3 = nextc();
       T three = threeChars(c, c2, c3);
-      if (three != T::Op) two = three;
-      else backup(c3);
+      if (three != T::Op)
+        two = three;
+      else
+        backup(c3);
       return make(two, start_, cur_);
     }
     backup(c2);
@@ -623,19 +684,41 @@ T keywordOf(std::string_view name) {
     T type;
   };
   // By first letter; at most four candidates each.
-  static constexpr Entry kKeywords[] = {
-      {"False", T::KwFalse},   {"None", T::KwNone},         {"True", T::KwTrue},
-      {"and", T::KwAnd},       {"as", T::KwAs},             {"assert", T::KwAssert},
-      {"async", T::KwAsync},   {"await", T::KwAwait},       {"break", T::KwBreak},
-      {"class", T::KwClass},   {"continue", T::KwContinue}, {"def", T::KwDef},
-      {"del", T::KwDel},       {"elif", T::KwElif},         {"else", T::KwElse},
-      {"except", T::KwExcept}, {"finally", T::KwFinally},   {"for", T::KwFor},
-      {"from", T::KwFrom},     {"global", T::KwGlobal},     {"if", T::KwIf},
-      {"import", T::KwImport}, {"in", T::KwIn},             {"is", T::KwIs},
-      {"lambda", T::KwLambda}, {"nonlocal", T::KwNonlocal}, {"not", T::KwNot},
-      {"or", T::KwOr},         {"pass", T::KwPass},         {"raise", T::KwRaise},
-      {"return", T::KwReturn}, {"try", T::KwTry},           {"while", T::KwWhile},
-      {"with", T::KwWith},     {"yield", T::KwYield}};
+  static constexpr Entry kKeywords[] = {{"False", T::KwFalse},
+                                        {"None", T::KwNone},
+                                        {"True", T::KwTrue},
+                                        {"and", T::KwAnd},
+                                        {"as", T::KwAs},
+                                        {"assert", T::KwAssert},
+                                        {"async", T::KwAsync},
+                                        {"await", T::KwAwait},
+                                        {"break", T::KwBreak},
+                                        {"class", T::KwClass},
+                                        {"continue", T::KwContinue},
+                                        {"def", T::KwDef},
+                                        {"del", T::KwDel},
+                                        {"elif", T::KwElif},
+                                        {"else", T::KwElse},
+                                        {"except", T::KwExcept},
+                                        {"finally", T::KwFinally},
+                                        {"for", T::KwFor},
+                                        {"from", T::KwFrom},
+                                        {"global", T::KwGlobal},
+                                        {"if", T::KwIf},
+                                        {"import", T::KwImport},
+                                        {"in", T::KwIn},
+                                        {"is", T::KwIs},
+                                        {"lambda", T::KwLambda},
+                                        {"nonlocal", T::KwNonlocal},
+                                        {"not", T::KwNot},
+                                        {"or", T::KwOr},
+                                        {"pass", T::KwPass},
+                                        {"raise", T::KwRaise},
+                                        {"return", T::KwReturn},
+                                        {"try", T::KwTry},
+                                        {"while", T::KwWhile},
+                                        {"with", T::KwWith},
+                                        {"yield", T::KwYield}};
   static constexpr auto kFirst = [] {
     struct {
       u8 begin[128] = {};

@@ -21,14 +21,14 @@ class Tokenizer {
   // Why no more tokens come.
   enum class State : u8 {
     Ok,
-    Eof,            // end of input; inside brackets this is an error
-    Error,          // `error()` is complete
-    Dedent,         // unindent does not match any outer indentation level
+    Eof,     // end of input; inside brackets this is an error
+    Error,   // `error()` is complete
+    Dedent,  // unindent does not match any outer indentation level
     TabSpace,
-    TooDeep,        // too many levels of indentation
+    TooDeep,           // too many levels of indentation
     LineContinuation,  // something after a backslash
-    EofInString,    // `error()` is complete; the input ended in a triple-quoted string
-    EolInString,    // likewise, in the last line, in a string
+    EofInString,       // `error()` is complete; the input ended in a triple-quoted string
+    EolInString,       // likewise, in the last line, in a string
   };
 
   struct Options {
@@ -55,8 +55,8 @@ class Tokenizer {
 
   // Where it stands; for error reports.
   int line() const { return line_; }
-  int column() const { return int(cur_ - lineStart_); }          // bytes from the line's start
-  int offsetInBuffer() const { return int(cur_ - buffer_); }     // since the token or its line began
+  int column() const { return int(cur_ - lineStart_); }       // bytes from the line's start
+  int offsetInBuffer() const { return int(cur_ - buffer_); }  // since the token or its line began
   std::string_view lineText() const { return {lineStart_, size_t(lineEnd_ - lineStart_)}; }
   const char* position() const { return cur_; }
   // Bytes from the start of the token's line to the end of what was read; at the end of input,
@@ -152,10 +152,10 @@ class Tokenizer {
   Options options_;
   const char* end_;
   const char* cur_;
-  const char* lineEnd_;      // end of what has been read so far
+  const char* lineEnd_;  // end of what has been read so far
   const char* lineStart_;
   const char* multiLineStart_;
-  const char* buffer_;       // start of the line (of the token, inside a multi-line one)
+  const char* buffer_;  // start of the line (of the token, inside a multi-line one)
   const char* start_ = nullptr;
   int line_ = 0;
   int firstLine_ = 0;

@@ -32,12 +32,24 @@ bool Tokenizer::verifyEndOfNumber(int c, const char* kind) {
   if (options_.extraTokens) return true;
   bool isKeyword = false;
   switch (c) {
-    case 'a': isKeyword = lookahead("nd"); break;
-    case 'e': isKeyword = lookahead("lse"); break;
-    case 'f': isKeyword = lookahead("or"); break;
-    case 'i': isKeyword = cur_ < lineEnd_ && (*cur_ == 'f' || *cur_ == 'n' || *cur_ == 's'); break;
-    case 'o': isKeyword = lookahead("r"); break;
-    case 'n': isKeyword = lookahead("ot"); break;
+    case 'a':
+      isKeyword = lookahead("nd");
+      break;
+    case 'e':
+      isKeyword = lookahead("lse");
+      break;
+    case 'f':
+      isKeyword = lookahead("or");
+      break;
+    case 'i':
+      isKeyword = cur_ < lineEnd_ && (*cur_ == 'f' || *cur_ == 'n' || *cur_ == 's');
+      break;
+    case 'o':
+      isKeyword = lookahead("r");
+      break;
+    case 'n':
+      isKeyword = lookahead("ot");
+      break;
   }
   std::string message = std::string("invalid ") + kind + " literal";
   if (isKeyword) {
@@ -195,7 +207,8 @@ Token Tokenizer::stringStart(int quote) {
   } else {
     backup(second);
   }
-  if (int(modes_.size()) + 1 >= kMaxStringLevel) return fail("too many nested f-strings or t-strings");
+  if (int(modes_.size()) + 1 >= kMaxStringLevel)
+    return fail("too many nested f-strings or t-strings");
   StringMode mode;
   mode.quote = char(quote);
   mode.quoteSize = quoteSize;
@@ -219,8 +232,10 @@ Token Tokenizer::plainString(int quote) {
   int c = nextc();
   if (c == quote) {
     c = nextc();
-    if (c == quote) quoteSize = 3;
-    else endQuotes = 1;
+    if (c == quote)
+      quoteSize = 3;
+    else
+      endQuotes = 1;
   }
   if (c != quote) backup(c);
   while (endQuotes != quoteSize) {
@@ -376,8 +391,10 @@ Token Tokenizer::nextInString() {
       }
       if (!mode.raw && peek == 'N') {
         peek = nextc();
-        if (peek == '{') inNameEscape = true;
-        else backup(peek);
+        if (peek == '{')
+          inNameEscape = true;
+        else
+          backup(peek);
       }
     }
   }

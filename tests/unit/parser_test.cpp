@@ -11,11 +11,16 @@ namespace {
 
 const char* className(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::Indentation: return "IndentationError";
-    case ErrorKind::Tab: return "TabError";
-    case ErrorKind::Incomplete: return "_IncompleteInputError";
-    case ErrorKind::Memory: return "MemoryError";
-    default: return "SyntaxError";
+    case ErrorKind::Indentation:
+      return "IndentationError";
+    case ErrorKind::Tab:
+      return "TabError";
+    case ErrorKind::Incomplete:
+      return "_IncompleteInputError";
+    case ErrorKind::Memory:
+      return "MemoryError";
+    default:
+      return "SyntaxError";
   }
 }
 
@@ -52,7 +57,8 @@ TEST(Parser, cases_of_cpython_give_the_same_trees_and_errors) {
     ASSERT_EQ(fields.size(), 3u);
     std::string source = test::toUtf8(test::unescape(fields[1]));
     std::string want = test::toUtf8(test::unescape(fields[2]));
-    EXPECT_EQ(outcome(source, {.mode = modeOf(fields[0]), .sourceIsText = true}), want) << fields[1];
+    EXPECT_EQ(outcome(source, {.mode = modeOf(fields[0]), .sourceIsText = true}), want)
+        << fields[1];
   }
 }
 
@@ -110,7 +116,8 @@ TEST(Parser, long_programs_take_linear_time) {
 }
 
 TEST(Parser, incomplete_input_is_told_from_wrong_input) {
-  ParseOptions repl{.mode = ParseMode::Single, .dontImplyDedent = true, .allowIncompleteInput = true};
+  ParseOptions repl{
+      .mode = ParseMode::Single, .dontImplyDedent = true, .allowIncompleteInput = true};
   for (const char* source : {"if a:", "(", "f(a,", "'''", "x = [1,\n", "if a:\n  b", "@a"}) {
     EXPECT_EQ(errorOf(source, repl).kind, ErrorKind::Incomplete) << source;
   }
@@ -138,7 +145,8 @@ TEST(Parser, escapes_and_numbers_warn_once_each) {
 TEST(Parser, type_comments_are_kept_when_asked_for) {
   const char* source = "x = 1  # type: int\nfor a in b:  # type: str\n  pass\n# type: ignore[c]\n";
   ParseResult plain = parse(source);
-  EXPECT_EQ(ast::as<ast::Assign>(ast::as<ast::Module>(plain.module)->body[0])->typeComment, nullptr);
+  EXPECT_EQ(ast::as<ast::Assign>(ast::as<ast::Module>(plain.module)->body[0])->typeComment,
+            nullptr);
   ParseResult result = parse(source, {.typeComments = true});
   ASSERT_TRUE(result.module);
   auto* module = ast::as<ast::Module>(result.module);

@@ -29,35 +29,34 @@ std::vector<Seen> tokensOf(std::string_view source, Tokenizer::Options options =
 }
 
 TEST(Tokenizer, indentation_becomes_tokens) {
-  std::vector<Seen> want = {{T::Name, "if"},     {T::Name, "a"}, {T::Colon, ":"},
-                            {T::Newline, ""},    {T::Indent, ""}, {T::Name, "b"},
-                            {T::Newline, ""},    {T::Dedent, ""}, {T::Name, "c"},
-                            {T::Newline, ""},    {T::EndMarker, ""}};
+  std::vector<Seen> want = {{T::Name, "if"}, {T::Name, "a"},   {T::Colon, ":"},   {T::Newline, ""},
+                            {T::Indent, ""}, {T::Name, "b"},   {T::Newline, ""},  {T::Dedent, ""},
+                            {T::Name, "c"},  {T::Newline, ""}, {T::EndMarker, ""}};
   EXPECT_EQ(tokensOf("if a:\n  b\n\n # x\nc\n"), want);
 }
 
 TEST(Tokenizer, brackets_hide_newlines) {
-  std::vector<Seen> want = {{T::LPar, "("}, {T::Name, "a"}, {T::RPar, ")"},
-                            {T::Newline, ""}, {T::EndMarker, ""}};
+  std::vector<Seen> want = {
+      {T::LPar, "("}, {T::Name, "a"}, {T::RPar, ")"}, {T::Newline, ""}, {T::EndMarker, ""}};
   EXPECT_EQ(tokensOf("(\n a #\n)\n"), want);
 }
 
 TEST(Tokenizer, operators_take_the_longest_match) {
   std::vector<Seen> want = {{T::DoubleStarEqual, "**="}, {T::RightShiftEqual, ">>="},
-                            {T::Ellipsis, "..."},         {T::Dot, "."},
-                            {T::ColonEqual, ":="},        {T::RArrow, "->"},
-                            {T::NotEqual, "!="},          {T::Exclamation, "!"},
+                            {T::Ellipsis, "..."},        {T::Dot, "."},
+                            {T::ColonEqual, ":="},       {T::RArrow, "->"},
+                            {T::NotEqual, "!="},         {T::Exclamation, "!"},
                             {T::EndMarker, ""}};
   EXPECT_EQ(tokensOf("**= >>= ... . := -> != !"), want);
 }
 
 TEST(Tokenizer, fstrings_are_split) {
-  std::vector<Seen> want = {{T::FStringStart, "rf'"}, {T::FStringMiddle, "a{"}, {T::LBrace, "{"},
-                            {T::Name, "b"},           {T::Exclamation, "!"},    {T::Name, "r"},
-                            {T::Colon, ":"},          {T::FStringMiddle, ">"},  {T::LBrace, "{"},
-                            {T::Name, "c"},           {T::RBrace, "}"},         {T::FStringMiddle, ""},
-                            {T::RBrace, "}"},
-                            {T::FStringEnd, "'"},     {T::EndMarker, ""}};
+  std::vector<Seen> want = {
+      {T::FStringStart, "rf'"}, {T::FStringMiddle, "a{"}, {T::LBrace, "{"},
+      {T::Name, "b"},           {T::Exclamation, "!"},    {T::Name, "r"},
+      {T::Colon, ":"},          {T::FStringMiddle, ">"},  {T::LBrace, "{"},
+      {T::Name, "c"},           {T::RBrace, "}"},         {T::FStringMiddle, ""},
+      {T::RBrace, "}"},         {T::FStringEnd, "'"},     {T::EndMarker, ""}};
   EXPECT_EQ(tokensOf("rf'a{{{b!r:>{c}}'"), want);
 }
 
@@ -91,7 +90,7 @@ TEST(Tokenizer, positions_are_bytes_of_the_line) {
 }
 
 TEST(Tokenizer, extra_tokens_show_comments_and_blank_lines) {
-  std::vector<Seen> want = {{T::Comment, "# a"}, {T::Nl, "\n"}, {T::Nl, "\n"},
+  std::vector<Seen> want = {{T::Comment, "# a"}, {T::Nl, "\n"},      {T::Nl, "\n"},
                             {T::Name, "b"},      {T::Comment, "#c"}, {T::Newline, ""},
                             {T::EndMarker, ""}};
   EXPECT_EQ(tokensOf("# a\n\nb #c\n", {.extraTokens = true}), want);
@@ -125,10 +124,9 @@ TEST(TokenStream, gives_what_tokenize_shows) {
                    std::to_string(t.col) + "-" + std::to_string(t.endCol));
   }
   std::vector<std::string> want = {
-      "1:\xc3\xa9@1,0-1", "55:=@1,2-3",      "59:f'@1,4-6", "60:{@1,6-7",  "60:x}@1,8-10",
-      "61:'@1,11-12",     "4:\r\n@1,12-14", "1:if@2,0-2",  "1:a@2,3-4",   "55::@2,4-5",
-      "4:\n@2,5-6",       "5:  @3,0-2",      "1:b@3,2-3",   "4:@3,3-4",    "6:@4,0-0",
-      "0:@4,0-0"};
+      "1:\xc3\xa9@1,0-1", "55:=@1,2-3", "59:f'@1,4-6", "60:{@1,6-7", "60:x}@1,8-10", "61:'@1,11-12",
+      "4:\r\n@1,12-14",   "1:if@2,0-2", "1:a@2,3-4",   "55::@2,4-5", "4:\n@2,5-6",   "5:  @3,0-2",
+      "1:b@3,2-3",        "4:@3,3-4",   "6:@4,0-0",    "0:@4,0-0"};
   EXPECT_EQ(seen, want);
   EXPECT_FALSE(stream.failed());
 }

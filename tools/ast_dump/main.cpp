@@ -34,13 +34,20 @@ bool readFile(const std::string& path, std::string* out) {
 
 const char* className(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::Indentation: return "IndentationError";
-    case ErrorKind::Tab: return "TabError";
-    case ErrorKind::Incomplete: return "_IncompleteInputError";
-    case ErrorKind::Memory: return "MemoryError";
-    case ErrorKind::Value: return "ValueError";
-    case ErrorKind::Overflow: return "OverflowError";
-    default: return "SyntaxError";
+    case ErrorKind::Indentation:
+      return "IndentationError";
+    case ErrorKind::Tab:
+      return "TabError";
+    case ErrorKind::Incomplete:
+      return "_IncompleteInputError";
+    case ErrorKind::Memory:
+      return "MemoryError";
+    case ErrorKind::Value:
+      return "ValueError";
+    case ErrorKind::Overflow:
+      return "OverflowError";
+    default:
+      return "SyntaxError";
   }
 }
 
@@ -63,8 +70,7 @@ std::string tokensOf(const std::string& source) {
   return out;
 }
 
-std::string textOf(const std::string& source, const ParseOptions& options,
-                   bool withText = false) {
+std::string textOf(const std::string& source, const ParseOptions& options, bool withText = false) {
   ParseResult result = parse(source, options);
   std::string warnings;
   if (showWarnings) {
@@ -78,7 +84,10 @@ std::string textOf(const std::string& source, const ParseOptions& options,
   if (result.module) return dump(result.module);
   const SyntaxErrorInfo& e = result.error;
   std::string out = std::string("ERROR ") + className(e.kind) + "|" + e.message;
-  if (!e.hasLocation) return e.kind == ErrorKind::Memory || e.kind == ErrorKind::Value ? out : out + "|None|None|None|None" + (withText ? "|None" : "");
+  if (!e.hasLocation)
+    return e.kind == ErrorKind::Memory || e.kind == ErrorKind::Value
+               ? out
+               : out + "|None|None|None|None" + (withText ? "|None" : "");
   auto number = [](i32 n) { return n == INT32_MIN ? std::string("None") : std::to_string(n); };
   out += "|" + number(e.line) + "|" + number(e.offset) + "|" + number(e.endLine) + "|" +
          number(e.endOffset);
@@ -129,18 +138,30 @@ int main(int argc, char** argv) {
   decodeHook = decodeWithIconv;
   for (int i = 1; i < argc; i++) {
     std::string arg = argv[i];
-    if (arg == "--list") list = true;
-    else if (arg == "--warnings") showWarnings = true;
-    else if (arg == "--tokens") showTokens = true;
-    else if (arg == "--incomplete") options.allowIncompleteInput = true;
-    else if (arg == "--dont-imply-dedent") options.dontImplyDedent = true;
-    else if (arg == "--records") records = true;
-    else if (arg == "--type-comments") options.typeComments = true;
-    else if (arg == "--mode=eval") options.mode = ParseMode::Eval;
-    else if (arg == "--mode=single") options.mode = ParseMode::Single;
-    else if (arg == "--mode=func_type") options.mode = ParseMode::FuncType;
-    else if (arg == "--mode=exec") options.mode = ParseMode::Exec;
-    else files.push_back(arg);
+    if (arg == "--list")
+      list = true;
+    else if (arg == "--warnings")
+      showWarnings = true;
+    else if (arg == "--tokens")
+      showTokens = true;
+    else if (arg == "--incomplete")
+      options.allowIncompleteInput = true;
+    else if (arg == "--dont-imply-dedent")
+      options.dontImplyDedent = true;
+    else if (arg == "--records")
+      records = true;
+    else if (arg == "--type-comments")
+      options.typeComments = true;
+    else if (arg == "--mode=eval")
+      options.mode = ParseMode::Eval;
+    else if (arg == "--mode=single")
+      options.mode = ParseMode::Single;
+    else if (arg == "--mode=func_type")
+      options.mode = ParseMode::FuncType;
+    else if (arg == "--mode=exec")
+      options.mode = ParseMode::Exec;
+    else
+      files.push_back(arg);
   }
   if (records) return files.size() == 1 ? dumpRecords(files[0], options) : 2;
   if (list) {
