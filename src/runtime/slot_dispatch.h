@@ -48,7 +48,8 @@ bool hasGenericGetAttr(Type* type, Value* hook);
 Result<void> dispatchGetBuffer(Thread& t, Value self, BufferView* view, int flags);
 void dispatchReleaseBuffer(Thread& t, Value self, BufferView* view);
 // self.__buffer__(flags) and self.__release_buffer__(view) of types with native buffers.
-Result<Ref<>> memoryViewOf(Thread& t, Value self, int flags);
+// `native` is the function of the type whose method was called.
+Result<Ref<>> memoryViewOf(Thread& t, Value self, int flags, BuffGetFn native);
 Result<void> releaseMemoryView(Thread& t, Value self, Value view);
 
 }  // namespace dx

@@ -200,7 +200,7 @@ WRAPPER(wrapBuffer) {
   TRY(takesOne(t, args));
   i64 flags = TRY(indexI64(t, args[0], kOverflowError));
   if (flags != i32(flags)) return t.raise(kOverflowError, "buffer flags out of range");
-  return memoryViewOf(t, self, int(flags));
+  return memoryViewOf(t, self, int(flags), typed<BuffGetFn>(f));
 }
 
 WRAPPER(wrapReleaseBuffer) {

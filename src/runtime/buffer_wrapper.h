@@ -1,0 +1,18 @@
+// An exporter that stands between a buffer's user and an object whose buffer is made or released by
+// Python code (PEP 688).
+#pragma once
+#include "runtime/api.h"
+
+extern "C" dx::Type _PyBufferWrapper_Type;
+
+namespace dx {
+
+struct BufferWrapper : Object {
+  Value view;               // the memoryview that object.__buffer__() returned, or empty
+  Value object;
+  BuffGetFn native;         // instead of `view`: the native function to ask for object's buffer
+  int flags;                // with these flags, whatever the user asks for
+  const BufferView* fixed;  // instead of both: an existing buffer
+};
+
+}  // namespace dx
