@@ -48,7 +48,7 @@ Result<Ref<Type>> makeType(Thread& t, Type* metatype, Str* name, Tuple* bases, D
 
 // ---- calls (runtime/call.cpp) ----
 Result<Ref<>> call(Thread& t, Value callee, const Args& args);
-template <class... V> Result<Ref<>> callWith(Thread& t, Value callee, V... values) {
+template <class... V> Result<Ref<>> callWith(Thread& t, Value callee, const V&... values) {
   Value list[sizeof...(V) + 1] = {Value(values)..., Value()};
   return call(t, callee, Args(list, sizeof...(V)));
 }
@@ -56,7 +56,7 @@ template <class... V> Result<Ref<>> callWith(Thread& t, Value callee, V... value
 Result<Ref<>> callTupleDict(Thread& t, Value callee, Tuple* args, Dict* keywords);
 // o.name(args...) without making the bound method.
 Result<Ref<>> callMethod(Thread& t, Value o, Str* name, Values args);
-template <class... V> Result<Ref<>> callMethodWith(Thread& t, Value o, Str* name, V... values) {
+template <class... V> Result<Ref<>> callMethodWith(Thread& t, Value o, Str* name, const V&... values) {
   Value list[sizeof...(V) + 1] = {Value(values)..., Value()};
   return callMethod(t, o, name, Values(list, sizeof...(V)));
 }
