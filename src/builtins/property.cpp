@@ -49,7 +49,7 @@ static Result<bool> nameOf(Thread& t, Property& p, Ref<>* name) {
   return lookupAttr(t, getter, DX_NAME("__name__"), name);
 }
 
-static DX_NOINLINE Result<Ref<>> lacks(Thread& t, Property& p, Value o, const char* what) {
+DX_NOINLINE static Result<Ref<>> lacks(Thread& t, Property& p, Value o, const char* what) {
   Ref<> name;
   TRY(nameOf(t, p, &name));
   Ref<> qualname = TRY(getAttr(t, typeOf(o), DX_NAME("__qualname__")));

@@ -1,0 +1,111 @@
+#include "builtins/location_table.h"
+
+#include <algorithm>
+
+namespace dx {
+
+using bytecode::ExceptionRecord;
+using bytecode::PositionRecord;
+
+// ---- co_linetable ----
+//
+// Entries of up to eight code units (two bytes each): a byte 1ccccnnn (kind c, n + 1 units) and what
+// the kind needs. Numbers are little-endian groups of six bits, 64 in a byte meaning "more".
+
+namespace {
+
+constexpr u32 kNoLocation = 15, kLongForm = 14, kNoColumns = 13;
+
+void addUnsigned(std::string& out, u32 v) {
+  while (v >= 64) {
+    out += char(64 | (v & 63));
+    v >>= 6;
+  }
+  out += char(v);
+}
+void addSigned(std::string& out, i32 v) { addUnsigned(out, v < 0 ? (u32(-v) << 1) | 1 : u32(v) << 1); }
+
+void addEntries(std::string& out, u32 units, const PositionRecord* p, i32& line) {
+  while (units > 0) {
+    u32 n = std::min(units, 8u);
+    auto head = [&](u32 kind) { out += char(0x80 | kind << 3 | (n - 1)); };
+    if (!p || p->line == 0) {
+      head(kNoLocation);
+    } else if (p->col < 0 || p->endCol < 0) {
+      head(kNoColumns);
+      addSigned(out, p->line - line);
+      line = p->line;
+    } else {
+      head(kLongForm);
+      addSigned(out, p->line - line);
+      addUnsigned(out, u32(std::max(p->endLine - p->line, 0)));
+      addUnsigned(out, u32(p->col) + 1);
+      addUnsigned(out, u32(p->endCol) + 1);
+      line = p->line;
+    }
+    units -= n;
+  }
+}
+
+}  // namespace
+
+std::string encodeLocations(std::span<const PositionRecord> positions, u32 codeBytes, i32 firstLine) {
+  std::string out;
+  i32 line = firstLine;
+  u32 at = 0;
+  for (size_t i = 0; i < positions.size(); i++) {
+    if (positions[i].offset > at) addEntries(out, (positions[i].offset - at) / 2, nullptr, line);
+    u32 end = i + 1 < positions.size() ? positions[i + 1].offset : codeBytes;
+    addEntries(out, (end - positions[i].offset) / 2, &positions[i], line);
+    at = end;
+  }
+  if (at < codeBytes) addEntries(out, (codeBytes - at) / 2, nullptr, line);
+  return out;
+}
+
+// ---- co_lnotab: pairs of (bytes, lines) ----
+
+std::string encodeLineNumbers(std::span<const PositionRecord> positions, u32 codeBytes, i32 firstLine) {
+  std::string out;
+  i32 line = firstLine;
+  u32 at = 0;
+  for (const PositionRecord& p : positions) {
+    if (p.line == 0 || p.line == line) continue;
+    u32 bytes = p.offset - at;
+    i32 delta = p.line - line;
+    for (; bytes > 255; bytes -= 255) out += {char(255), char(0)};
+    for (; delta > 127; delta -= 127, bytes = 0) out += {char(bytes), char(127)};
+    for (; delta < -128; delta += 128, bytes = 0) out += {char(bytes), char(-128)};
+    out += {char(bytes), char(delta)};
+    at = p.offset;
+    line = p.line;
+  }
+  return out;
+}
+
+// ---- co_exceptiontable: start, length, target, depth << 1 | lasti; most significant group first ----
+
+static void addHandlerNumber(std::string& out, u32 v, bool first) {
+  int shift = 0;
+  while (v >> (shift + 6)) shift += 6;
+  for (; shift >= 0; shift -= 6) {
+    u8 b = u8(v >> shift & 63);
+    if (shift > 0) b |= 64;
+    if (first) b |= 128;
+    first = false;
+    out += char(b);
+  }
+}
+
+std::string encodeHandlers(std::span<const ExceptionRecord> handlers) {
+  std::string out;
+  for (const ExceptionRecord& h : handlers) {
+    addHandlerNumber(out, h.start / 2, true);
+    addHandlerNumber(out, (h.end - h.start) / 2, false);
+    addHandlerNumber(out, h.target / 2, false);
+    addHandlerNumber(out, 0, false);
+  }
+  return out;
+}
+
+}  // namespace dx

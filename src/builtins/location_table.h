@@ -1,0 +1,14 @@
+// CPython's compact encodings of source positions and handlers, for co_linetable, co_lnotab and
+// co_exceptiontable. Formats: CPython's InternalDocs/code_objects.md, exception_handling.md.
+#pragma once
+#include <string>
+
+#include "bytecode/image.h"
+
+namespace dx {
+
+std::string encodeLocations(std::span<const bytecode::PositionRecord> positions, u32 codeBytes, i32 firstLine);
+std::string encodeLineNumbers(std::span<const bytecode::PositionRecord> positions, u32 codeBytes, i32 firstLine);
+std::string encodeHandlers(std::span<const bytecode::ExceptionRecord> handlers);
+
+}  // namespace dx
