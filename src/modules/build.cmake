@@ -1,0 +1,1 @@
+dx_generate_stubs(modules)

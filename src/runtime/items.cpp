@@ -1,0 +1,115 @@
+// Lengths, subscripts, membership and slice bounds of any object.
+#include "runtime/abstract.h"
+#include "runtime/containers.h"
+#include "runtime/int.h"
+#include "runtime/native.h"
+#include "runtime/str.h"
+
+namespace dx {
+
+Result<i64> length(Thread& t, Value v) {
+  auto fn = slotsOf(v).length;
+  if (!fn) [[unlikely]] return t.raise(kTypeError, "object of type '{}' has no len()", typeOf(v));
+  return fn(t, v);
+}
+
+// o[i] of types that have only the sequence protocol.
+static Result<Ref<>> itemByIndex(Thread& t, Value o, Value key) {
+  const Slots& slots = slotsOf(o);
+  if (!hasIndex(key))
+    return t.raise(kTypeError, "sequence index must be integer, not '{}'", typeOf(key));
+  i64 i = TRY(indexI64(t, key, kIndexError));
+  if (i < 0 && slots.length) i += TRY(slots.length(t, o));
+  return slots.seqItem(t, o, i);
+}
+
+// C[x] of a class: __class_getitem__.
+static Result<Ref<>> classGetItem(Thread& t, Value cls, Value key) {
+  if (cls == Value(&PyType_Type)) return genericClassGetItem(t, cls, Args(&key, 1));
+  Ref<> method;
+  if (!TRY(lookupAttr(t, cls, DX_NAME("__class_getitem__"), &method)) || isNone(method))
+    return t.raise(kTypeError, "type '{}' is not subscriptable", typeName(cls.as<Type>()));
+  return callWith(t, method, key);
+}
+
+Result<Ref<>> getItem(Thread& t, Value o, Value key) {
+  const Slots& slots = slotsOf(o);
+  if (slots.getItem) [[likely]] return slots.getItem(t, o, key);
+  if (slots.seqItem) return itemByIndex(t, o, key);
+  if (isType(o)) return classGetItem(t, o, key);
+  return t.raise(kTypeError, "'{}' object is not subscriptable", typeOf(o));
+}
+
+Result<void> setItem(Thread& t, Value o, Value key, Value valueOrEmpty) {
+  auto fn = slotsOf(o).setItem;
+  if (fn) [[likely]] return fn(t, o, key, valueOrEmpty);
+  return t.raise(kTypeError,
+                 valueOrEmpty ? "'{}' object does not support item assignment"
+                              : "'{}' object does not support item deletion",
+                 typeOf(o));
+}
+
+Result<bool> contains(Thread& t, Value container, Value item) {
+  const Slots& slots = slotsOf(container);
+  if (slots.contains) [[likely]] return slots.contains(t, container, item);
+  Result<Ref<>> it = iter(t, container);
+  if (!it) {
+    if (t.takeIf(kTypeError))
+      return t.raise(kTypeError, "argument of type '{}' is not a container or iterable", typeOf(container));
+    return Error{};
+  }
+  for (;;) {
+    Ref<> candidate = iterNext(t, *it).take();
+    if (!candidate) return t.hasException() ? Result<bool>(Error{}) : Result<bool>(false);
+    if (TRY(equal(t, candidate, item))) return true;
+  }
+}
+
+Result<Ref<>> getSlice(Thread& t, Value o, Value start, Value stop) {
+  Ref<Slice> s = makeSlice(start, stop, none());
+  return getItem(t, o, s);
+}
+
+// None, an int or something with __index__, clipped to the range of i64.
+static Result<i64> sliceIndex(Thread& t, Value v, i64 whenNone) {
+  if (v.isSmallInt()) return v.smallInt();
+  if (v.isEmpty() || isNone(v)) return whenNone;
+  if (!hasIndex(v))
+    return t.raise(kTypeError, "slice indices must be integers or None or have an __index__ method");
+  return indexI64(t, v, nullptr);
+}
+
+Result<SliceBounds> resolveSlice(Thread& t, Slice& s, i64 n) {
+  SliceBounds b;
+  b.step = TRY(sliceIndex(t, s.step, 1));
+  if (b.step == 0) return t.raise(kValueError, "slice step cannot be zero");
+  if (b.step < -INT64_MAX) b.step = -INT64_MAX;
+  b.start = TRY(sliceIndex(t, s.start, b.step < 0 ? INT64_MAX : 0));
+  b.stop = TRY(sliceIndex(t, s.stop, b.step < 0 ? INT64_MIN : INT64_MAX));
+  i64 low = b.step < 0 ? -1 : 0, high = b.step < 0 ? n - 1 : n;
+  auto clip = [&](i64 i) {
+    if (i < 0) {
+      i += n;
+      return i < 0 ? low : i;
+    }
+    return i >= n ? high : i;
+  };
+  b.start = clip(b.start);
+  b.stop = clip(b.stop);
+  if (b.step < 0) b.count = b.stop < b.start ? (b.start - b.stop - 1) / -b.step + 1 : 0;
+  else b.count = b.start < b.stop ? (b.stop - b.start - 1) / b.step + 1 : 0;
+  return b;
+}
+
+Result<void> clipBounds(Thread& t, Value startOrEmpty, Value stopOrEmpty, i64 length, i64* start, i64* stop) {
+  i64 from = TRY(sliceIndex(t, startOrEmpty, 0));
+  i64 to = TRY(sliceIndex(t, stopOrEmpty, INT64_MAX));
+  if (to > length) to = length;
+  else if (to < 0) to = to + length < 0 ? 0 : to + length;
+  if (from < 0) from = from + length < 0 ? 0 : from + length;
+  *start = from;
+  *stop = to;
+  return {};
+}
+
+}  // namespace dx
