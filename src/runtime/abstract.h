@@ -125,8 +125,14 @@ constexpr int kBufferSimple = 0, kBufferWritable = 1, kBufferFormat = 4, kBuffer
 class Buffer {
  public:
   Buffer() { memset(&view_, 0, sizeof view_); }
-  Buffer(Buffer&& o) noexcept : view_(o.view_) { o.view_.obj = nullptr; }
-  Buffer& operator=(Buffer&& o) noexcept { close(); view_ = o.view_; o.view_.obj = nullptr; return *this; }
+  Buffer(Buffer&& o) noexcept { take(o); }
+  Buffer& operator=(Buffer&& o) noexcept {
+    if (this != &o) {
+      close();
+      take(o);
+    }
+    return *this;
+  }
   ~Buffer() { close(); }
   // TypeError "a bytes-like object is required, not 'X'".
   static Result<void> get(Thread& t, Value v, Buffer* out, int flags = kBufferSimple);
@@ -137,9 +143,16 @@ class Buffer {
   void close();
 
  private:
+  void take(Buffer& o);
   BufferView view_;
 };
 bool hasBuffer(Value v);
+// For getBuffer slots: describes `size` bytes of `owner` (retained) as one dimension of format "B".
+// BufferError "Object is not writable." The shape points into the view: a view may be copied only
+// without its shape.
+Result<void> fillBuffer(Thread& t, BufferView* view, Object* owner, void* data, i64 size, bool readOnly, int flags);
+// Ends a view that getBuffer filled: the owner's releaseBuffer, then its count.
+void releaseView(Thread& t, Object* owner, BufferView* view);
 
 template <class F> Result<void> forEach(Thread& t, Value iterable, F&& fn) {
   Ref<> it = TRY(iter(t, iterable));

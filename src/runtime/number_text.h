@@ -1,0 +1,13 @@
+// Text given to int(), float() and complex().
+#pragma once
+#include "runtime/int.h"
+
+namespace dx {
+
+// The ASCII form of a number's text: decimal digits of other scripts become 0 to 9, white space
+// becomes a blank. False when another character past ASCII occurs.
+bool numberText(const Str* s, std::string* out);
+// int(v, base) for str, bytes and bytearray; *isText false (and no exception) for other types.
+Result<Ref<>> intFromObjectText(Thread& t, Value v, int base, bool* isText);
+
+}  // namespace dx
