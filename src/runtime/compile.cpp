@@ -56,7 +56,7 @@ static Result<void> warnSyntax(Thread& t, const std::string& message, i32 line, 
   return raiseSyntaxError(t, asError, filename);
 }
 
-Result<Ref<Code>> codeFromImage(Thread& t, std::vector<u8> bytes) {
+Result<Ref<Code>> codeFromImage(Thread& t, std::vector<u8> bytes, u32 index) {
   // The image lives as long as a code object of it does.
   auto* image = static_cast<ModuleImage*>(allocate(sizeof(ModuleImage)));
   auto* copy = static_cast<u8*>(allocate(bytes.size() + 16));
@@ -65,7 +65,7 @@ Result<Ref<Code>> codeFromImage(Thread& t, std::vector<u8> bytes) {
               release(const_cast<u8*>(self->bytes));
               release(self);
             }};
-  return makeCode(t, image, 0);
+  return makeCode(t, image, index);
 }
 
 Result<Ref<Code>> compileTree(Thread& t, const ast::Mod& mod, ast::Arena& arena, std::string_view source, Str* filename,

@@ -16,7 +16,8 @@ Result<frontend::ParseResult*> parseSource(Thread& t, std::string_view source, b
 // `source` (UTF-8, may be empty) is for the text of errors.
 Result<Ref<Code>> compileTree(Thread& t, const ast::Mod& mod, ast::Arena& arena, std::string_view source, Str* filename,
                               const CompileOptions& options);
-Result<Ref<Code>> codeFromImage(Thread& t, std::vector<u8> bytes);
+// The code object `index` of an image (verified or fresh from the compiler).
+Result<Ref<Code>> codeFromImage(Thread& t, std::vector<u8> bytes, u32 index = 0);
 Error raiseSyntaxError(Thread& t, const frontend::SyntaxErrorInfo& e, Str* filename);
 void installDecodeHook();
 
