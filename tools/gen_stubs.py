@@ -320,7 +320,7 @@ class Gen:
                 L.append(f"  if (args.count != {n} || args.names) [[unlikely]] {{")
                 L.append(f"    Value unused[{n} + 1]; return bindArgs(t, {ident}, args, unused) ? Error{{}} : Error{{}};")
                 L.append("  }")
-                L.append("  const Value* in = args.v;")
+                L.append("  [[maybe_unused]] const Value* in = args.v;")
             else:
                 L.append(f"  Value in[{n} + 1];")
                 extra = ""

@@ -17,6 +17,8 @@ struct PendingCall {
   void* context;
 };
 void addPendingCall(PendingCall call);
+// Module _signal: notes that `signum` arrived, as its C handler does.
+void noteSignal(int signum);
 // Async-signal-safe: makes the main thread call signalHandlerHook at its next safepoint.
 void tripSignal();
 extern bool (*signalHandlerHook)(Thread& t);  // module _signal; false: an exception is pending
