@@ -535,12 +535,14 @@ bool Parser::kwargs(List<KeywordOrStarred*>& out) {
     mark_ = end;
     return count;
   };
+  // In the first pass, what gather(false) refused gather(true) only takes if it is `**`.
+  auto mayGoOn = [&] { return secondPass_ || at(T::DoubleStar); };
   if (gather(false) > 0) {
     int end = mark_;
-    if (expect(T::Comma) && gather(true) == 0) mark_ = end;
+    if (expect(T::Comma) && (!mayGoOn() || gather(true) == 0)) mark_ = end;
     return !failed_;
   }
-  return !failed_ && gather(true) > 0 && !failed_;
+  return !failed_ && mayGoOn() && gather(true) > 0 && !failed_;
 }
 
 KeywordOrStarred* Parser::kwargOrStarred(bool doubleStar) {

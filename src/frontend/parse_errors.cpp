@@ -321,12 +321,20 @@ void Parser::warnEscape(std::string_view escape, bool octal, const PToken* token
   SyntaxWarningInfo info;
   info.message = begin + "Such sequences will not work in the future. " + end;
   info.line = line;
-  SyntaxErrorInfo saved = std::move(error_);
-  error_ = {};
-  raiseAt(ErrorKind::Syntax, line, offset - 1, line, offset + 1, begin + end);
-  info.asError = std::move(error_);
-  error_ = std::move(saved);
-  failed_ = false;
+  if (warnings_.size() < Tokenizer::kLocatedWarnings) {
+    SyntaxErrorInfo saved = std::move(error_);
+    error_ = {};
+    raiseAt(ErrorKind::Syntax, line, offset - 1, line, offset + 1, begin + end);
+    info.asError = std::move(error_);
+    error_ = std::move(saved);
+    failed_ = false;
+  } else {
+    info.asError.kind = ErrorKind::Syntax;
+    info.asError.message = begin + end;
+    info.asError.line = info.asError.endLine = line;
+    info.asError.offset = info.asError.endOffset = offset;
+    info.asError.hasText = false;
+  }
   warnings_.push_back(std::move(info));
 }
 

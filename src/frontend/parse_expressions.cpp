@@ -618,8 +618,10 @@ Expr* Parser::slice() {
   int start = mark_;
   Expr* lower = nullptr;
   if (!at(T::Colon)) {
+    if (!secondPass_ && at(T::Name) && peekSecond() == T::ColonEqual) return namedExpression();
     lower = expression();
     if (failed_) return nullptr;
+    if (!lower && !secondPass_) return nullptr;  // namedExpression would read the same again
     if (!lower || !at(T::Colon)) {
       if (lower && !secondPass_ && !at(T::ColonEqual)) return failed_ ? nullptr : lower;
       mark_ = start;

@@ -23,7 +23,8 @@ Seq<Expr*> valuesOf(const Expr* expr) {
 }  // namespace
 
 Expr* Parser::strings() {
-  if (!secondPass_) return stringsBody();
+  // Fields nest: reading one twice at each level would take exponential time.
+  if (!secondPass_ && at(T::String)) return stringsBody();
   return memo(Rule::Strings, [&] { return stringsBody(); });
 }
 

@@ -57,7 +57,8 @@ struct SyntaxErrorInfo {
 };
 
 // A SyntaxWarning that the parser issues; the compiler has its own. `line` is where it is
-// reported. When a filter turns it into an error, `asError` is the SyntaxError to raise.
+// reported. When a filter turns it into an error, `asError` is the SyntaxError to raise
+// (located exactly for the first 200).
 struct SyntaxWarningInfo {
   std::string message;
   i32 line = 0;

@@ -219,14 +219,16 @@ Token Tokenizer::fail(std::string message) { return failRange(std::move(message)
 
 void Tokenizer::warn(std::string message) {
   if (options_.extraTokens) return;
-  std::string_view rest{lineStart_, size_t(end_ - lineStart_)};
   Warning warning;
   warning.errorMessage = message;
   warning.message = std::move(message);
-  warning.line = line_;
-  warning.errorLine = line_;
-  warning.errorOffset = int(countCodePoints({lineStart_, size_t(cur_ - lineStart_)}));
-  warning.text = std::string(rest.substr(0, rest.find('\n')));
+  warning.line = warning.errorLine = line_;
+  warning.errorOffset = int(cur_ - lineStart_);
+  if (warnings_.size() < kLocatedWarnings) {
+    std::string_view rest{lineStart_, size_t(end_ - lineStart_)};
+    warning.errorOffset = int(countCodePoints(rest.substr(0, size_t(cur_ - lineStart_))));
+    warning.text = std::string(rest.substr(0, rest.find('\n')));
+  }
   warnings_.push_back(std::move(warning));
 }
 

@@ -18,6 +18,10 @@ class Tokenizer {
   static constexpr int kMaxStringLevel = 150;
   static constexpr int kMaxExpressionNesting = 3;
 
+  // So many warnings get characters and text for a report; the others, bytes and none, or a
+  // long line with thousands of them would take quadratic time.
+  static constexpr size_t kLocatedWarnings = 200;
+
   // Why no more tokens come.
   enum class State : u8 {
     Ok,

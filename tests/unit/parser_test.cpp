@@ -112,7 +112,10 @@ TEST(Parser, long_programs_take_linear_time) {
   EXPECT_FALSE(parse("x = [" + repeat("[a for ([b], ", 60) + "1").module);
   EXPECT_FALSE(parse(repeat("f(a=", 150) + "1 2" + repeat(")", 150)).module);
   EXPECT_FALSE(parse(repeat("{1: ", 150) + "1 2" + repeat("}", 150)).module);
+  EXPECT_FALSE(parse(repeat("f\"{a[", 140)).module);
+  EXPECT_FALSE(parse(repeat("f(a=t\"{*", 90)).module);
   EXPECT_TRUE(parse(repeat("'\\d'\n", 20000)).warnings.size() == 20000u);
+  EXPECT_EQ(parse("x = [" + repeat("'\\d', ", 50000) + "]").warnings.size(), 50000u);
 }
 
 TEST(Parser, incomplete_input_is_told_from_wrong_input) {
