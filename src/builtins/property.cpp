@@ -67,11 +67,11 @@ Result<Ref<>> property___get__(Thread& t, Property& p, Value o, Value) {
 Result<void> property___set__(Thread& t, Property& p, Value o, Value v) {
   Ref<> fn = retain(v ? p.set : p.del);
   if (!fn) {
-    TRY(lacks(t, p, o, v ? "setter" : "deleter"));
+    (void)TRY(lacks(t, p, o, v ? "setter" : "deleter"));
     return ok();
   }
-  if (v) TRY(callWith(t, fn, o, v));
-  else TRY(callWith(t, fn, o));
+  if (v) (void)TRY(callWith(t, fn, o, v));
+  else (void)TRY(callWith(t, fn, o));
   return ok();
 }
 

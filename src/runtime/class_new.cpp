@@ -217,7 +217,7 @@ Result<void> callSetName(Thread& t, Type* type) {
 Result<void> callInitSubclass(Thread& t, Type* type, const Args& keywords) {
   bool found;
   Ref<> method = TRY(superLookup(t, type, type, DX_NAME("__init_subclass__"), &found));
-  TRY(found ? callWithSelf(t, method, type, keywords) : call(t, method, keywords));
+  (void)TRY(found ? callWithSelf(t, method, type, keywords) : call(t, method, keywords));
   return ok();
 }
 

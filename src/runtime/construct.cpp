@@ -30,7 +30,7 @@ bool hasArguments(const Args& args) { return args.count != 0 || args.keywordCoun
 DX_COLD Result<Ref<>> abstractClass(Thread& t, Type* cls) {
   Ref<> methods = TRY(getAttr(t, cls, DX_NAME("__abstractmethods__")));
   Ref<List> names = TRY(listFrom(t, methods));
-  TRY(callMethodWith(t, names, DX_NAME("sort")));
+  (void)TRY(callMethodWith(t, names, DX_NAME("sort")));
   for (i64 i = 0; i < names->size; i++)
     if (!isStr(names->items[i]))
       return t.raise(kTypeError, "sequence item {}: expected str instance, {} found", i, typeOf(names->items[i]));

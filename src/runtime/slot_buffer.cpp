@@ -60,7 +60,7 @@ Result<void> releaseMemoryView(Thread& t, Value self, Value view) {
   auto* m = view.as<MemoryView>();
   if (!m->view.obj) return ok();  // released already
   if (Value(m->view.obj) != self) return t.raise(kValueError, "memoryview's buffer is not this object");
-  TRY(callMethod(t, view, DX_NAME("release"), {}));
+  (void)TRY(callMethod(t, view, DX_NAME("release"), {}));
   return ok();
 }
 

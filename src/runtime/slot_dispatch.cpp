@@ -144,8 +144,8 @@ Result<Ref<>> dispatchDescrGet(Thread& t, Value self, Value objectOrEmpty, Value
 }
 
 Result<void> dispatchDescrSet(Thread& t, Value self, Value object, Value valueOrEmpty) {
-  if (valueOrEmpty) TRY(callRequired(t, self, DX_NAME("__set__"), object, valueOrEmpty));
-  else TRY(callRequired(t, self, DX_NAME("__delete__"), object));
+  if (valueOrEmpty) (void)TRY(callRequired(t, self, DX_NAME("__set__"), object, valueOrEmpty));
+  else (void)TRY(callRequired(t, self, DX_NAME("__delete__"), object));
   return ok();
 }
 
@@ -218,8 +218,8 @@ Result<Ref<>> dispatchGetAttr(Thread& t, Value self, Str* name) {
 }
 
 Result<void> dispatchSetAttr(Thread& t, Value self, Str* name, Value valueOrEmpty) {
-  if (valueOrEmpty) TRY(callRequired(t, self, DX_NAME("__setattr__"), name, valueOrEmpty));
-  else TRY(callRequired(t, self, DX_NAME("__delattr__"), name));
+  if (valueOrEmpty) (void)TRY(callRequired(t, self, DX_NAME("__setattr__"), name, valueOrEmpty));
+  else (void)TRY(callRequired(t, self, DX_NAME("__delattr__"), name));
   return ok();
 }
 
@@ -323,8 +323,8 @@ Result<Ref<>> dispatchGetItem(Thread& t, Value self, Value key) {
 }
 
 Result<void> dispatchSetItem(Thread& t, Value self, Value key, Value valueOrEmpty) {
-  if (valueOrEmpty) TRY(callRequired(t, self, DX_NAME("__setitem__"), key, valueOrEmpty));
-  else TRY(callRequired(t, self, DX_NAME("__delitem__"), key));
+  if (valueOrEmpty) (void)TRY(callRequired(t, self, DX_NAME("__setitem__"), key, valueOrEmpty));
+  else (void)TRY(callRequired(t, self, DX_NAME("__delitem__"), key));
   return ok();
 }
 
