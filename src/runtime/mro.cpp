@@ -167,7 +167,8 @@ bool sameSlotsAdded(Type* a, Type* b) {
 }  // namespace
 
 Result<void> compatibleForAssignment(Thread& t, Type* from, Type* to, const char* what) {
-  if (from->data->slots.dealloc != to->data->slots.dealloc)
+  // Memory with and without a collector header is given back differently.
+  if (from->has(kTypeHasGc) != to->has(kTypeHasGc))
     return t.raise(kTypeError, "{} assignment: '{}' deallocator differs from '{}'", what, to, from);
   Type *a = to, *b = from;
   while (looksLikeBase(a)) a = a->base;

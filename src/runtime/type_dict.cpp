@@ -184,7 +184,7 @@ Result<void> writeMember(Thread& t, Value self, const NativeMember& m, Value v) 
     return t.raise(kTypeError, "can't delete numeric/char attribute");
   switch (m.kind) {
     case MemberKind::ObjectOrError:
-      if (!v && static_cast<Value*>(at)->isEmpty()) return raiseAttributeError(t, self, internImmortal(m.name));
+      if (!v && static_cast<Value*>(at)->isEmpty()) return t.raise(kAttributeError, "{}", m.name);
       [[fallthrough]];
     case MemberKind::Object: setField(*static_cast<Value*>(at), retain(v)); return ok();
     case MemberKind::I64: *static_cast<i64*>(at) = TRY(argI64(t, v)); return ok();
