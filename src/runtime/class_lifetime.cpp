@@ -14,7 +14,7 @@ Object* newInstance(Type* cls, size_t itemBytes) {
   if (cls->has(kTypeManagedDict)) managedDictWord(o) = root ? reinterpret_cast<u64>(root) : kDictModeTag;
   // A native constructor tracks what its own type tracks; classes add the collector to types that
   // have none.
-  if (cls->has(kTypeHasGc) && !nativeBase(cls)->has(kTypeHasGc)) gcTrack(o);
+  if (cls->data->slotFlags & kTracksInstances) gcTrack(o);
   return o;
 }
 

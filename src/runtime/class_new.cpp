@@ -168,6 +168,7 @@ Ref<HeapType> allocateClass(Type* metatype, Type* base, Tuple* bases, Ref<Dict> 
   auto* type = static_cast<HeapType*>(newInstance(metatype));
   type->data = new TypeData{};
   type->data->slotFlags = kPythonClass;
+  if (!nativeBase(base)->has(kTypeHasGc)) type->data->slotFlags |= kTracksInstances;
   type->flags = kTypeHeap | kTypeBaseType | kTypeHasGc | (base->flags & kInherited);
   type->basicSize = base->basicSize + i64(plan.names.size()) * 8;
   type->itemSize = base->itemSize;

@@ -19,6 +19,7 @@ enum TypeDataFlag : u32 {
   kOwnNew = 1,          // static type with a constructor of its own: its dict shows __new__
   kCustomMro = 2,       // a metaclass's mro() made the MRO: versions are not propagated, so none is given
   kPythonClass = 4,     // made by makeType: slots between base->basicSize and basicSize, managed words
+  kTracksInstances = 8, // Python class over a native type without the collector: newInstance tracks
 };
 inline bool isPythonClass(const Type* type) { return type->data->slotFlags & kPythonClass; }
 // The nearest type up the base chain whose instances' fields are native.
