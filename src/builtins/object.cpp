@@ -83,7 +83,11 @@ Result<Ref<>> object___dir__(Thread& t, Value self) {
 
 // ---- subclass hooks ----
 
-Result<Ref<>> object___init_subclass__(Thread&, Type&) { return noneRef(); }
+Result<Ref<>> object___init_subclass__(Thread& t, Type& cls, const Args& args) {
+  if (args.keywordCount()) return t.raise(kTypeError, "{}.__init_subclass__() takes no keyword arguments", &cls);
+  if (args.count) return t.raise(kTypeError, "{}.__init_subclass__() takes no arguments ({} given)", &cls, args.count);
+  return noneRef();
+}
 Result<Ref<>> object___subclasshook__(Thread&, Type&, Value) { return notImplementedRef(); }
 
 // ---- __class__ ----

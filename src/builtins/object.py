@@ -40,7 +40,7 @@ class object:
         """Size of object in memory, in bytes."""
 
     @classmethod
-    def __init_subclass__(cls, /):
+    def __init_subclass__(cls, *args: raw):
         """This method is called when a class is subclassed.
 
         The default implementation does nothing. It may be

@@ -77,7 +77,8 @@ void typeDealloc(Object* o) {
   gcUntrack(o);
   typeModified(type);
   if (type->bases)
-    for (Value base : valuesOf(type->bases)) removeSubclass(base.as<Type>(), type);
+    for (Value base : valuesOf(type->bases))
+      if (base) removeSubclass(base.as<Type>(), type);  // the collector may have cleared the tuple
   delete static_cast<SubclassList*>(type->subclasses);
   if (type->data) {
     destroyShapes(type->data->rootShape);
