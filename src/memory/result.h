@@ -14,10 +14,11 @@ struct Error {};  // an exception is pending
 
 template <class T> class [[nodiscard]] Result {
  public:
-  Result(T value) : value_(value), ok_(true) {}  // NOLINT
-  Result(Error) : value_(), ok_(false) {}        // NOLINT
+  Result(T value) : value_(std::move(value)), ok_(true) {}  // NOLINT
+  Result(Error) : value_(), ok_(false) {}                   // NOLINT
   explicit operator bool() const { return ok_; }
-  T take() const { return value_; }
+  T take() && { return std::move(value_); }
+  T take() const& { return value_; }
   T operator*() const { return value_; }
 
  private:
