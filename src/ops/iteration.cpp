@@ -1,5 +1,6 @@
 // Iteration, generators and coroutines.
 #include "ops/vocabulary.h"
+#include "runtime/slot_dispatch.h"
 
 namespace dx {
 
@@ -134,7 +135,7 @@ DX_SLOW static int sendSlow(Thread* t, const Insn* pc, Value* fp) {
   bool finished = false;
   Result<Ref<>> r = [&]() -> Result<Ref<>> {
     if (auto fn = slotsOf(it).send) return fn(*t, it, sent, &finished);
-    Result<Ref<>> v = isNone(sent) && slotsOf(it).next ? slotsOf(it).next(*t, it)
+    Result<Ref<>> v = isNone(sent) && slotsOf(it).next ? nextKeepingStop(*t, it)
                                                        : callMethodWith(*t, it, DX_NAME("send"), sent);
     if (v) return v;
     if (!t->hasException()) {
