@@ -14,7 +14,7 @@ class FlowCheck {
 
   std::string run() {
     states_.resize(c_.insnBytes / 4);
-    State start(c_.registerCount, kEmpty);
+    State start(c_.registerCount + 1, kEmpty);  // never of size 0
     u32 args = c_.argCount + c_.kwOnlyCount + ((c_.flags & kCodeVarArgs) != 0) +
                ((c_.flags & kCodeVarKeywords) != 0);
     for (u32 i = 0; i < args; i++) start[i] = kFull;

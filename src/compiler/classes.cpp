@@ -98,7 +98,7 @@ u32 Codegen::classBody(const ClassDef* c, i32 line) {
   for (u32 i = from; i < c->body.count; i++) stmt(c->body[i]);
 
   b.setPosition(start);
-  if (block->annotationsUsed && !future && deferredAnnotations(c->body, c->span(), t)) {
+  if (block->annotationsUsed && !future && deferredAnnotations(c->body, {line, 0, line, 0}, t)) {
     b.setPosition(start);
     set("__annotate_func__");
   }

@@ -31,6 +31,9 @@ enum class UnitKind : u8 {
   Module, Class, Function, AsyncFunction, Lambda, Comprehension, TypeParams, Annotation,
 };
 
+// How many loops, try and with statements may be open at once.
+constexpr size_t kMaxBlocks = 21;
+
 // What is open around the current statement.
 struct FrameBlock {
   enum class Kind : u8 {
@@ -123,6 +126,7 @@ class Codegen {
   // A use without the right to consume.
   static u32 keep(u32 use) { return use & ~u32(kKill); }
   void at(const Node* node) { at(node->span()); }
+  static Span spanOf(const bytecode::Position& p) { return {p.line, p.col, p.endLine, p.endCol}; }
   void at(Span s) { u_->b.setPosition({s.line, s.endLine, s.col, s.endCol}); }
   Identifier id(std::string_view text) { return arena_.intern(text); }
 
@@ -178,6 +182,10 @@ class Codegen {
 
   // --- try.cpp ---
   void pushBlock(FrameBlock block) {
+    if (u_->blocks.size() >= kMaxBlocks) {
+      fail("too many statically nested blocks",
+           block.span.line != 0 ? block.span : spanOf(u_->b.position()));
+    }
     block.handlers = u_->b.handlers().size();
     u_->blocks.push_back(block);
   }
@@ -319,6 +327,7 @@ class Codegen {
   void patternClass(const MatchClass* p, u32 subject, PatternState& state);
   void patternOr(const MatchOr* p, u32 subject, PatternState& state);
   void capture(Identifier name, u32 reg, PatternState& state, const Node* at);
+  bool isPatternValue(const Expr* e);
   Label failLabel(PatternState& state);
   void finishPattern(PatternState& state);
 
@@ -338,7 +347,7 @@ class Codegen {
   CompileResult result_;
   Unit* u_ = nullptr;
   u32 futureFlags_ = 0;
-  i32 lastFutureLine_ = 0;
+  Span lastFuture_;
   int depth_ = 0;
   int quiet_ = 0;  // in a further copy of a finally clause
 };

@@ -4,6 +4,7 @@
 // failing test with n of them in use jumps to the n-th fail label, where they are released from
 // the last to the first. Names are bound only when the whole pattern has matched.
 #include "compiler/codegen.h"
+#include "frontend/dump.h"
 
 namespace dx::compiler {
 
@@ -23,12 +24,62 @@ bool isWildcard(const Pattern* p) {
   auto* as_ = dynAs<MatchAs>(p);
   return as_ != nullptr && as_->name == nullptr;
 }
+// As dict keys: 1, 1.0 and True are one.
+bool equalKeys(const Const& a, const Const& b) {
+  auto number = [](const Const& c, double* real, double* imag) {
+    *imag = 0;
+    switch (c.kind) {
+      case Const::Kind::True: *real = 1; return true;
+      case Const::Kind::False: *real = 0; return true;
+      case Const::Kind::Int: *real = double(c.number); return i64(*real) == c.number;
+      case Const::Kind::Float: *real = c.real; return true;
+      case Const::Kind::Complex: *real = c.real, *imag = c.imag; return true;
+      default: return false;
+    }
+  };
+  double x, y, u, v;
+  if (number(a, &x, &u) && number(b, &y, &v)) return x == y && u == v;
+  return a.kind == b.kind && a.number == b.number && a.text == b.text && a.digits == b.digits &&
+         a.negative == b.negative;
+}
+
+std::string reprOf(const Const& c) {
+  switch (c.kind) {
+    case Const::Kind::None: return "None";
+    case Const::Kind::True: return "True";
+    case Const::Kind::False: return "False";
+    case Const::Kind::Int: return std::to_string(c.number);
+    case Const::Kind::Float: return frontend::reprFloat(c.real);
+    case Const::Kind::Str: return frontend::reprString(c.text);
+    case Const::Kind::Bytes: return frontend::reprBytes(c.text);
+    case Const::Kind::Complex: {
+      ConstantValue value;
+      value.kind = ConstantValue::Kind::Complex;
+      value.real = c.real;
+      value.imag = c.imag;
+      return frontend::reprConstant(value);
+    }
+    default: return "...";
+  }
+}
+
 bool isWildcardStar(const Pattern* p) {
   auto* star = dynAs<MatchStar>(p);
   return star != nullptr && star->name == nullptr;
 }
 
 }  // namespace
+
+// Literals, also signed and complex ones, and dotted names.
+bool Codegen::isPatternValue(const Expr* e) {
+  switch (e->kind) {
+    case Kind::Constant:
+    case Kind::Attribute: return true;
+    case Kind::UnaryOp:
+    case Kind::BinOp: return folder_.constantOf(e) != nullptr;
+    default: return false;
+  }
+}
 
 Label Codegen::failLabel(PatternState& state) {
   u32 used = u_->top - state.base;
@@ -95,6 +146,9 @@ void Codegen::pattern(const Pattern* p, u32 subject, PatternState& state) {
   switch (p->kind) {
     case Kind::MatchValue: {
       u32 top = u_->top;
+      if (!isPatternValue(as<MatchValue>(p)->value)) {
+        return fail("patterns may only match literals and attribute lookups", p->span());
+      }
       u32 value = operand(as<MatchValue>(p)->value);
       at(p);
       u_->top = top;
@@ -130,8 +184,8 @@ void Codegen::pattern(const Pattern* p, u32 subject, PatternState& state) {
         if (m->name != nullptr) capture(m->name, subject, state, p);
         break;
       }
-      capture(m->name, subject, state, p);
       pattern(m->pattern, subject, state);
+      capture(m->name, subject, state, p);
       break;
     }
     case Kind::MatchOr: patternOr(as<MatchOr>(p), subject, state); break;
@@ -148,7 +202,7 @@ void Codegen::patternSequence(const ast::MatchSequence* p, u32 subject, PatternS
   for (u32 i = 0; i < size; i++) {
     const Pattern* item = p->patterns[i];
     if (item->kind == Kind::MatchStar) {
-      if (star >= 0) return fail("multiple starred expressions in sequence pattern", p->span());
+      if (star >= 0) return fail("multiple starred names in sequence pattern", p->span());
       starWildcard = isWildcardStar(item);
       onlyWildcard = onlyWildcard && starWildcard;
       star = int(i);
@@ -226,18 +280,13 @@ void Codegen::patternMapping(const ast::MatchMapping* p, u32 subject, PatternSta
   // Keys that are the same constant twice can never match.
   for (u32 i = 0; i < size; i++) {
     const Const* key = folder_.constantOf(p->keys[i]);
-    if (key == nullptr && p->keys[i]->kind != Kind::Attribute) {
+    if (!isPatternValue(p->keys[i])) {
       return fail("mapping pattern keys may only match literals and attribute lookups", p->span());
     }
     for (u32 k = 0; key != nullptr && k < i; k++) {
       const Const* other = folder_.constantOf(p->keys[k]);
-      if (other == nullptr || other->kind != key->kind || other->number != key->number ||
-          other->real != key->real || other->imag != key->imag || other->text != key->text ||
-          other->digits != key->digits) {
-        continue;
-      }
-      std::string shown = key->isStr() ? "'" + key->text + "'" : std::to_string(key->number);
-      return fail("mapping pattern checks duplicate key (" + shown + ")", p->span());
+      if (other == nullptr || !equalKeys(*key, *other)) continue;
+      return fail("mapping pattern checks duplicate key (" + reprOf(*key) + ")", p->span());
     }
   }
   u32 keys = newTemp();

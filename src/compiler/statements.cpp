@@ -86,9 +86,11 @@ void Codegen::returnStmt(const ast::Return* s) {
       use = t | kKill;
     }
   }
-  at(s);
+  // A constant is the position's subject: nothing else is left of the statement.
+  Span span = c != nullptr ? s->value->span() : s->span();
+  at(span);
   unwind(0, [&] {
-    at(s);
+    at(span);
     if (isNone) return b.ReturnNone();
     if (c != nullptr) {
       u32 t = newTemp();
@@ -523,9 +525,6 @@ void Codegen::import(const ast::Import* s) {
 
 void Codegen::importFrom(const ast::ImportFrom* s) {
   CodeBuilder& b = u_->b;
-  if (s->module != nullptr && *s->module == "__future__" && s->line > lastFutureLine_) {
-    return fail("from __future__ imports must occur at the beginning of the file", s->span());
-  }
   u32 module = newTemp();
   Const names = Const::tuple({});
   for (const Alias* a : s->names) names.items.push_back(Const::str(a->name->view()));

@@ -151,10 +151,8 @@ Block* SymtableVisitor::newBlock(BlockType type, Identifier name, const Node* no
   t_.byNode_[reinterpret_cast<uintptr_t>(node) + uintptr_t(role)] = b;
   if (cur_ != nullptr) {
     b->nested = cur_->nested || cur_->isFunctionLike();
-    if (type == BlockType::Function) {
-      b->method = cur_->type == BlockType::Class ||
-                  (cur_->type == BlockType::TypeParameters && cur_->canSeeClassScope);
-    }
+    b->compIterExpr = cur_->compIterExpr;
+    b->method = type == BlockType::Function && cur_->type == BlockType::Class;
     cur_->children.push_back(b);
   }
   if (type == BlockType::Annotation || type == BlockType::TypeVariable ||
@@ -310,7 +308,16 @@ void SymtableVisitor::visit(const Stmt* s) {
       break;
     }
     case Kind::Import: each(as<Import>(s)->names); break;
-    case Kind::ImportFrom: each(as<ImportFrom>(s)->names); break;
+    case Kind::ImportFrom: {
+      auto* f = as<ImportFrom>(s);
+      Span last = t_.options_.lastFuture;
+      bool late = s->line > last.line || (s->line == last.line && s->col > last.col);
+      if (f->module != nullptr && *f->module == "__future__" && f->level == 0 && late) {
+        fail("from __future__ imports must occur at the beginning of the file", s->span());
+      }
+      each(f->names);
+      break;
+    }
     case Kind::Global: globalOrNonlocal(s, as<Global>(s)->names, true); break;
     case Kind::Nonlocal: globalOrNonlocal(s, as<Nonlocal>(s)->names, false); break;
     case Kind::ExprStmt: visit(as<ExprStmt>(s)->value); break;

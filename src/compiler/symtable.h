@@ -102,6 +102,7 @@ enum class BlockRole : u8 { Main, TypeParameters, Annotations, Default };
 struct SymtableOptions {
   bool futureAnnotations = false;
   bool topLevelAwait = false;
+  ast::Span lastFuture{};  // of the last `from __future__` statement at the top, line 0: none
 };
 
 class Symtable {

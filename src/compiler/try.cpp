@@ -65,7 +65,7 @@ void Codegen::unwindOne(const FrameBlock& block) {
     }
     case FrameBlock::Kind::ExceptStar:
       fail("'break', 'continue' and 'return' cannot appear in an except* block",
-           {b.position().line, b.position().col, b.position().endLine, b.position().endCol});
+           spanOf(b.position()));
       break;
   }
 }

@@ -46,14 +46,14 @@ bool Codegen::readFutures() {
       for (const Alias* a : f->names) {
         i64 flag = futureFeature(a->name->view());
         if (*a->name == "braces") {
-          fail("not a chance", s->span());
+          fail("not a chance", a->span());
         } else if (flag < 0) {
-          fail("future feature " + std::string(a->name->view()) + " is not defined", s->span());
+          fail("future feature " + std::string(a->name->view()) + " is not defined", a->span());
         } else {
           futureFlags_ |= u32(flag);
         }
       }
-      lastFutureLine_ = s->line;
+      lastFuture_ = s->span();
     } else if (!(first && hasDoc(stmts))) {
       return true;
     }
@@ -68,6 +68,7 @@ CompileResult Codegen::run() {
   SymtableOptions options;
   options.futureAnnotations = futureFlags_ & kCodeFutureAnnotations;
   options.topLevelAwait = options_.topLevelAwait;
+  options.lastFuture = lastFuture_;
   symtable_ = std::make_unique<Symtable>(arena_, options);
   if (!symtable_->build(mod_)) {
     result_.error = symtable_->error();

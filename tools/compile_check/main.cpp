@@ -1,5 +1,6 @@
 // dx_compile_check FILE...: parses, compiles and verifies every file and reports what fails.
-// -v prints the bytecode, -f the facts that code attributes show, -O and -OO as for Python. Exit status 1 when a file failed.
+// -v prints the bytecode, -f the facts that code attributes show, -O and -OO as for Python,
+// -e FILE reports on the sources in a file. Exit status 1 when a file failed.
 #include <fstream>
 #include <iterator>
 
@@ -73,6 +74,45 @@ bool check(const std::string& path, const dx::compiler::CompileOptions& base, bo
   return false;
 }
 
+// FILE holds sources that end with NUL. Prints one line for each: ok or the error, then the
+// warnings, tab-separated: for comparison with CPython's messages and positions.
+void reportErrors(const char* path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string all((std::istreambuf_iterator<char>(file)), {});
+  for (size_t at = 0; at < all.size();) {
+    size_t end = all.find('\0', at);
+    std::string_view source(all.data() + at, end - at);
+    at = end + 1;
+    dx::frontend::ParseOptions parseOptions;
+    parseOptions.sourceIsText = true;
+    dx::frontend::ParseResult parsed = dx::frontend::parse(source, parseOptions);
+    auto escaped = [](std::string text) {
+      for (char& c : text) c = c == '\n' || c == '\t' ? ' ' : c;
+      return text;
+    };
+    if (parsed.module == nullptr) {
+      const auto& e = parsed.error;
+      printf("parser\t%d\t%d\t%d\t%d\t%s\n", e.line, e.offset, e.endLine, e.endOffset,
+             escaped(e.message).c_str());
+      continue;
+    }
+    dx::compiler::CompileOptions options;
+    auto result = dx::compiler::compile(*parsed.module, options, *parsed.arena);
+    if (result.error) {
+      const auto& e = result.error;
+      printf("compiler\t%d\t%d\t%d\t%d\t%s", e.span.line, e.span.col + 1, e.span.endLine,
+             e.span.endCol + 1, escaped(e.message).c_str());
+    } else {
+      std::string problem = dx::bytecode::verifyImage(result.image);
+      if (problem.empty()) problem = dx::bytecode::checkRegisterFlow(result.image.data());
+      printf("%s", problem.empty() ? "ok" : problem.c_str());
+    }
+    for (const auto& w : parsed.warnings) printf("\t%d:%s", w.line, escaped(w.message).c_str());
+    for (const auto& w : result.warnings) printf("\t%d:%s", w.span.line, escaped(w.message).c_str());
+    printf("\n");
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -85,6 +125,8 @@ int main(int argc, char** argv) {
       print = true;
     } else if (arg == "-f") {
       facts = true;
+    } else if (arg == "-e" && i + 1 < argc) {
+      reportErrors(argv[++i]);
     } else if (arg == "-O") {
       options.optimize = 1;
     } else if (arg == "-OO") {
