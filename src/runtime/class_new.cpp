@@ -253,9 +253,10 @@ Result<Ref<Type>> makeType(Thread& t, Type* metatype, Str* name, Tuple* givenBas
   wrapImplicit(type->dict, DX_NAME("__new__"), &PyStaticMethod_Type);
   wrapImplicit(type->dict, DX_NAME("__init_subclass__"), &PyClassMethod_Type);
   wrapImplicit(type->dict, DX_NAME("__class_getitem__"), &PyClassMethod_Type);
-  addMemberDescriptors(type, plan);
+  // The cells leave the dict before members of these names can be put there.
   fillCell(type->dict, DX_NAME("__classcell__"), type);
   fillCell(type->dict, DX_NAME("__classdictcell__"), type->dict);
+  addMemberDescriptors(type, plan);
   setHash(type);
 
   for (Value b : valuesOf(bases)) addSubclass(b.as<Type>(), type);

@@ -67,9 +67,17 @@ void addSetNameNote(Thread& t, Value value, Value name, Type* owner) {
 
 // ---- super ----
 
+// isSubtype() calls a class its own subtype even if its mro() left it out; super() does not.
+static bool hasInMro(Type* type, Type* cls) {
+  if (!type->mro) return isSubtype(type, cls);
+  for (Value v : valuesOf(type->mro))
+    if (v == Value(cls)) return true;
+  return false;
+}
+
 Result<Ref<Type>> superType(Thread& t, Type* cls, Value self) {
-  if (isType(self) && isSubtype(self.as<Type>(), cls)) return retainObject(self.as<Type>());
-  if (isInstanceOf(self, cls)) return retainObject(typeOf(self));
+  if (isType(self) && hasInMro(self.as<Type>(), cls)) return retainObject(self.as<Type>());
+  if (hasInMro(typeOf(self), cls)) return retainObject(typeOf(self));
   Ref<> claimed;
   TRY(lookupAttr(t, self, DX_NAME("__class__"), &claimed));
   if (claimed && isType(claimed) && claimed.get() != Value(typeOf(self)) && isSubtype(claimed.as<Type>(), cls))

@@ -72,19 +72,20 @@ Result<void> objectInit(Thread& t, Value self, const Args& args) {
 
 namespace {
 
+// Through the MRO or the chain of bases: a mro() that assigns __bases__ may see one without the other.
 bool inheritsFrom(Type* a, Type* type) {
-  if (a->mro) return isSubtype(a, type);
+  if (a->mro && isSubtype(a, type)) return true;
   for (; a; a = a->base)
     if (a == type) return true;
   return false;
 }
 
 // New orders for the type and everything below, remembered for undoing.
-struct SavedMro { Ref<Type> type; Ref<Tuple> mro; };
+struct SavedMro { Ref<Type> type; Ref<Tuple> before, after; };
 Result<void> updateMroTree(Thread& t, Type* type, std::vector<SavedMro>* saved) {
   Ref<Tuple> old = retainObject(type->mro);
   TRY(updateMro(t, type));
-  saved->push_back({retainObject(type), std::move(old)});
+  saved->push_back({retainObject(type), std::move(old), retainObject(type->mro)});
   std::vector<Ref<Type>> below;
   for (Type* sub : subclassesOf(type)) below.push_back(retainObject(sub));
   for (Ref<Type>& sub : below) TRY(updateMroTree(t, sub, saved));
@@ -124,10 +125,12 @@ Result<void> setBases(Thread& t, Type* type, Value v) {
   install(bases, best);
   std::vector<SavedMro> saved;
   if (!updateMroTree(t, type, &saved)) {
-    install(oldBases, oldBase);
+    // What code that ran meanwhile has assigned stays.
+    if (type->bases == bases.get()) install(oldBases, oldBase);
     for (SavedMro& s : saved) {
+      if (s.type->mro != s.after.get()) continue;
       Tuple* failed = s.type->mro;
-      s.type->mro = s.mro.release();
+      s.type->mro = s.before.release();
       typeModified(s.type);
       if (failed) decrefObject(failed);
     }
