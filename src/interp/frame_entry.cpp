@@ -9,17 +9,19 @@ namespace dx {
 Value* calleeBase(Thread& t, Value* fp) {
   if (!fp) return t.stackBase + kFrameHeader;
   if (!onStack(&t, fp)) return reinterpret_cast<Value*>(frameGenerator(fp)->pad[0]);
-  return fp + frameCode(fp)->data->registerCount + kFrameHeader + 2;  // 2: see callWindow's method shift
+  return fp + frameCode(fp)->data->registerCount + kFrameHeader +
+         2;  // 2: see callWindow's method shift
 }
 
 static void releaseValues(Value* v, u32 n) {
   for (u32 i = 0; i < n; i++) decref(std::exchange(v[i], Value()));
 }
 
-bool pushFrame(Thread& t, Value callableOwned, Code* code, Value* registers, const Insn* pc, Value* caller,
-               FrameKind kind, Value extraOwned) {
+bool pushFrame(Thread& t, Value callableOwned, Code* code, Value* registers, const Insn* pc,
+               Value* caller, FrameKind kind, Value extraOwned) {
   CodeData* data = code->data;
-  if (registers + data->registerCount >= t.stackEnd || t.recursionDepth >= t.recursionLimit) [[unlikely]] {
+  if (registers + data->registerCount >= t.stackEnd || t.recursionDepth >= t.recursionLimit)
+      [[unlikely]] {
     releaseValues(registers, data->argRegisters);
     decref(callableOwned);
     decref(extraOwned);
@@ -49,13 +51,15 @@ static void detachFrameObject(Value* fp) {
   f->frame = nullptr;
   Value* previous = framePrevious(fp);
   // f_back stays true after the frame has left when somebody holds the object.
-  if (f->refcount > 1 && previous && !f->back) f->back = retain(Value(frameObject(thisThread(), previous))).release();
+  if (f->refcount > 1 && previous && !f->back)
+    f->back = retain(Value(frameObject(thisThread(), previous))).release();
   fp[kObject] = Value();
   decrefObject(f);
 }
 
 void popFrame(Thread& t, Value* fp) {
-  if (fp[kObject].isObject()) [[unlikely]] detachFrameObject(fp);
+  if (fp[kObject].isObject()) [[unlikely]]
+    detachFrameObject(fp);
   CodeData* data = frameCode(fp)->data;
   for (u32 i = 0, n = data->registerCount; i < n; i++) {
     Value v = fp[i];
@@ -64,7 +68,8 @@ void popFrame(Thread& t, Value* fp) {
       decrefObject(v.object());
     }
   }
-  if (fp[kObject].isObject()) [[unlikely]] detachFrameObject(fp);  // a finalizer asked for it
+  if (fp[kObject].isObject()) [[unlikely]]
+    detachFrameObject(fp);  // a finalizer asked for it
   Value extra = fp[kExtra], callable = fp[kCallable];
   t.fp = framePrevious(fp);
   t.recursionDepth--;
@@ -102,8 +107,8 @@ struct Binder {
     for (u32 i = from; i < to; i++)
       if (!out[i]) names.push_back(parameterName(code, i));
     Ref<Str> list = quotedList(names);
-    (void)t.raise(kTypeError, "{}() missing {} required {} argument{}: {}", f->qualname, u32(names.size()), kind,
-                  names.size() == 1 ? "" : "s", list);
+    (void)t.raise(kTypeError, "{}() missing {} required {} argument{}: {}", f->qualname,
+                  u32(names.size()), kind, names.size() == 1 ? "" : "s", list);
   }
 
   void tooMany(u32 given) {
@@ -121,10 +126,11 @@ struct Binder {
     }
     Ref<Str> extra = emptyExtra();
     if (keywordGiven)
-      extra = formatStr(" positional argument{} (and {} keyword-only argument{})", given == 1 ? "" : "s", keywordGiven,
-                        keywordGiven == 1 ? "" : "s");
-    (void)t.raise(kTypeError, "{}() takes {} positional argument{} but {}{} {} given", f->qualname, takes, plural ? "s" : "",
-                  given, extra, given == 1 && !keywordGiven ? "was" : "were");
+      extra = formatStr(" positional argument{} (and {} keyword-only argument{})",
+                        given == 1 ? "" : "s", keywordGiven, keywordGiven == 1 ? "" : "s");
+    (void)t.raise(kTypeError, "{}() takes {} positional argument{} but {}{} {} given", f->qualname,
+                  takes, plural ? "s" : "", given, extra,
+                  given == 1 && !keywordGiven ? "was" : "were");
   }
   static Ref<Str> emptyExtra() { return retainObject(emptyStr()); }
 
@@ -138,7 +144,8 @@ struct Binder {
     }
     if (i < total) {
       if (out[i]) {
-        (void)t.raise(kTypeError, "{}() got multiple values for argument '{}'", f->qualname, Value(name));
+        (void)t.raise(kTypeError, "{}() got multiple values for argument '{}'", f->qualname,
+                      Value(name));
         return false;
       }
       out[i] = retain(value).release();
@@ -152,7 +159,8 @@ struct Binder {
     std::vector<Str*> wrong;
     for (i64 k = 0; k < given->size; k++)
       for (u32 i = 0; i < u32(code->posOnlyCount); i++)
-        if (equalStr(parameterName(code, i), given->items[k].as<Str>())) wrong.push_back(parameterName(code, i));
+        if (equalStr(parameterName(code, i), given->items[k].as<Str>()))
+          wrong.push_back(parameterName(code, i));
     if (!wrong.empty()) {
       StrBuilder b;
       for (size_t i = 0; i < wrong.size(); i++) {
@@ -160,18 +168,24 @@ struct Binder {
         b.add(wrong[i]);
       }
       Ref<Str> list = b.finish();
-      (void)t.raise(kTypeError, "{}() got some positional-only arguments passed as keyword arguments: '{}'", f->qualname, list);
+      (void)t.raise(kTypeError,
+                    "{}() got some positional-only arguments passed as keyword arguments: '{}'",
+                    f->qualname, list);
       return;
     }
-    (void)t.raise(kTypeError, "{}() got an unexpected keyword argument '{}'", f->qualname, Value(name));
+    (void)t.raise(kTypeError, "{}() got an unexpected keyword argument '{}'", f->qualname,
+                  Value(name));
   }
 };
 
 // The general case: everything from `args` (borrowed) into fresh owned registers.
-bool bindGeneral(Thread& t, Function* f, const Value* args, u32 argc, const Tuple* names, Value* out) {
+bool bindGeneral(Thread& t, Function* f, const Value* args, u32 argc, const Tuple* names,
+                 Value* out) {
   Code* code = f->code;
-  u32 positional = u32(code->argCount), keywordOnly = u32(code->kwOnlyCount), total = positional + keywordOnly;
-  bool varArgs = code->flags & bytecode::kCodeVarArgs, varKeywords = code->flags & bytecode::kCodeVarKeywords;
+  u32 positional = u32(code->argCount), keywordOnly = u32(code->kwOnlyCount),
+      total = positional + keywordOnly;
+  bool varArgs = code->flags & bytecode::kCodeVarArgs,
+       varKeywords = code->flags & bytecode::kCodeVarKeywords;
   Binder b{t, f, code, out, positional, keywordOnly, total};
   for (u32 i = 0; i < code->data->argRegisters; i++) out[i] = Value();
 
@@ -207,18 +221,22 @@ bool bindGeneral(Thread& t, Function* f, const Value* args, u32 argc, const Tupl
       return false;
     }
   for (u32 i = std::max(taken, required); i < positional; i++)
-    if (!out[i]) out[i] = retain(f->defaults.as<Tuple>()->items[i + defaultCount - positional]).release();
+    if (!out[i])
+      out[i] = retain(f->defaults.as<Tuple>()->items[i + defaultCount - positional]).release();
   bool lacking = false;
   for (u32 i = positional; i < total; i++) {
     if (out[i]) continue;
     Value v;
     if (f->kwdefaults) {
-      Result<Value> r = dictGet(t, f->kwdefaults.as<Dict>(), b.code->localNames.as<Tuple>()->items[i]);
+      Result<Value> r =
+          dictGet(t, f->kwdefaults.as<Dict>(), b.code->localNames.as<Tuple>()->items[i]);
       if (!r) return false;
       v = *r;
     }
-    if (v) out[i] = retain(v).release();
-    else lacking = true;
+    if (v)
+      out[i] = retain(v).release();
+    else
+      lacking = true;
   }
   if (lacking) {
     b.missing(positional, total, "keyword-only");
@@ -229,7 +247,8 @@ bool bindGeneral(Thread& t, Function* f, const Value* args, u32 argc, const Tupl
 
 }  // namespace
 
-bool bindParameters(Thread& t, Function* f, Value* args, u32 argc, const Tuple* names, Value* registers) {
+bool bindParameters(Thread& t, Function* f, Value* args, u32 argc, const Tuple* names,
+                    Value* registers) {
   Code* code = f->code;
   CodeData* data = code->data;
   u32 positional = u32(code->argCount);
@@ -258,8 +277,8 @@ bool bindParameters(Thread& t, Function* f, Value* args, u32 argc, const Tuple* 
 
 // ---- calls from bytecode ----
 
-static CallOutcome callPython(Thread* t, const Insn* pc, Value* fp, Value* args, u32 argc, const Tuple* names,
-                              FrameKind kind, Value extraOwned) {
+static CallOutcome callPython(Thread* t, const Insn* pc, Value* fp, Value* args, u32 argc,
+                              const Tuple* names, FrameKind kind, Value extraOwned) {
   Value callee = std::exchange(args[-1], Value());
   Function* f = callee.as<Function>();
   u32 total = argc + (names ? u32(names->size) : 0);
@@ -284,16 +303,19 @@ static CallOutcome callPython(Thread* t, const Insn* pc, Value* fp, Value* args,
     t->returnValue = g.release();
     return CallOutcome::Value;
   }
-  return pushFrame(*t, callee, code, registers, pc, fp, kind, extraOwned) ? CallOutcome::Frame : CallOutcome::Error;
+  return pushFrame(*t, callee, code, registers, pc, fp, kind, extraOwned) ? CallOutcome::Frame
+                                                                          : CallOutcome::Error;
 }
 
-DX_SLOW CallOutcome callWindow(Thread* t, const Insn* pc, Value* fp, Value* args, u32 argc, const Tuple* names) {
+DX_SLOW CallOutcome callWindow(Thread* t, const Insn* pc, Value* fp, Value* args, u32 argc,
+                               const Tuple* names) {
   t->pc = pc;
   for (;;) {
     Value callee = args[-1];
     if (callee.isObject()) {
       Type* type = callee.object()->type;
-      if (type == &PyFunction_Type) return callPython(t, pc, fp, args, argc, names, FrameKind::Call, Value());
+      if (type == &PyFunction_Type)
+        return callPython(t, pc, fp, args, argc, names, FrameKind::Call, Value());
       if (type == &PyMethod_Type) {
         u32 total = argc + (names ? u32(names->size) : 0);
         auto* m = callee.as<Method>();
@@ -327,18 +349,22 @@ Result<Ref<>> functionCall(Thread& t, Value callee, const Args& args) {
   for (u32 i = 0; i < total; i++) registers[i] = retain(args.v[i]).release();
   if (!bindParameters(t, f, registers, args.count, args.names, registers)) return Error{};
   if (f->code->flags & bytecode::kCodeAnyGenerator) return makeGenerator(t, f, registers);
-  if (!pushFrame(t, retain(callee).release(), f->code, registers, t.pc, t.fp, FrameKind::Entry)) return Error{};
+  if (!pushFrame(t, retain(callee).release(), f->code, registers, t.pc, t.fp, FrameKind::Entry))
+    return Error{};
   return enterInterpreter(t);
 }
 
 static Result<Ref<>> runInNamespace(Thread& t, Function* f, Value ns) {
   Value* registers = calleeBase(t, t.fp);
-  if (!pushFrame(t, retain(Value(f)).release(), f->code, registers, t.pc, t.fp, FrameKind::Entry, retain(ns).release()))
+  if (!pushFrame(t, retain(Value(f)).release(), f->code, registers, t.pc, t.fp, FrameKind::Entry,
+                 retain(ns).release()))
     return Error{};
   return enterInterpreter(t);
 }
 
-Result<Ref<>> runClassBody(Thread& t, Function* body, Value ns) { return runInNamespace(t, body, ns); }
+Result<Ref<>> runClassBody(Thread& t, Function* body, Value ns) {
+  return runInNamespace(t, body, ns);
+}
 
 Result<Ref<>> evalCode(Thread& t, Code* code, Dict* globals, Value locals, Value closure) {
   Ref<Function> f = makeFunction(code, globals);

@@ -20,9 +20,12 @@ static bool pcIsIn(const Code* code, const Insn* pc) {
 const Insn* framePc(const Thread& t, const Value* fp, const Value* callee) {
   const Code* code = frameCode(fp);
   const Insn* pc;
-  if (!callee) pc = t.pc;
-  else if (isGeneratorFrame(callee)) pc = reinterpret_cast<const Insn*>(frameGenerator(callee)->pad[1]);
-  else pc = frameReturn(callee);
+  if (!callee)
+    pc = t.pc;
+  else if (isGeneratorFrame(callee))
+    pc = reinterpret_cast<const Insn*>(frameGenerator(callee)->pad[1]);
+  else
+    pc = frameReturn(callee);
   return pcIsIn(code, pc) ? pc : code->data->insns;
 }
 
@@ -55,7 +58,9 @@ FrameObject* frameObject(Thread& t, Value* fp) {
   return fp[kObject].as<FrameObject>();
 }
 
-Value* frameRegisters(FrameObject* f) { return f->frame ? reinterpret_cast<Value*>(f->frame) : f->registers; }
+Value* frameRegisters(FrameObject* f) {
+  return f->frame ? reinterpret_cast<Value*>(f->frame) : f->registers;
+}
 
 Ref<> frameBack(Thread& t, FrameObject* f) {
   if (f->back) return retain(f->back);
@@ -77,7 +82,8 @@ i32 frameLine(Thread& t, FrameObject* f) {
 static Cell* cellOf(FrameObject* f, u32 i, Value v) {
   if (!v.isObject() || v.object()->type != &PyCell_Type) return nullptr;
   auto* kinds = f->code->localKinds.as<Bytes>();
-  return u8(kinds->data[i]) & (bytecode::kLocalCell | bytecode::kLocalFree) ? v.as<Cell>() : nullptr;
+  return u8(kinds->data[i]) & (bytecode::kLocalCell | bytecode::kLocalFree) ? v.as<Cell>()
+                                                                            : nullptr;
 }
 
 Value frameGetLocal(FrameObject* f, u32 i) {
@@ -152,12 +158,16 @@ Result<void> superFrameArgs(Thread& t, Type** cls, Value* self) {
   Tuple* names = code->localNames.as<Tuple>();
   auto* kinds = code->localKinds.as<Bytes>();
   for (u32 i = 0; i < u32(names->size); i++) {
-    if (!(u8(kinds->data[i]) & bytecode::kLocalFree) || !equalAscii(names->items[i].as<Str>(), "__class__")) continue;
+    if (!(u8(kinds->data[i]) & bytecode::kLocalFree) ||
+        !equalAscii(names->items[i].as<Str>(), "__class__"))
+      continue;
     Value cell = fp[i];
-    if (!cell || cell.object()->type != &PyCell_Type) return t.raise(kRuntimeError, "super(): bad __class__ cell");
+    if (!cell || cell.object()->type != &PyCell_Type)
+      return t.raise(kRuntimeError, "super(): bad __class__ cell");
     Value content = cell.as<Cell>()->content;
     if (!content) return t.raise(kRuntimeError, "super(): empty __class__ cell");
-    if (!isType(content)) return t.raise(kRuntimeError, "super(): __class__ is not a type ({})", typeOf(content));
+    if (!isType(content))
+      return t.raise(kRuntimeError, "super(): __class__ is not a type ({})", typeOf(content));
     *cls = content.as<Type>();
     *self = first;
     return {};

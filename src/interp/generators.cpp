@@ -1,7 +1,7 @@
 // Generators' frames: a heap block with the same layout as a stack frame.
 //
-// pad[0] of a running generator is where the frames of its callees start on the stack; pad[1] is the
-// instruction that resumed it. The block has two spare words for callWindow's method shift.
+// pad[0] of a running generator is where the frames of its callees start on the stack; pad[1] is
+// the instruction that resumed it. The block has two spare words for callWindow's method shift.
 #include "interp/entry.h"
 
 namespace dx {
@@ -37,7 +37,8 @@ Ref<> makeGenerator(Thread& t, Function* f, Value* registers) {
   g->qualname = retain(f->qualname).release();
   g->code = code;
   increfObject(code);
-  g->block = static_cast<Value*>(allocate((kFrameHeader + data->registerCount + 2) * sizeof(Value)));
+  g->block =
+      static_cast<Value*>(allocate((kFrameHeader + data->registerCount + 2) * sizeof(Value)));
   Value* fp = g->frame = g->block + kFrameHeader;
   for (u32 i = 0; i < data->argRegisters; i++) fp[i] = std::exchange(registers[i], Value());
   for (u32 i = data->argRegisters; i < data->registerCount + 2; i++) fp[i] = Value();
@@ -114,7 +115,9 @@ Value generatorDelegate(Generator* g) {
 
 static bool checkResumable(Thread& t, Generator* g) {
   if (g->state != GenState::Executing) return true;
-  const char* what = g->type == &PyCoro_Type ? "coroutine" : g->type == &PyAsyncGen_Type ? "async generator" : "generator";
+  const char* what = g->type == &PyCoro_Type       ? "coroutine"
+                     : g->type == &PyAsyncGen_Type ? "async generator"
+                                                   : "generator";
   (void)t.raise(kValueError, "{} already executing", what);
   return false;
 }
@@ -136,7 +139,8 @@ static const Insn* deliver(Generator* g, Value sentOwned) {
   return stepOver(at, kSizeOf[at->op]);
 }
 
-DX_SLOW CallOutcome resumeGenerator(Thread* t, const Insn* pc, Value* fp, Generator* g, Value sentOwned) {
+DX_SLOW CallOutcome resumeGenerator(Thread* t, const Insn* pc, Value* fp, Generator* g,
+                                    Value sentOwned) {
   t->pc = pc;
   if (!g->frame || g->state == GenState::Cleared) {
     decref(sentOwned);
@@ -168,7 +172,8 @@ Result<Ref<>> generatorSend(Thread& t, Generator* g, Value sent, bool* finished)
   *finished = false;
   if (!checkResumable(t, g)) return Error{};
   if (!g->frame || g->state == GenState::Cleared) {
-    if (g->type == &PyCoro_Type) return t.raise(kRuntimeError, "cannot reuse already awaited coroutine");
+    if (g->type == &PyCoro_Type)
+      return t.raise(kRuntimeError, "cannot reuse already awaited coroutine");
     *finished = true;
     return noneRef();
   }
@@ -177,7 +182,9 @@ Result<Ref<>> generatorSend(Thread& t, Generator* g, Value sent, bool* finished)
   TRY(guard.check());
   if (g->state == GenState::Created && !isNone(sent))
     return t.raise(kTypeError, "can't send non-None value to a just-started {}",
-                   g->type == &PyCoro_Type ? "coroutine" : g->type == &PyAsyncGen_Type ? "async generator" : "generator");
+                   g->type == &PyCoro_Type       ? "coroutine"
+                   : g->type == &PyAsyncGen_Type ? "async generator"
+                                                 : "generator");
   Ref<Generator> held = retainObject(g);
   const Insn* at = deliver(g, retain(sent).release());
   enterGenerator(t, g, t.pc, FrameKind::Entry);

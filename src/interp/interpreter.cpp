@@ -14,8 +14,10 @@ const Handler kHandlers[256] = {
 DX_NOINLINE static void runFrom(Thread* t, const Insn* pc, bool raising) {
   Value* fp = t->fp;
   CodeData* data = frameCode(fp)->data;
-  if (raising) opUnwind(t, pc, fp, data->constants, data->feedback);
-  else kHandlers[pc->op](t, pc, fp, data->constants, data->feedback);
+  if (raising)
+    opUnwind(t, pc, fp, data->constants, data->feedback);
+  else
+    kHandlers[pc->op](t, pc, fp, data->constants, data->feedback);
 }
 
 Result<Ref<>> resumeInterpreter(Thread& t, const Insn* pc, bool raising) {
@@ -29,7 +31,9 @@ Result<Ref<>> resumeInterpreter(Thread& t, const Insn* pc, bool raising) {
   return Ref<>::steal(v);
 }
 
-Result<Ref<>> enterInterpreter(Thread& t) { return resumeInterpreter(t, frameCode(t.fp)->data->insns, false); }
+Result<Ref<>> enterInterpreter(Thread& t) {
+  return resumeInterpreter(t, frameCode(t.fp)->data->insns, false);
+}
 
 DX_SLOW static void popFrameSlow(Thread* t, Value* fp) { popFrame(*t, fp); }
 

@@ -13,7 +13,8 @@ static const ExceptionRecord* findHandler(const CodeData* data, const Insn* pc) 
   return nullptr;
 }
 
-// Where to go on: the handler's instruction of frame t->fp, or null when the exception leaves to C++.
+// Where to go on: the handler's instruction of frame t->fp, or null when the exception leaves to
+// C++.
 DX_SLOW static const Insn* unwind(Thread* t, const Insn* pc, Value* fp) {
   for (;;) {
     t->pc = pc;

@@ -9,8 +9,12 @@ namespace dx {
 class Visitor {
  public:
   virtual void visit(Object* o) = 0;
-  void operator()(Value v) { if (v.isObject()) visit(v.object()); }
-  void operator()(Object* o) { if (o) visit(o); }
+  void operator()(Value v) {
+    if (v.isObject()) visit(v.object());
+  }
+  void operator()(Object* o) {
+    if (o) visit(o);
+  }
 
  protected:
   ~Visitor() = default;
@@ -18,7 +22,9 @@ class Visitor {
 
 // Extra roots' owners (frames, generators' heap frames) are visited by their type's traverse.
 
-struct GcStats { i64 collections, collected, uncollectable; };
+struct GcStats {
+  i64 collections, collected, uncollectable;
+};
 
 // Runs a collection of the given generation (0, 1 or 2). Runs finalizers, so may run Python.
 // Returns the number of unreachable objects found.

@@ -19,19 +19,22 @@ Object* newObject(Type* type, size_t bytes);
 // An instance of `cls`, which may be a subclass with a larger basicSize and inline slots (set up as
 // empty). `itemBytes` is the size of the variable part.
 Object* newInstance(Type* cls, size_t itemBytes = 0);
-template <class T> Ref<T> make(Type* type, size_t extraBytes = 0) {
+template <class T>
+Ref<T> make(Type* type, size_t extraBytes = 0) {
   return Ref<T>::steal(static_cast<T*>(newObject(type, sizeof(T) + extraBytes)));
 }
 
 // Gives the memory back (and the heap type's count). The object's fields were released already.
 void freeObject(Object* o);
 
-// The collector sees tracked objects only. Track when all fields are valid; untrack first in dealloc.
+// The collector sees tracked objects only. Track when all fields are valid; untrack first in
+// dealloc.
 void gcTrack(Object* o);
 void gcUntrack(Object* o);
 inline bool gcIsTracked(Object* o) { return gcHeader(o)->next != 0; }
 
-// Deallocation of deeply nested containers does not recurse: deallocate() defers past a depth limit.
+// Deallocation of deeply nested containers does not recurse: deallocate() defers past a depth
+// limit.
 
 // ---- weak references (memory/weakrefs.cpp) ----
 // Where an object's list of weak references starts, or null if its type has none.
@@ -42,10 +45,10 @@ void linkWeakref(WeakRef* w, Object* referent);
 void unlinkWeakref(WeakRef* w);
 
 // ---- what this folder needs from above; runtime/thread.cpp implements it ----
-void runWeakrefCallback(WeakRef* w);   // w.callback(w); errors are unraisable
-void runFinalizer(Object* o);          // slots.finalize with the pending exception put aside
-void requestCollection();              // sets kPendingCollect in the running thread
-void collectionDone();                 // clears it
+void runWeakrefCallback(WeakRef* w);  // w.callback(w); errors are unraisable
+void runFinalizer(Object* o);         // slots.finalize with the pending exception put aside
+void requestCollection();             // sets kPendingCollect in the running thread
+void collectionDone();                // clears it
 
 // Live objects by count, for leak checks in checked builds.
 i64 liveObjectCount();

@@ -12,7 +12,8 @@ namespace dx {
 
 struct Error {};  // an exception is pending
 
-template <class T> class [[nodiscard]] Result {
+template <class T>
+class [[nodiscard]] Result {
  public:
   Result(T value) : value_(std::move(value)), ok_(true) {}  // NOLINT
   Result(Error) : value_(), ok_(false) {}                   // NOLINT
@@ -26,7 +27,8 @@ template <class T> class [[nodiscard]] Result {
   bool ok_;
 };
 
-template <> class [[nodiscard]] Result<void> {
+template <>
+class [[nodiscard]] Result<void> {
  public:
   Result() : ok_(true) {}
   Result(Error) : ok_(false) {}  // NOLINT
@@ -38,12 +40,15 @@ template <> class [[nodiscard]] Result<void> {
 };
 inline Result<void> ok() { return {}; }
 
-template <class T> class [[clang::trivial_abi]] [[nodiscard]] Result<Ref<T>> {
+template <class T>
+class [[clang::trivial_abi]] [[nodiscard]] Result<Ref<T>> {
  public:
   Result(Ref<T> r) : r_(std::move(r)) {}  // NOLINT
   Result(Error) {}                        // NOLINT
-  template <class U> Result(Ref<U>&& r) : r_(std::move(r)) {}               // NOLINT
-  template <class U> Result(Result<Ref<U>>&& r) : r_(std::move(r).take()) {}  // NOLINT
+  template <class U>
+  Result(Ref<U>&& r) : r_(std::move(r)) {}  // NOLINT
+  template <class U>
+  Result(Result<Ref<U>>&& r) : r_(std::move(r).take()) {}  // NOLINT
   explicit operator bool() const { return bool(r_); }
   Ref<T> take() && { return std::move(r_); }
   const Ref<T>& operator*() const { return r_; }
@@ -54,11 +59,12 @@ template <class T> class [[clang::trivial_abi]] [[nodiscard]] Result<Ref<T>> {
 };
 
 // Statement-expression; the enclosing function returns a Result.
-#define TRY(expr)                                  \
-  ({                                               \
-    auto dxResult = (expr);                        \
-    if (!dxResult) [[unlikely]] return ::dx::Error{}; \
-    std::move(dxResult).take();                    \
+#define TRY(expr)               \
+  ({                            \
+    auto dxResult = (expr);     \
+    if (!dxResult) [[unlikely]] \
+      return ::dx::Error{};     \
+    std::move(dxResult).take(); \
   })
 
 // The common short forms of a native's end.

@@ -124,7 +124,9 @@ class Examination {
 // that are themselves alive are called.
 void clearGarbageWeakrefs(const std::vector<Object*>& garbage) {
   std::vector<Ref<WeakRef>> callbacks;
-  auto isGarbage = [](Object* o) { return o->type->has(kTypeHasGc) && (gcHeader(o)->prev & kGcCollecting); };
+  auto isGarbage = [](Object* o) {
+    return o->type->has(kTypeHasGc) && (gcHeader(o)->prev & kGcCollecting);
+  };
   for (Object* o : garbage) gcHeader(o)->prev |= kGcCollecting;
   for (Object* o : garbage) {
     WeakRef** list = weakrefList(o);
@@ -220,7 +222,8 @@ void gcTrack(Object* o) {
   DX_ASSERT(h->next == 0);
   linkAtEnd(&generations().heads[0], h);
   GcState& state = gcState();
-  if (++state.counts[0] > state.thresholds[0] && state.enabled && state.thresholds[0] > 0) [[unlikely]]
+  if (++state.counts[0] > state.thresholds[0] && state.enabled && state.thresholds[0] > 0)
+      [[unlikely]]
     requestCollection();
 }
 
@@ -300,13 +303,16 @@ void verifyHeap() {
       DX_CHECK((reinterpret_cast<u64>(o) & 7) == 0);
     }
   } check;
-  forEachTracked(-1, [](Object* o, void* context) {
-    auto& check = *static_cast<Check*>(context);
-    DX_CHECK(o->type && o->type->has(kTypeHasGc));
-    DX_CHECK(o->refcount > 0 && o->overflow == 0 && o->headerFlags == 0);
-    DX_CHECK(!(gcHeader(o)->prev & kGcCollecting));
-    if (auto fn = o->type->data->slots.traverse) fn(o, check);
-  }, &check);
+  forEachTracked(
+      -1,
+      [](Object* o, void* context) {
+        auto& check = *static_cast<Check*>(context);
+        DX_CHECK(o->type && o->type->has(kTypeHasGc));
+        DX_CHECK(o->refcount > 0 && o->overflow == 0 && o->headerFlags == 0);
+        DX_CHECK(!(gcHeader(o)->prev & kGcCollecting));
+        if (auto fn = o->type->data->slots.traverse) fn(o, check);
+      },
+      &check);
 }
 
 }  // namespace dx

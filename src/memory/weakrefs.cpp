@@ -22,8 +22,10 @@ void linkWeakref(WeakRef* w, Object* referent) {
 
 void unlinkWeakref(WeakRef* w) {
   if (!w->referent) return;
-  if (w->prev) w->prev->next = w->next;
-  else *weakrefList(w->referent) = w->next;
+  if (w->prev)
+    w->prev->next = w->next;
+  else
+    *weakrefList(w->referent) = w->next;
   if (w->next) w->next->prev = w->prev;
   w->prev = w->next = nullptr;
   w->referent = nullptr;

@@ -1,7 +1,6 @@
 // Module _imp: what importlib asks of the runtime.
-#include "modules/_imp.gen.h"
-
 #include "base/siphash.h"
+#include "modules/_imp.gen.h"
 #include "modules/pyc_magic.h"
 #include "runtime/frame.h"
 
@@ -83,8 +82,10 @@ static void fixFilename(Code* code, Str* old, Str* path) {
     const auto& record = code->data->image->view().constant(*code->data->record, i);
     if (record.kind != bytecode::ConstKind::Code) continue;
     Result<Value> inner = codeConstant(thisThread(), code, i);
-    if (inner) fixFilename(inner.take().as<Code>(), old, path);
-    else thisThread().clearException();
+    if (inner)
+      fixFilename(inner.take().as<Code>(), old, path);
+    else
+      thisThread().clearException();
   }
 }
 

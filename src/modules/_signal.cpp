@@ -1,12 +1,11 @@
-// Module _signal. The C handler only notes what arrived; Python handlers run in the main thread at its
-// next safepoint.
-#include "modules/_signal.gen.h"
-
+// Module _signal. The C handler only notes what arrived; Python handlers run in the main thread at
+// its next safepoint.
 #include <pthread.h>
 #include <signal.h>
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "modules/_signal.gen.h"
 #include "runtime/frame.h"
 #include "runtime/gil.h"
 
@@ -70,18 +69,28 @@ bool runHandlers(Thread& t) {
 }
 
 Ref<> itimerTuple(const itimerval& v) {
-  auto seconds = [](const timeval& tv) { return makeFloat(double(tv.tv_sec) + double(tv.tv_usec) / 1e6); };
+  auto seconds = [](const timeval& tv) {
+    return makeFloat(double(tv.tv_sec) + double(tv.tv_usec) / 1e6);
+  };
   return Ref<>(tupleOf(seconds(v.it_value), seconds(v.it_interval)));
 }
 
-struct Constant { const char* name; int value; };
+struct Constant {
+  const char* name;
+  int value;
+};
 #define X(name) {#name, name},
 constexpr Constant kConstants[] = {
-    X(SIGHUP) X(SIGINT) X(SIGQUIT) X(SIGILL) X(SIGTRAP) X(SIGABRT) X(SIGBUS) X(SIGFPE) X(SIGKILL) X(SIGUSR1) X(SIGSEGV)
-    X(SIGUSR2) X(SIGPIPE) X(SIGALRM) X(SIGTERM) X(SIGSTKFLT) X(SIGCHLD) X(SIGCONT) X(SIGSTOP) X(SIGTSTP) X(SIGTTIN)
-    X(SIGTTOU) X(SIGURG) X(SIGXCPU) X(SIGXFSZ) X(SIGVTALRM) X(SIGPROF) X(SIGWINCH) X(SIGIO) X(SIGPOLL) X(SIGPWR)
-    X(SIGSYS) X(SIG_BLOCK) X(SIG_UNBLOCK) X(SIG_SETMASK) X(ITIMER_REAL) X(ITIMER_VIRTUAL) X(ITIMER_PROF)
-    {"SIGCLD", SIGCHLD}, {"SIGIOT", SIGABRT}, {"NSIG", NSIG}, {"SIG_DFL", 0}, {"SIG_IGN", 1}};
+    X(SIGHUP) X(SIGINT) X(SIGQUIT) X(SIGILL) X(SIGTRAP) X(SIGABRT) X(SIGBUS) X(SIGFPE) X(SIGKILL)
+        X(SIGUSR1) X(SIGSEGV) X(SIGUSR2) X(SIGPIPE) X(SIGALRM) X(SIGTERM) X(SIGSTKFLT) X(SIGCHLD)
+            X(SIGCONT) X(SIGSTOP) X(SIGTSTP) X(SIGTTIN) X(SIGTTOU) X(SIGURG) X(SIGXCPU) X(SIGXFSZ)
+                X(SIGVTALRM) X(SIGPROF) X(SIGWINCH) X(SIGIO) X(SIGPOLL) X(SIGPWR) X(SIGSYS)
+                    X(SIG_BLOCK) X(SIG_UNBLOCK) X(SIG_SETMASK) X(ITIMER_REAL) X(ITIMER_VIRTUAL)
+                        X(ITIMER_PROF){"SIGCLD", SIGCHLD},
+    {"SIGIOT", SIGABRT},
+    {"NSIG", NSIG},
+    {"SIG_DFL", 0},
+    {"SIG_IGN", 1}};
 #undef X
 
 }  // namespace
@@ -105,10 +114,14 @@ Result<void> _signal_exec(Thread& t, Module& module) {
   for (int i = 1; i < kSignals; i++) {
     struct sigaction action;
     if (gHandlers[i]) continue;
-    if (sigaction(i, nullptr, &action) != 0) gHandlers[i] = none();
-    else if (action.sa_handler == SIG_DFL) gHandlers[i] = Value::smallInt(0);
-    else if (action.sa_handler == SIG_IGN) gHandlers[i] = Value::smallInt(1);
-    else gHandlers[i] = none();
+    if (sigaction(i, nullptr, &action) != 0)
+      gHandlers[i] = none();
+    else if (action.sa_handler == SIG_DFL)
+      gHandlers[i] = Value::smallInt(0);
+    else if (action.sa_handler == SIG_IGN)
+      gHandlers[i] = Value::smallInt(1);
+    else
+      gHandlers[i] = none();
   }
   ::signal(SIGPIPE, SIG_IGN);
   gHandlers[SIGPIPE] = Value::smallInt(1);
@@ -121,17 +134,21 @@ Result<void> _signal_exec(Thread& t, Module& module) {
   return {};
 }
 
-Result<Ref<>> _signal_default_int_handler(Thread& t, i32, Value) { return t.raiseNone(kKeyboardInterrupt); }
+Result<Ref<>> _signal_default_int_handler(Thread& t, i32, Value) {
+  return t.raiseNone(kKeyboardInterrupt);
+}
 
 Result<Ref<>> _signal_signal(Thread& t, i32 signum, Value h) {
-  if (&t != theInterpreter.mainThread) return t.raise(kValueError, "signal only works in main thread of the main interpreter");
+  if (&t != theInterpreter.mainThread)
+    return t.raise(kValueError, "signal only works in main thread of the main interpreter");
   TRY(checkNumber(t, signum));
   struct sigaction action;
   memset(&action, 0, sizeof action);
   bool callable = h.isObject() && isCallable(h);
   i64 n = -1;
   if (!callable && (!isInt(h) || !intToI64(h, &n) || (n != 0 && n != 1))) {
-    return t.raise(kTypeError, "signal handler must be signal.SIG_IGN, signal.SIG_DFL, or a callable object");
+    return t.raise(kTypeError,
+                   "signal handler must be signal.SIG_IGN, signal.SIG_DFL, or a callable object");
   }
   if (!callable) h = Value::smallInt(n);
   action.sa_handler = callable ? handler : n == 0 ? SIG_DFL : SIG_IGN;
@@ -173,8 +190,10 @@ Result<void> _signal_siginterrupt(Thread& t, i32 signum, bool flag) {
   TRY(checkNumber(t, signum));
   struct sigaction action;
   if (sigaction(signum, nullptr, &action) != 0) return raiseErrno(t, errno);
-  if (flag) action.sa_flags &= ~SA_RESTART;
-  else action.sa_flags |= SA_RESTART;
+  if (flag)
+    action.sa_flags &= ~SA_RESTART;
+  else
+    action.sa_flags |= SA_RESTART;
   if (sigaction(signum, &action, nullptr) != 0) return raiseErrno(t, errno);
   return {};
 }

@@ -1,10 +1,10 @@
 // Module _thread: locks and thread-local data. Threads themselves are in thread_start.cpp.
-#include "modules/_thread.gen.h"
-
-#include <cmath>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cmath>
+
+#include "modules/_thread.gen.h"
 #include "runtime/gil.h"
 #include "runtime/types.h"
 
@@ -15,8 +15,10 @@ namespace dx {
 Result<double> lockTimeout(Thread& t, bool blocking, Value timeout) {
   double seconds = TRY(asDouble(t, timeout));
   if (std::isnan(seconds)) return t.raise(kValueError, "Invalid value NaN (not a number)");
-  if (!blocking && seconds != -1) return t.raise(kValueError, "can't specify a timeout for a non-blocking call");
-  if (seconds < 0 && seconds != -1) return t.raise(kValueError, "timeout value must be a non-negative number");
+  if (!blocking && seconds != -1)
+    return t.raise(kValueError, "can't specify a timeout for a non-blocking call");
+  if (seconds < 0 && seconds != -1)
+    return t.raise(kValueError, "timeout value must be a non-negative number");
   if (seconds > 9223372036.0) return t.raise(kOverflowError, "timeout value is too large");
   return seconds;
 }
@@ -27,8 +29,9 @@ Result<bool> acquireLock(Thread& t, LockState* lock, bool blocking, double timeo
     if (!lock->locked) return lock->locked = true;
   }
   if (!blocking || timeout == 0) return false;
-  auto deadline = std::chrono::steady_clock::now() + std::chrono::duration_cast<std::chrono::nanoseconds>(
-                                                         std::chrono::duration<double>(timeout < 0 ? 0 : timeout));
+  auto deadline = std::chrono::steady_clock::now() +
+                  std::chrono::duration_cast<std::chrono::nanoseconds>(
+                      std::chrono::duration<double>(timeout < 0 ? 0 : timeout));
   for (;;) {
     bool taken = false, expired = false;
     {
@@ -38,8 +41,10 @@ Result<bool> acquireLock(Thread& t, LockState* lock, bool blocking, double timeo
       auto slice = std::chrono::steady_clock::now() + std::chrono::milliseconds(50);
       auto until = timeout < 0 || slice < deadline ? slice : deadline;
       lock->free.wait_until(guard, until, [&] { return !lock->locked; });
-      if (!lock->locked) taken = lock->locked = true;
-      else expired = timeout >= 0 && std::chrono::steady_clock::now() >= deadline;
+      if (!lock->locked)
+        taken = lock->locked = true;
+      else
+        expired = timeout >= 0 && std::chrono::steady_clock::now() >= deadline;
     }
     if (taken) return true;
     if (expired) return false;
@@ -72,7 +77,9 @@ Result<bool> lock_acquire(Thread& t, Lock& self, bool blocking, Value timeout) {
   Ref<> held = Ref<>::retain(&self);
   return acquireLock(t, self.state, blocking, seconds);
 }
-Result<bool> lock_acquire_lock(Thread& t, Lock& self, bool blocking, Value timeout) { return lock_acquire(t, self, blocking, timeout); }
+Result<bool> lock_acquire_lock(Thread& t, Lock& self, bool blocking, Value timeout) {
+  return lock_acquire(t, self, blocking, timeout);
+}
 Result<void> lock_release(Thread& t, Lock& self) {
   if (!releaseLock(self.state)) return t.raise(kRuntimeError, "release unlocked lock");
   return {};
@@ -80,14 +87,17 @@ Result<void> lock_release(Thread& t, Lock& self) {
 Result<void> lock_release_lock(Thread& t, Lock& self) { return lock_release(t, self); }
 Result<bool> lock_locked(Thread&, Lock& self) { return self.state->locked; }
 Result<bool> lock_locked_lock(Thread&, Lock& self) { return self.state->locked; }
-Result<bool> lock___enter__(Thread& t, Lock& self) { return lock_acquire(t, self, true, Value::smallInt(-1)); }
+Result<bool> lock___enter__(Thread& t, Lock& self) {
+  return lock_acquire(t, self, true, Value::smallInt(-1));
+}
 Result<void> lock___exit__(Thread& t, Lock& self, Values) { return lock_release(t, self); }
 Result<void> lock__at_fork_reinit(Thread&, Lock& self) {
   new (self.state) LockState;
   return {};
 }
 Result<Ref<>> lock___repr__(Thread&, Lock& self) {
-  return Ref<>(formatStr("<{} {} object at {}>", self.state->locked ? "locked" : "unlocked", self.type, pointerText(&self)));
+  return Ref<>(formatStr("<{} {} object at {}>", self.state->locked ? "locked" : "unlocked",
+                         self.type, pointerText(&self)));
 }
 
 // ---- RLock ----
@@ -118,7 +128,8 @@ Result<bool> RLock_acquire(Thread& t, RLock& self, bool blocking, Value timeout)
   return true;
 }
 Result<void> RLock_release(Thread& t, RLock& self) {
-  if (!self.count || self.owner != t.id) return t.raise(kRuntimeError, "cannot release un-acquired lock");
+  if (!self.count || self.owner != t.id)
+    return t.raise(kRuntimeError, "cannot release un-acquired lock");
   if (--self.count == 0) {
     self.owner = 0;
     releaseLock(self.state);
@@ -126,10 +137,14 @@ Result<void> RLock_release(Thread& t, RLock& self) {
   return {};
 }
 Result<bool> RLock_locked(Thread&, RLock& self) { return self.count != 0; }
-Result<bool> RLock___enter__(Thread& t, RLock& self) { return RLock_acquire(t, self, true, Value::smallInt(-1)); }
+Result<bool> RLock___enter__(Thread& t, RLock& self) {
+  return RLock_acquire(t, self, true, Value::smallInt(-1));
+}
 Result<void> RLock___exit__(Thread& t, RLock& self, Values) { return RLock_release(t, self); }
 Result<bool> RLock__is_owned(Thread& t, RLock& self) { return self.count && self.owner == t.id; }
-Result<i64> RLock__recursion_count(Thread& t, RLock& self) { return self.owner == t.id ? i64(self.count) : 0; }
+Result<i64> RLock__recursion_count(Thread& t, RLock& self) {
+  return self.owner == t.id ? i64(self.count) : 0;
+}
 Result<Ref<>> RLock__release_save(Thread& t, RLock& self) {
   if (!self.count) return t.raise(kRuntimeError, "cannot release un-acquired lock");
   Ref<Tuple> state = tupleOf(makeInt(self.count), makeInt(self.owner));
@@ -139,8 +154,10 @@ Result<Ref<>> RLock__release_save(Thread& t, RLock& self) {
   return Ref<>(std::move(state));
 }
 Result<void> RLock__acquire_restore(Thread& t, RLock& self, Value state) {
-  if (!isTuple(state) || state.as<Tuple>()->size != 2) return t.raise(kTypeError, "a (count, owner) tuple is required");
-  u64 count = TRY(argU64Mask(t, state.as<Tuple>()->items[0])), owner = TRY(argU64Mask(t, state.as<Tuple>()->items[1]));
+  if (!isTuple(state) || state.as<Tuple>()->size != 2)
+    return t.raise(kTypeError, "a (count, owner) tuple is required");
+  u64 count = TRY(argU64Mask(t, state.as<Tuple>()->items[0])),
+      owner = TRY(argU64Mask(t, state.as<Tuple>()->items[1]));
   Ref<> held = Ref<>::retain(&self);
   (void)TRY(acquireLock(t, self.state, true, -1));
   self.count = count;
@@ -153,8 +170,9 @@ Result<void> RLock__at_fork_reinit(Thread&, RLock& self) {
   return {};
 }
 Result<Ref<>> RLock___repr__(Thread&, RLock& self) {
-  return Ref<>(formatStr("<{} {} object owner={} count={} at {}>", self.count ? "locked" : "unlocked", self.type, self.owner,
-                         self.count, pointerText(&self)));
+  return Ref<>(formatStr("<{} {} object owner={} count={} at {}>",
+                         self.count ? "locked" : "unlocked", self.type, self.owner, self.count,
+                         pointerText(&self)));
 }
 
 // ---- thread-local data ----
@@ -166,7 +184,8 @@ Result<Ref<>> _local___new__(Thread& t, Type& cls, const Args& args) {
   Local* self = o.as<Local>();
   self->args = Value(makeTuple(Values(args.v, args.count)).release());
   Ref<Dict> kw = newDict();
-  for (u32 k = 0; k < args.keywordCount(); k++) TRY(dictSet(t, kw, args.names->items[k], args.v[args.count + k]));
+  for (u32 k = 0; k < args.keywordCount(); k++)
+    TRY(dictSet(t, kw, args.names->items[k], args.v[args.count + k]));
   self->kw = Value(kw.release());
   Ref<Dict> dicts = newDict();
   TRY(dictSet(t, dicts, makeInt(t.id), newDict()));  // this thread's: __init__ runs after __new__
@@ -250,7 +269,8 @@ Result<void> _thread_exec(Thread& t, Module& module) {
                                                {"exc_traceback", "Exception traceback"},
                                                {"thread", "Thread"}};
   static constexpr StructSeqDesc kDesc = {
-      "_thread._ExceptHookArgs", "_ExceptHookArgs\n\nType used to pass arguments to threading.excepthook.", kFields, 4};
+      "_thread._ExceptHookArgs",
+      "_ExceptHookArgs\n\nType used to pass arguments to threading.excepthook.", kFields, 4};
   moduleSet(module, "_ExceptHookArgs", makeStructSeqType(t, kDesc));
   return {};
 }

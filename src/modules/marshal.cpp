@@ -1,11 +1,10 @@
 // Module marshal: CPython's encoding of values (type codes, back references); code objects are
 // written as their image and index, which is verified when read back.
-#include "modules/marshal.gen.h"
-
 #include <algorithm>
 #include <unordered_map>
 
 #include "bytecode/verifier.h"
+#include "modules/marshal.gen.h"
 #include "runtime/compile.h"
 
 namespace dx {
@@ -22,7 +21,8 @@ constexpr u8 kFlagRef = 0x80;
 
 class Writer {
  public:
-  Writer(Thread& t, int version, bool allowCode) : t_(t), version_(version), allowCode_(allowCode) {}
+  Writer(Thread& t, int version, bool allowCode)
+      : t_(t), version_(version), allowCode_(allowCode) {}
 
   Result<void> write(Value v) {
     if (++depth_ > kMaxDepth) return t_.raise(kValueError, "object too deeply nested to marshal");
@@ -38,7 +38,8 @@ class Writer {
   void u16Word(u32 n) { out_.append(reinterpret_cast<const char*>(&n), 2); }
   void doubleWord(double d) { out_.append(reinterpret_cast<const char*>(&d), 8); }
 
-  // Writes a back reference if the object was written before; else gives the flag for its type code.
+  // Writes a back reference if the object was written before; else gives the flag for its type
+  // code.
   bool writeRef(Value v, u8* flag) {
     *flag = 0;
     if (version_ < 3 || v.isImmediate()) return false;
@@ -81,8 +82,10 @@ class Writer {
       bool isShort = s->length < 256;
       bool interned = s->interned() != 0;
       byte((isShort ? (interned ? 'Z' : 'z') : (interned ? 'A' : 'a')) | flag);
-      if (isShort) byte(int(s->length));
-      else u32Word(u32(s->length));
+      if (isShort)
+        byte(int(s->length));
+      else
+        u32Word(u32(s->length));
       out_.append(s->ascii());
       return {};
     }
@@ -190,7 +193,8 @@ class Writer {
     }
     if (type == &PySlice_Type && version_ >= 5) {
       byte(':' | flag);
-      for (Value part : {v.as<Slice>()->start, v.as<Slice>()->stop, v.as<Slice>()->step}) TRY(write(part));
+      for (Value part : {v.as<Slice>()->start, v.as<Slice>()->stop, v.as<Slice>()->step})
+        TRY(write(part));
       return {};
     }
     if (type == &PyCode_Type) return writeCode(v.as<Code>(), flag);
@@ -214,7 +218,8 @@ class Writer {
 
 class Reader {
  public:
-  Reader(Thread& t, std::string_view bytes, bool allowCode) : t_(t), bytes_(bytes), allowCode_(allowCode) {}
+  Reader(Thread& t, std::string_view bytes, bool allowCode)
+      : t_(t), bytes_(bytes), allowCode_(allowCode) {}
   size_t position() const { return at_; }
 
   // Empty without an exception: the end of a dict.
@@ -227,7 +232,8 @@ class Reader {
   }
   Result<Ref<>> readWhole(const char* what) {
     Result<Ref<>> r = read();
-    if (!r && !t_.hasException()) return t_.raise(kTypeError, "NULL object in marshal data for {}", what);
+    if (!r && !t_.hasException())
+      return t_.raise(kTypeError, "NULL object in marshal data for {}", what);
     return r;
   }
 
@@ -289,7 +295,8 @@ class Reader {
 
   Result<Ref<>> readInt() {
     i64 n = TRY(word());
-    if (n < -INT32_MAX || n > INT32_MAX) return t_.raise(kValueError, "bad marshal data (long size out of range)");
+    if (n < -INT32_MAX || n > INT32_MAX)
+      return t_.raise(kValueError, "bad marshal data (long size out of range)");
     i64 size = n < 0 ? -n : n;
     std::vector<u32> digits(size_t((size + 1) / 2), 0);
     for (i64 i = 0; i < size; i++) {
@@ -297,7 +304,8 @@ class Reader {
       u16 d;
       memcpy(&d, b.data(), 2);
       if (d & 0x8000) return t_.raise(kValueError, "bad marshal data (digit out of range in long)");
-      if (i == size - 1 && d == 0) return t_.raise(kValueError, "bad marshal data (unnormalized long data)");
+      if (i == size - 1 && d == 0)
+        return t_.raise(kValueError, "bad marshal data (unnormalized long data)");
       digits[size_t(i / 2)] |= u32(d) << (i % 2 ? 15 : 0);
     }
     return makeIntFromDigits(digits.data(), i64(digits.size()), n < 0);
@@ -322,22 +330,32 @@ class Reader {
     bool flag = code & kFlagRef;
     char type = char(code & ~kFlagRef);
     switch (type) {
-      case '0': return Ref<>();
-      case 'N': return noneRef();
-      case 'T': return boolRef(true);
-      case 'F': return boolRef(false);
-      case '.': return Ref<>::steal(ellipsis());
-      case 'S': return Ref<>::retain(kStopIteration);
-      case 'i': return note(reserve(flag), makeInt(TRY(word())));
+      case '0':
+        return Ref<>();
+      case 'N':
+        return noneRef();
+      case 'T':
+        return boolRef(true);
+      case 'F':
+        return boolRef(false);
+      case '.':
+        return Ref<>::steal(ellipsis());
+      case 'S':
+        return Ref<>::retain(kStopIteration);
+      case 'i':
+        return note(reserve(flag), makeInt(TRY(word())));
       case 'I': {
         std::string_view b = TRY(take(8));
         i64 n;
         memcpy(&n, b.data(), 8);
         return note(reserve(flag), makeInt(n));
       }
-      case 'l': return note(reserve(flag), TRY(readInt()));
-      case 'g': return note(reserve(flag), makeFloat(TRY(binaryDouble())));
-      case 'f': return note(reserve(flag), makeFloat(TRY(textDouble())));
+      case 'l':
+        return note(reserve(flag), TRY(readInt()));
+      case 'g':
+        return note(reserve(flag), makeFloat(TRY(binaryDouble())));
+      case 'f':
+        return note(reserve(flag), makeFloat(TRY(textDouble())));
       case 'y': {
         double real = TRY(binaryDouble()), imag = TRY(binaryDouble());
         return note(reserve(flag), makeComplex(real, imag));
@@ -346,7 +364,8 @@ class Reader {
         double real = TRY(textDouble()), imag = TRY(textDouble());
         return note(reserve(flag), makeComplex(real, imag));
       }
-      case 's': return note(reserve(flag), makeBytes(TRY(take(TRY(count("bytes object"))))));
+      case 's':
+        return note(reserve(flag), makeBytes(TRY(take(TRY(count("bytes object"))))));
       case 'A':
       case 'a':
       case 'Z':
@@ -362,8 +381,10 @@ class Reader {
         if (type == 't') s = intern(std::move(s).cast<Str>());
         return note(reserve(flag), std::move(s));
       }
-      case ')': return readTuple(TRY(shortWord()), flag);
-      case '(': return readTuple(TRY(count("tuple")), flag);
+      case ')':
+        return readTuple(TRY(shortWord()), flag);
+      case '(':
+        return readTuple(TRY(count("tuple")), flag);
       case '[': {
         i64 n = TRY(count("list"));
         Ref<List> list = newList();
@@ -399,17 +420,20 @@ class Reader {
       }
       case ':': {
         size_t ref = reserve(flag);
-        Ref<> start = TRY(readWhole("slice")), stop = TRY(readWhole("slice")), step = TRY(readWhole("slice"));
+        Ref<> start = TRY(readWhole("slice")), stop = TRY(readWhole("slice")),
+              step = TRY(readWhole("slice"));
         return note(ref, makeSlice(start, stop, step));
       }
-      case 'c': return readCode(flag);
+      case 'c':
+        return readCode(flag);
       case 'r': {
         i64 n = TRY(word());
         if (n < 0 || u64(n) >= refs_.size() || !refs_[size_t(n)])
           return t_.raise(kValueError, "bad marshal data (invalid reference)");
         return retain(refs_[size_t(n)]);
       }
-      default: return t_.raise(kValueError, "bad marshal data (unknown type code)");
+      default:
+        return t_.raise(kValueError, "bad marshal data (unknown type code)");
     }
   }
 
@@ -447,7 +471,8 @@ Result<Ref<>> marshal_load(Thread& t, Value file, bool allowCode) {
   Reader r(t, data.as<Bytes>()->view(), allowCode);
   Ref<> v = TRY(r.readWhole("object"));
   i64 rest = data.as<Bytes>()->size - i64(r.position());
-  if (rest > 0) (void)TRY(callMethodWith(t, file, DX_NAME("seek"), makeInt(-rest).get(), Value::smallInt(1)));
+  if (rest > 0)
+    (void)TRY(callMethodWith(t, file, DX_NAME("seek"), makeInt(-rest).get(), Value::smallInt(1)));
   return v;
 }
 

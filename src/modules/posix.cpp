@@ -1,8 +1,7 @@
 // Module posix: set-up, path arguments, names and the environment.
-#include "modules/posix.gen.h"
-
 #include <fcntl.h>
 #include <sched.h>
+#include <spawn.h>
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/stat.h>
@@ -13,8 +12,8 @@
 #include <sys/xattr.h>
 #include <sysexits.h>
 #include <unistd.h>
-#include <spawn.h>
 
+#include "modules/posix.gen.h"
 #include "modules/posix_path.h"
 
 extern char** environ;
@@ -22,21 +21,37 @@ extern char** environ;
 namespace dx {
 
 static const char* const kHaveFunctions[] = {
-    "HAVE_FACCESSAT", "HAVE_FCHDIR", "HAVE_FCHMOD", "HAVE_FCHMODAT", "HAVE_FCHOWN", "HAVE_FCHOWNAT", "HAVE_FDOPENDIR",
-    "HAVE_FSTATAT", "HAVE_FSTATVFS", "HAVE_FTRUNCATE", "HAVE_FUTIMENS", "HAVE_LINKAT", "HAVE_LCHOWN", "HAVE_LSTAT",
-    "HAVE_MKDIRAT", "HAVE_MKFIFOAT", "HAVE_MKNODAT", "HAVE_OPENAT", "HAVE_READLINKAT", "HAVE_RENAMEAT", "HAVE_SYMLINKAT",
-    "HAVE_UNLINKAT", "HAVE_UTIMENSAT"};
+    "HAVE_FACCESSAT", "HAVE_FCHDIR",    "HAVE_FCHMOD",   "HAVE_FCHMODAT",   "HAVE_FCHOWN",
+    "HAVE_FCHOWNAT",  "HAVE_FDOPENDIR", "HAVE_FSTATAT",  "HAVE_FSTATVFS",   "HAVE_FTRUNCATE",
+    "HAVE_FUTIMENS",  "HAVE_LINKAT",    "HAVE_LCHOWN",   "HAVE_LSTAT",      "HAVE_MKDIRAT",
+    "HAVE_MKFIFOAT",  "HAVE_MKNODAT",   "HAVE_OPENAT",   "HAVE_READLINKAT", "HAVE_RENAMEAT",
+    "HAVE_SYMLINKAT", "HAVE_UNLINKAT",  "HAVE_UTIMENSAT"};
 
-struct SysconfName { const char* name; int value; };
-static constexpr SysconfName kSysconf[] = {
-    {"SC_ARG_MAX", _SC_ARG_MAX}, {"SC_CHILD_MAX", _SC_CHILD_MAX}, {"SC_CLK_TCK", _SC_CLK_TCK},
-    {"SC_IOV_MAX", _SC_IOV_MAX}, {"SC_NGROUPS_MAX", _SC_NGROUPS_MAX}, {"SC_NPROCESSORS_CONF", _SC_NPROCESSORS_CONF},
-    {"SC_NPROCESSORS_ONLN", _SC_NPROCESSORS_ONLN}, {"SC_OPEN_MAX", _SC_OPEN_MAX}, {"SC_PAGESIZE", _SC_PAGESIZE},
-    {"SC_PAGE_SIZE", _SC_PAGESIZE}, {"SC_PHYS_PAGES", _SC_PHYS_PAGES}, {"SC_AVPHYS_PAGES", _SC_AVPHYS_PAGES},
-    {"SC_SEM_NSEMS_MAX", _SC_SEM_NSEMS_MAX}, {"SC_THREADS", _SC_THREADS}, {"SC_VERSION", _SC_VERSION}};
+struct SysconfName {
+  const char* name;
+  int value;
+};
+static constexpr SysconfName kSysconf[] = {{"SC_ARG_MAX", _SC_ARG_MAX},
+                                           {"SC_CHILD_MAX", _SC_CHILD_MAX},
+                                           {"SC_CLK_TCK", _SC_CLK_TCK},
+                                           {"SC_IOV_MAX", _SC_IOV_MAX},
+                                           {"SC_NGROUPS_MAX", _SC_NGROUPS_MAX},
+                                           {"SC_NPROCESSORS_CONF", _SC_NPROCESSORS_CONF},
+                                           {"SC_NPROCESSORS_ONLN", _SC_NPROCESSORS_ONLN},
+                                           {"SC_OPEN_MAX", _SC_OPEN_MAX},
+                                           {"SC_PAGESIZE", _SC_PAGESIZE},
+                                           {"SC_PAGE_SIZE", _SC_PAGESIZE},
+                                           {"SC_PHYS_PAGES", _SC_PHYS_PAGES},
+                                           {"SC_AVPHYS_PAGES", _SC_AVPHYS_PAGES},
+                                           {"SC_SEM_NSEMS_MAX", _SC_SEM_NSEMS_MAX},
+                                           {"SC_THREADS", _SC_THREADS},
+                                           {"SC_VERSION", _SC_VERSION}};
 
 Result<void> posix_exec(Thread& t, Module& module) {
-  struct Constant { const char* name; i64 value; };
+  struct Constant {
+    const char* name;
+    i64 value;
+  };
   static const Constant kConstants[] = {
 #define DX_CONST(name) {#name, i64(name)},
 #include "modules/posix_constants.def"
@@ -57,7 +72,8 @@ Result<void> posix_exec(Thread& t, Module& module) {
 
 // ---- arguments ----
 
-Result<PathArg> pathArgument(Thread& t, const char* function, const char* name, Value v, bool allowFd, bool nullable) {
+Result<PathArg> pathArgument(Thread& t, const char* function, const char* name, Value v,
+                             bool allowFd, bool nullable) {
   PathArg p;
   p.original = retain(v);
   if (nullable && (!v || isNone(v))) {
@@ -84,7 +100,8 @@ Result<PathArg> pathArgument(Thread& t, const char* function, const char* name, 
     }
     path = TRY(std::move(r));
     if (!isStr(path) && !isBytes(path))
-      return t.raise(kTypeError, "expected {}.__fspath__() to return str or bytes, not {}", typeOf(v), typeOf(path));
+      return t.raise(kTypeError, "expected {}.__fspath__() to return str or bytes, not {}",
+                     typeOf(v), typeOf(path));
   }
   p.bytes = isBytes(path);
   if (p.bytes) {
@@ -92,13 +109,15 @@ Result<PathArg> pathArgument(Thread& t, const char* function, const char* name, 
   } else {
     p.text = TRY(encodeFs(t, path));
   }
-  if (p.text.find('\0') != std::string::npos) return t.raise(kValueError, "{}: embedded null character in {}", function, name);
+  if (p.text.find('\0') != std::string::npos)
+    return t.raise(kValueError, "{}: embedded null character in {}", function, name);
   return p;
 }
 
 Result<int> dirFd(Thread& t, Value v) {
   if (!v || isNone(v)) return AT_FDCWD;
-  if (!hasIndex(v)) return t.raise(kTypeError, "argument should be integer or None, not {}", typeOf(v));
+  if (!hasIndex(v))
+    return t.raise(kTypeError, "argument should be integer or None, not {}", typeOf(v));
   return int(TRY(argI32(t, v)));
 }
 
@@ -108,10 +127,12 @@ Result<Ref<>> posix_fspath(Thread& t, Value path) {
   if (isStr(path) || isBytes(path)) return retain(path);
   bool missing = false;
   Result<Ref<>> r = callSpecial(t, path, DX_NAME("__fspath__"), {}, &missing);
-  if (missing) return t.raise(kTypeError, "expected str, bytes or os.PathLike object, not {}", typeOf(path));
+  if (missing)
+    return t.raise(kTypeError, "expected str, bytes or os.PathLike object, not {}", typeOf(path));
   Ref<> result = TRY(std::move(r));
   if (!isStr(result) && !isBytes(result))
-    return t.raise(kTypeError, "expected {}.__fspath__() to return str or bytes, not {}", typeOf(path), typeOf(result));
+    return t.raise(kTypeError, "expected {}.__fspath__() to return str or bytes, not {}",
+                   typeOf(path), typeOf(result));
   return result;
 }
 
@@ -130,8 +151,10 @@ Result<Ref<>> posix__path_normpath(Thread& t, Value path) {
     std::string part = text.substr(at, end - at);
     at = end + 1;
     if (part.empty() || part == ".") continue;
-    if (part == ".." && !parts.empty() && parts.back() != "..") parts.pop_back();
-    else if (part != ".." || root.empty()) parts.push_back(part);
+    if (part == ".." && !parts.empty() && parts.back() != "..")
+      parts.pop_back();
+    else if (part != ".." || root.empty())
+      parts.push_back(part);
   }
   std::string out = root;
   for (size_t i = 0; i < parts.size(); i++) out += (i ? "/" : "") + parts[i];
@@ -143,7 +166,9 @@ Result<Ref<>> posix__path_splitroot_ex(Thread& t, Value path) {
   Ref<> p = TRY(posix_fspath(t, path));
   bool bytes = isBytes(p);
   std::string text = bytes ? std::string(p.as<Bytes>()->view()) : toUtf8(p.as<Str>());
-  auto piece = [&](const std::string& s) { return bytes ? Ref<>(makeBytes(s)) : Ref<>(makeStr(s)); };
+  auto piece = [&](const std::string& s) {
+    return bytes ? Ref<>(makeBytes(s)) : Ref<>(makeStr(s));
+  };
   size_t slashes = 0;
   while (slashes < text.size() && text[slashes] == '/') slashes++;
   size_t root = slashes == 0 ? 0 : slashes == 2 ? 2 : 1;
@@ -166,8 +191,10 @@ Result<Ref<>> posix__create_environ(Thread& t) {
 }
 
 Result<void> posix_putenv(Thread& t, Value name, Value value) {
-  PathArg n = TRY(pathArgument(t, "putenv", "name", name)), v = TRY(pathArgument(t, "putenv", "value", value));
-  if (n.text.empty() || n.text.find('=') != std::string::npos) return t.raise(kValueError, "illegal environment variable name");
+  PathArg n = TRY(pathArgument(t, "putenv", "name", name)),
+          v = TRY(pathArgument(t, "putenv", "value", value));
+  if (n.text.empty() || n.text.find('=') != std::string::npos)
+    return t.raise(kValueError, "illegal environment variable name");
   if (setenv(n.c(), v.c(), 1) != 0) return raiseErrno(t, errno);
   return {};
 }

@@ -15,68 +15,91 @@ namespace dx {
 namespace {
 
 constexpr StructSeqField kStatFields[] = {
-    {"st_mode", "protection bits"}, {"st_ino", "inode"}, {"st_dev", "device"}, {"st_nlink", "number of hard links"},
-    {"st_uid", "user ID of owner"}, {"st_gid", "group ID of owner"}, {"st_size", "total size, in bytes"},
-    {nullptr, "integer time of last access"}, {nullptr, "integer time of last modification"},
-    {nullptr, "integer time of last change"}, {"st_atime", "time of last access"},
-    {"st_mtime", "time of last modification"}, {"st_ctime", "time of last change"},
-    {"st_atime_ns", "time of last access in nanoseconds"}, {"st_mtime_ns", "time of last modification in nanoseconds"},
-    {"st_ctime_ns", "time of last change in nanoseconds"}, {"st_blksize", "blocksize for filesystem I/O"},
-    {"st_blocks", "number of blocks allocated"}, {"st_rdev", "device type (if inode device)"}};
-constexpr StructSeqDesc kStat = {
-    "os.stat_result",
-    "stat_result: Result from stat, fstat, or lstat.\n\nThis object may be accessed either as a tuple of\n  (mode, ino, "
-    "dev, nlink, uid, gid, size, atime, mtime, ctime)\nor via the attributes st_mode, st_ino, st_dev, st_nlink, and so "
-    "on.\n\nPosix/windows: If your platform supports st_blksize, st_blocks, st_rdev,\nor st_flags, they are available as "
-    "attributes only.\n\nSee os.stat for more information.",
-    kStatFields, 10};
+    {"st_mode", "protection bits"},
+    {"st_ino", "inode"},
+    {"st_dev", "device"},
+    {"st_nlink", "number of hard links"},
+    {"st_uid", "user ID of owner"},
+    {"st_gid", "group ID of owner"},
+    {"st_size", "total size, in bytes"},
+    {nullptr, "integer time of last access"},
+    {nullptr, "integer time of last modification"},
+    {nullptr, "integer time of last change"},
+    {"st_atime", "time of last access"},
+    {"st_mtime", "time of last modification"},
+    {"st_ctime", "time of last change"},
+    {"st_atime_ns", "time of last access in nanoseconds"},
+    {"st_mtime_ns", "time of last modification in nanoseconds"},
+    {"st_ctime_ns", "time of last change in nanoseconds"},
+    {"st_blksize", "blocksize for filesystem I/O"},
+    {"st_blocks", "number of blocks allocated"},
+    {"st_rdev", "device type (if inode device)"}};
+constexpr StructSeqDesc kStat = {"os.stat_result",
+                                 "stat_result: Result from stat, fstat, or lstat.\n\nThis object "
+                                 "may be accessed either as a tuple of\n  (mode, ino, "
+                                 "dev, nlink, uid, gid, size, atime, mtime, ctime)\nor via the "
+                                 "attributes st_mode, st_ino, st_dev, st_nlink, and so "
+                                 "on.\n\nPosix/windows: If your platform supports st_blksize, "
+                                 "st_blocks, st_rdev,\nor st_flags, they are available as "
+                                 "attributes only.\n\nSee os.stat for more information.",
+                                 kStatFields, 10};
 
-constexpr StructSeqField kStatvfsFields[] = {{"f_bsize", ""}, {"f_frsize", ""}, {"f_blocks", ""}, {"f_bfree", ""},
-                                             {"f_bavail", ""}, {"f_files", ""}, {"f_ffree", ""}, {"f_favail", ""},
-                                             {"f_flag", ""}, {"f_namemax", ""}, {"f_fsid", ""}};
+constexpr StructSeqField kStatvfsFields[] = {{"f_bsize", ""},   {"f_frsize", ""}, {"f_blocks", ""},
+                                             {"f_bfree", ""},   {"f_bavail", ""}, {"f_files", ""},
+                                             {"f_ffree", ""},   {"f_favail", ""}, {"f_flag", ""},
+                                             {"f_namemax", ""}, {"f_fsid", ""}};
 constexpr StructSeqDesc kStatvfs = {
     "os.statvfs_result",
-    "statvfs_result: Result from statvfs or fstatvfs.\n\nThis object may be accessed either as a tuple of\n  (bsize, frsize, "
-    "blocks, bfree, bavail, files, ffree, favail, flag, namemax),\nor via the attributes f_bsize, f_frsize, f_blocks, f_bfree, "
+    "statvfs_result: Result from statvfs or fstatvfs.\n\nThis object may be accessed either as a "
+    "tuple of\n  (bsize, frsize, "
+    "blocks, bfree, bavail, files, ffree, favail, flag, namemax),\nor via the attributes f_bsize, "
+    "f_frsize, f_blocks, f_bfree, "
     "and so on.\n\nSee os.statvfs for more information.",
     kStatvfsFields, 10};
 
 constexpr StructSeqField kSizeFields[] = {{"columns", "width of the terminal window in characters"},
                                           {"lines", "height of the terminal window in characters"}};
-constexpr StructSeqDesc kSize = {"os.terminal_size", "A tuple of (columns, lines) for holding terminal window size",
+constexpr StructSeqDesc kSize = {"os.terminal_size",
+                                 "A tuple of (columns, lines) for holding terminal window size",
                                  kSizeFields, 2};
-constexpr StructSeqField kUnameFields[] = {{"sysname", "operating system name"},
-                                           {"nodename", "name of machine on network (implementation-defined)"},
-                                           {"release", "operating system release"},
-                                           {"version", "operating system version"},
-                                           {"machine", "hardware identifier"}};
-constexpr StructSeqDesc kUname = {
-    "posix.uname_result",
-    "uname_result: Result from os.uname().\n\nThis object may be accessed either as a tuple of\n  (sysname, nodename, release, "
-    "version, machine),\nor via the attributes sysname, nodename, release, version, and machine.\n\nSee os.uname for more "
-    "information.",
-    kUnameFields, 5};
-constexpr StructSeqField kTimesFields[] = {{"user", "user time"}, {"system", "system time"},
-                                           {"children_user", "user time of children"},
-                                           {"children_system", "system time of children"},
-                                           {"elapsed", "elapsed time since an arbitrary point in the past"}};
-constexpr StructSeqDesc kTimes = {
-    "posix.times_result",
-    "times_result: Result from os.times().\n\nThis object may be accessed either as a tuple of\n  (user, system, children_user, "
-    "children_system, elapsed),\nor via the attributes user, system, children_user, children_system,\nand elapsed.\n\nSee "
-    "os.times for more information.",
-    kTimesFields, 5};
+constexpr StructSeqField kUnameFields[] = {
+    {"sysname", "operating system name"},
+    {"nodename", "name of machine on network (implementation-defined)"},
+    {"release", "operating system release"},
+    {"version", "operating system version"},
+    {"machine", "hardware identifier"}};
+constexpr StructSeqDesc kUname = {"posix.uname_result",
+                                  "uname_result: Result from os.uname().\n\nThis object may be "
+                                  "accessed either as a tuple of\n  (sysname, nodename, release, "
+                                  "version, machine),\nor via the attributes sysname, nodename, "
+                                  "release, version, and machine.\n\nSee os.uname for more "
+                                  "information.",
+                                  kUnameFields, 5};
+constexpr StructSeqField kTimesFields[] = {
+    {"user", "user time"},
+    {"system", "system time"},
+    {"children_user", "user time of children"},
+    {"children_system", "system time of children"},
+    {"elapsed", "elapsed time since an arbitrary point in the past"}};
+constexpr StructSeqDesc kTimes = {"posix.times_result",
+                                  "times_result: Result from os.times().\n\nThis object may be "
+                                  "accessed either as a tuple of\n  (user, system, children_user, "
+                                  "children_system, elapsed),\nor via the attributes user, system, "
+                                  "children_user, children_system,\nand elapsed.\n\nSee "
+                                  "os.times for more information.",
+                                  kTimesFields, 5};
 constexpr StructSeqField kSchedFields[] = {{"sched_priority", "the scheduling priority"}};
-constexpr StructSeqDesc kSched = {"posix.sched_param",
-                                  "Currently has only one field: sched_priority\n\n  sched_priority\n    A scheduling parameter.",
-                                  kSchedFields, 1};
+constexpr StructSeqDesc kSched = {
+    "posix.sched_param",
+    "Currently has only one field: sched_priority\n\n  sched_priority\n    A scheduling parameter.",
+    kSchedFields, 1};
 
 Type *gStat, *gStatvfs;
 
 Ref<> statvfsResult(const struct statvfs& v) {
   Ref<Tuple> s = newStructSeq(gStatvfs);
-  u64 fields[] = {v.f_bsize, v.f_frsize, v.f_blocks, v.f_bfree, v.f_bavail, v.f_files, v.f_ffree, v.f_favail, v.f_flag,
-                  v.f_namemax, v.f_fsid};
+  u64 fields[] = {v.f_bsize, v.f_frsize, v.f_blocks, v.f_bfree,   v.f_bavail, v.f_files,
+                  v.f_ffree, v.f_favail, v.f_flag,   v.f_namemax, v.f_fsid};
   for (int i = 0; i < 11; i++) s->items[i] = makeInt(fields[i]).release();
   return Ref<>(std::move(s));
 }
@@ -86,9 +109,15 @@ Ref<> statvfsResult(const struct statvfs& v) {
 Type *gTerminalSize, *gUname, *gTimes;
 
 void addStatTypes(Thread& t, Module& module) {
-  struct { const StructSeqDesc* desc; Type** type; const char* name; } types[] = {
-      {&kStat, &gStat, "stat_result"}, {&kStatvfs, &gStatvfs, "statvfs_result"}, {&kSize, &gTerminalSize, "terminal_size"},
-      {&kUname, &gUname, "uname_result"}, {&kTimes, &gTimes, "times_result"}};
+  struct {
+    const StructSeqDesc* desc;
+    Type** type;
+    const char* name;
+  } types[] = {{&kStat, &gStat, "stat_result"},
+               {&kStatvfs, &gStatvfs, "statvfs_result"},
+               {&kSize, &gTerminalSize, "terminal_size"},
+               {&kUname, &gUname, "uname_result"},
+               {&kTimes, &gTimes, "times_result"}};
   for (auto& y : types) {
     *y.type = makeStructSeqType(t, *y.desc).release();
     moduleSet(module, y.name, Value(*y.type));
@@ -98,14 +127,23 @@ void addStatTypes(Thread& t, Module& module) {
 
 Ref<> statResult(const struct stat& st) {
   Ref<Tuple> s = newStructSeq(gStat);
-  i64 fields[] = {i64(st.st_mode), 0, 0, i64(st.st_nlink), i64(st.st_uid), i64(st.st_gid), i64(st.st_size),
-                  st.st_atim.tv_sec, st.st_mtim.tv_sec, st.st_ctim.tv_sec};
+  i64 fields[] = {i64(st.st_mode),
+                  0,
+                  0,
+                  i64(st.st_nlink),
+                  i64(st.st_uid),
+                  i64(st.st_gid),
+                  i64(st.st_size),
+                  st.st_atim.tv_sec,
+                  st.st_mtim.tv_sec,
+                  st.st_ctim.tv_sec};
   for (int i = 0; i < 10; i++) s->items[i] = makeInt(fields[i]).release();
   s->items[1] = makeInt(u64(st.st_ino)).release();
   s->items[2] = makeInt(u64(st.st_dev)).release();
   const timespec* times[] = {&st.st_atim, &st.st_mtim, &st.st_ctim};
   for (int i = 0; i < 3; i++) {
-    s->items[10 + i] = makeFloat(double(times[i]->tv_sec) + 1e-9 * double(times[i]->tv_nsec)).release();
+    s->items[10 + i] =
+        makeFloat(double(times[i]->tv_sec) + 1e-9 * double(times[i]->tv_nsec)).release();
     s->items[13 + i] = makeInt(i64(times[i]->tv_sec) * 1000000000 + times[i]->tv_nsec).release();
   }
   s->items[16] = makeInt(i64(st.st_blksize)).release();
@@ -119,19 +157,27 @@ Ref<> statResult(const struct stat& st) {
 static Result<Ref<>> doStat(Thread& t, const char* function, Value path, Value dir, bool follow) {
   PathArg p = TRY(pathArgument(t, function, "path", path, true));
   int at = TRY(dirFd(t, dir));
-  if (p.fd >= 0 && at != AT_FDCWD) return t.raise(kValueError, "{}: can't specify dir_fd without matching path", function);
-  if (p.fd >= 0 && !follow) return t.raise(kValueError, "{}: cannot use fd and follow_symlinks together", function);
+  if (p.fd >= 0 && at != AT_FDCWD)
+    return t.raise(kValueError, "{}: can't specify dir_fd without matching path", function);
+  if (p.fd >= 0 && !follow)
+    return t.raise(kValueError, "{}: cannot use fd and follow_symlinks together", function);
   struct stat st;
-  int r = blocking(t, [&] { return p.fd >= 0 ? ::fstat(p.fd, &st) : ::fstatat(at, p.c(), &st, follow ? 0 : AT_SYMLINK_NOFOLLOW); });
+  int r = blocking(t, [&] {
+    return p.fd >= 0 ? ::fstat(p.fd, &st)
+                     : ::fstatat(at, p.c(), &st, follow ? 0 : AT_SYMLINK_NOFOLLOW);
+  });
   if (r != 0) return systemError(t, p);
   return statResult(st);
 }
-Result<Ref<>> posix_stat(Thread& t, Value path, Value dir_fd, bool follow) { return doStat(t, "stat", path, dir_fd, follow); }
+Result<Ref<>> posix_stat(Thread& t, Value path, Value dir_fd, bool follow) {
+  return doStat(t, "stat", path, dir_fd, follow);
+}
 Result<Ref<>> posix_lstat(Thread& t, Value path, Value dir_fd) {
   PathArg p = TRY(pathArgument(t, "lstat", "path", path));
   int at = TRY(dirFd(t, dir_fd));
   struct stat st;
-  if (blocking(t, [&] { return ::fstatat(at, p.c(), &st, AT_SYMLINK_NOFOLLOW); }) != 0) return systemError(t, p);
+  if (blocking(t, [&] { return ::fstatat(at, p.c(), &st, AT_SYMLINK_NOFOLLOW); }) != 0)
+    return systemError(t, p);
   return statResult(st);
 }
 Result<Ref<>> posix_fstat(Thread& t, i32 fd) {
@@ -142,7 +188,8 @@ Result<Ref<>> posix_fstat(Thread& t, i32 fd) {
 Result<Ref<>> posix_statvfs(Thread& t, Value path) {
   PathArg p = TRY(pathArgument(t, "statvfs", "path", path, true));
   struct statvfs v;
-  if (blocking(t, [&] { return p.fd >= 0 ? ::fstatvfs(p.fd, &v) : ::statvfs(p.c(), &v); }) != 0) return systemError(t, p);
+  if (blocking(t, [&] { return p.fd >= 0 ? ::fstatvfs(p.fd, &v) : ::statvfs(p.c(), &v); }) != 0)
+    return systemError(t, p);
   return statvfsResult(v);
 }
 Result<Ref<>> posix_fstatvfs(Thread& t, i32 fd) {
@@ -151,7 +198,8 @@ Result<Ref<>> posix_fstatvfs(Thread& t, i32 fd) {
   return statvfsResult(v);
 }
 
-Result<bool> posix_access(Thread& t, Value path, i32 mode, Value dir_fd, bool effective, bool follow) {
+Result<bool> posix_access(Thread& t, Value path, i32 mode, Value dir_fd, bool effective,
+                          bool follow) {
   PathArg p = TRY(pathArgument(t, "access", "path", path));
   int at = TRY(dirFd(t, dir_fd));
   int flags = (effective ? AT_EACCESS : 0) | (follow ? 0 : AT_SYMLINK_NOFOLLOW);
@@ -161,10 +209,10 @@ Result<bool> posix_access(Thread& t, Value path, i32 mode, Value dir_fd, bool ef
 
 // ---- simple operations on names ----
 
-#define PATH_OP(p, call)                                        \
-  do {                                                          \
+#define PATH_OP(p, call)                                                  \
+  do {                                                                    \
     if (blocking(t, [&] { return call; }) != 0) return systemError(t, p); \
-    return {};                                                  \
+    return {};                                                            \
   } while (0)
 
 Result<void> posix_chdir(Thread& t, Value path) {
@@ -203,7 +251,8 @@ Result<void> posix_sync(Thread& t) {
 Result<void> posix_chmod(Thread& t, Value path, i32 mode, Value dir_fd, bool follow) {
   PathArg p = TRY(pathArgument(t, "chmod", "path", path, true));
   int at = TRY(dirFd(t, dir_fd));
-  PATH_OP(p, p.fd >= 0 ? ::fchmod(p.fd, mode_t(mode)) : ::fchmodat(at, p.c(), mode_t(mode), follow ? 0 : AT_SYMLINK_NOFOLLOW));
+  PATH_OP(p, p.fd >= 0 ? ::fchmod(p.fd, mode_t(mode))
+                       : ::fchmodat(at, p.c(), mode_t(mode), follow ? 0 : AT_SYMLINK_NOFOLLOW));
 }
 Result<void> posix_fchmod(Thread& t, i32 fd, i32 mode) {
   if (blocking(t, [&] { return ::fchmod(fd, mode_t(mode)); }) != 0) return systemError(t);
@@ -212,8 +261,9 @@ Result<void> posix_fchmod(Thread& t, i32 fd, i32 mode) {
 Result<void> posix_chown(Thread& t, Value path, i64 uid, i64 gid, Value dir_fd, bool follow) {
   PathArg p = TRY(pathArgument(t, "chown", "path", path, true));
   int at = TRY(dirFd(t, dir_fd));
-  PATH_OP(p, p.fd >= 0 ? ::fchown(p.fd, uid_t(uid), gid_t(gid))
-                       : ::fchownat(at, p.c(), uid_t(uid), gid_t(gid), follow ? 0 : AT_SYMLINK_NOFOLLOW));
+  PATH_OP(p, p.fd >= 0
+                 ? ::fchown(p.fd, uid_t(uid), gid_t(gid))
+                 : ::fchownat(at, p.c(), uid_t(uid), gid_t(gid), follow ? 0 : AT_SYMLINK_NOFOLLOW));
 }
 Result<void> posix_fchown(Thread& t, i32 fd, i64 uid, i64 gid) {
   if (blocking(t, [&] { return ::fchown(fd, uid_t(uid), gid_t(gid)); }) != 0) return systemError(t);
@@ -252,8 +302,12 @@ static Result<void> doUnlink(Thread& t, const char* function, Value path, Value 
   int at = TRY(dirFd(t, dir_fd));
   PATH_OP(p, ::unlinkat(at, p.c(), 0));
 }
-Result<void> posix_unlink(Thread& t, Value path, Value dir_fd) { return doUnlink(t, "unlink", path, dir_fd); }
-Result<void> posix_remove(Thread& t, Value path, Value dir_fd) { return doUnlink(t, "remove", path, dir_fd); }
+Result<void> posix_unlink(Thread& t, Value path, Value dir_fd) {
+  return doUnlink(t, "unlink", path, dir_fd);
+}
+Result<void> posix_remove(Thread& t, Value path, Value dir_fd) {
+  return doUnlink(t, "remove", path, dir_fd);
+}
 Result<void> posix_truncate(Thread& t, Value path, i64 length) {
   PathArg p = TRY(pathArgument(t, "truncate", "path", path, true));
   PATH_OP(p, p.fd >= 0 ? ::ftruncate(p.fd, length) : ::truncate(p.c(), length));
@@ -266,24 +320,33 @@ Result<i64> posix_umask(Thread&, i32 mask) { return i64(::umask(mode_t(mask))); 
 
 // ---- operations on two names ----
 
-static Result<void> doRename(Thread& t, const char* function, Value src, Value dst, Value srcDir, Value dstDir) {
-  PathArg a = TRY(pathArgument(t, function, "src", src)), b = TRY(pathArgument(t, function, "dst", dst));
+static Result<void> doRename(Thread& t, const char* function, Value src, Value dst, Value srcDir,
+                             Value dstDir) {
+  PathArg a = TRY(pathArgument(t, function, "src", src)),
+          b = TRY(pathArgument(t, function, "dst", dst));
   int from = TRY(dirFd(t, srcDir)), to = TRY(dirFd(t, dstDir));
   if (blocking(t, [&] { return ::renameat(from, a.c(), to, b.c()); }) != 0)
     return t.hasException() ? Error{} : raiseErrno(t, errno, a.original, b.original);
   return {};
 }
-Result<void> posix_rename(Thread& t, Value src, Value dst, Value s, Value d) { return doRename(t, "rename", src, dst, s, d); }
-Result<void> posix_replace(Thread& t, Value src, Value dst, Value s, Value d) { return doRename(t, "replace", src, dst, s, d); }
+Result<void> posix_rename(Thread& t, Value src, Value dst, Value s, Value d) {
+  return doRename(t, "rename", src, dst, s, d);
+}
+Result<void> posix_replace(Thread& t, Value src, Value dst, Value s, Value d) {
+  return doRename(t, "replace", src, dst, s, d);
+}
 Result<void> posix_link(Thread& t, Value src, Value dst, Value srcDir, Value dstDir, bool follow) {
-  PathArg a = TRY(pathArgument(t, "link", "src", src)), b = TRY(pathArgument(t, "link", "dst", dst));
+  PathArg a = TRY(pathArgument(t, "link", "src", src)),
+          b = TRY(pathArgument(t, "link", "dst", dst));
   int from = TRY(dirFd(t, srcDir)), to = TRY(dirFd(t, dstDir));
-  if (blocking(t, [&] { return ::linkat(from, a.c(), to, b.c(), follow ? AT_SYMLINK_FOLLOW : 0); }) != 0)
+  if (blocking(
+          t, [&] { return ::linkat(from, a.c(), to, b.c(), follow ? AT_SYMLINK_FOLLOW : 0); }) != 0)
     return t.hasException() ? Error{} : raiseErrno(t, errno, a.original, b.original);
   return {};
 }
 Result<void> posix_symlink(Thread& t, Value src, Value dst, bool, Value dir_fd) {
-  PathArg a = TRY(pathArgument(t, "symlink", "src", src)), b = TRY(pathArgument(t, "symlink", "dst", dst));
+  PathArg a = TRY(pathArgument(t, "symlink", "src", src)),
+          b = TRY(pathArgument(t, "symlink", "dst", dst));
   int at = TRY(dirFd(t, dir_fd));
   if (blocking(t, [&] { return ::symlinkat(a.c(), at, b.c()); }) != 0)
     return t.hasException() ? Error{} : raiseErrno(t, errno, a.original, b.original);
@@ -306,7 +369,8 @@ static Result<timespec> timeOf(Thread& t, Value v) {
     double d = floatValue(v);
     if (std::isnan(d)) return t.raise(kValueError, "Invalid value NaN (not a number)");
     double whole = std::floor(d);
-    if (!(whole > -9.2e18 && whole < 9.2e18)) return t.raise(kOverflowError, "timestamp out of range for platform time_t");
+    if (!(whole > -9.2e18 && whole < 9.2e18))
+      return t.raise(kOverflowError, "timestamp out of range for platform time_t");
     ts.tv_sec = time_t(whole);
     ts.tv_nsec = long(std::floor((d - whole) * 1e9));
     return ts;
@@ -316,7 +380,8 @@ static Result<timespec> timeOf(Thread& t, Value v) {
   return ts;
 }
 static Result<timespec> nsOf(Thread& t, Value v) {
-  if (!isInt(v)) return t.raise(kTypeError, "'{}' object cannot be interpreted as an integer", typeOf(v));
+  if (!isInt(v))
+    return t.raise(kTypeError, "'{}' object cannot be interpreted as an integer", typeOf(v));
   i64 n = TRY(argI64(t, v));
   timespec ts;
   ts.tv_sec = time_t(n >= 0 ? n / 1000000000 : -((-n + 999999999) / 1000000000));
@@ -327,19 +392,23 @@ Result<void> posix_utime(Thread& t, Value path, Value times, Value ns, Value dir
   PathArg p = TRY(pathArgument(t, "utime", "path", path, true));
   int at = TRY(dirFd(t, dir_fd));
   bool hasTimes = times && !isNone(times);
-  if (hasTimes && ns) return t.raise(kValueError, "utime: you may specify either 'times' or 'ns' but not both");
+  if (hasTimes && ns)
+    return t.raise(kValueError, "utime: you may specify either 'times' or 'ns' but not both");
   timespec ts[2];
   bool given = hasTimes || bool(ns);
   if (given) {
     Value pair = hasTimes ? times : ns;
     if (!isTuple(pair) || pair.as<Tuple>()->size != 2)
-      return t.raise(kTypeError, hasTimes ? "utime: 'times' must be either a tuple of two ints or None"
-                                          : "utime: 'ns' must be a tuple of two ints");
+      return t.raise(kTypeError, hasTimes
+                                     ? "utime: 'times' must be either a tuple of two ints or None"
+                                     : "utime: 'ns' must be a tuple of two ints");
     for (int i = 0; i < 2; i++)
-      ts[i] = hasTimes ? TRY(timeOf(t, pair.as<Tuple>()->items[i])) : TRY(nsOf(t, pair.as<Tuple>()->items[i]));
+      ts[i] = hasTimes ? TRY(timeOf(t, pair.as<Tuple>()->items[i]))
+                       : TRY(nsOf(t, pair.as<Tuple>()->items[i]));
   }
   const timespec* value = given ? ts : nullptr;
-  PATH_OP(p, p.fd >= 0 ? ::futimens(p.fd, value) : ::utimensat(at, p.c(), value, follow ? 0 : AT_SYMLINK_NOFOLLOW));
+  PATH_OP(p, p.fd >= 0 ? ::futimens(p.fd, value)
+                       : ::utimensat(at, p.c(), value, follow ? 0 : AT_SYMLINK_NOFOLLOW));
 }
 
 // ---- directories ----
@@ -360,11 +429,15 @@ static DIR* openDirectory(Thread& t, const PathArg& p) {
   int copy = ::fcntl(p.fd, F_DUPFD_CLOEXEC, 0);
   if (copy < 0) return nullptr;
   DIR* dir = ::fdopendir(copy);
-  if (!dir) ::close(copy);
-  else ::rewinddir(dir);
+  if (!dir)
+    ::close(copy);
+  else
+    ::rewinddir(dir);
   return dir;
 }
-static bool isDots(const char* name) { return name[0] == '.' && (!name[1] || (name[1] == '.' && !name[2])); }
+static bool isDots(const char* name) {
+  return name[0] == '.' && (!name[1] || (name[1] == '.' && !name[2]));
+}
 
 Result<Ref<>> posix_listdir(Thread& t, Value path) {
   Value event[] = {path};
@@ -406,16 +479,23 @@ void ScandirIterator_dealloc(Object* o) {
     Thread& t = thisThread();
     ExceptionSaver saver(t);
     o->refcount = 1;
-    if (!warn(t, kResourceWarning, "unclosed scandir iterator {!r}", Value(o))) writeUnraisable(t, nullptr, Value(o));
+    if (!warn(t, kResourceWarning, "unclosed scandir iterator {!r}", Value(o)))
+      writeUnraisable(t, nullptr, Value(o));
     if (--o->refcount != 0) return;
     closeScan(*self);
   }
   clearField(self->path);
   freeObject(o);
 }
-Result<Ref<>> ScandirIterator___iter__(Thread&, ScandirIterator& self) { return Ref<>::retain(&self); }
-Result<Ref<>> ScandirIterator___enter__(Thread&, ScandirIterator& self) { return Ref<>::retain(&self); }
-Result<void> ScandirIterator___exit__(Thread&, ScandirIterator& self, Values) { return closeScan(self), ok(); }
+Result<Ref<>> ScandirIterator___iter__(Thread&, ScandirIterator& self) {
+  return Ref<>::retain(&self);
+}
+Result<Ref<>> ScandirIterator___enter__(Thread&, ScandirIterator& self) {
+  return Ref<>::retain(&self);
+}
+Result<void> ScandirIterator___exit__(Thread&, ScandirIterator& self, Values) {
+  return closeScan(self), ok();
+}
 Result<void> ScandirIterator_close(Thread&, ScandirIterator& self) { return closeScan(self), ok(); }
 
 Result<Ref<>> ScandirIterator___next__(Thread& t, ScandirIterator& self) {
@@ -466,9 +546,15 @@ static Result<bool> entryIs(Thread& t, DirEntry& self, bool follow, mode_t kind,
   i64 mode = TRY(argI64(t, st.peek().as<Tuple>()->items[0]));
   return (mode_t(mode) & S_IFMT) == kind;
 }
-Result<bool> DirEntry_is_dir(Thread& t, DirEntry& self, bool follow) { return entryIs(t, self, follow, S_IFDIR, DT_DIR); }
-Result<bool> DirEntry_is_file(Thread& t, DirEntry& self, bool follow) { return entryIs(t, self, follow, S_IFREG, DT_REG); }
-Result<bool> DirEntry_is_symlink(Thread& t, DirEntry& self) { return entryIs(t, self, false, S_IFLNK, DT_LNK); }
+Result<bool> DirEntry_is_dir(Thread& t, DirEntry& self, bool follow) {
+  return entryIs(t, self, follow, S_IFDIR, DT_DIR);
+}
+Result<bool> DirEntry_is_file(Thread& t, DirEntry& self, bool follow) {
+  return entryIs(t, self, follow, S_IFREG, DT_REG);
+}
+Result<bool> DirEntry_is_symlink(Thread& t, DirEntry& self) {
+  return entryIs(t, self, false, S_IFLNK, DT_LNK);
+}
 Result<bool> DirEntry_is_junction(Thread&, DirEntry&) { return false; }
 Result<Ref<>> DirEntry_stat(Thread& t, DirEntry& self, bool follow) {
   return entryStat(t, self, follow && self.kind == DT_LNK ? true : follow);

@@ -8,14 +8,14 @@ namespace dx {
 // A path: str, bytes or os.PathLike, or a file descriptor where allowed.
 struct PathArg {
   std::string text;
-  int fd = -1;       // >= 0: given as a descriptor
+  int fd = -1;  // >= 0: given as a descriptor
   bool bytes = false;
   bool absent = false;
-  Ref<> original;    // what errors show
+  Ref<> original;  // what errors show
   const char* c() const { return text.c_str(); }
 };
-Result<PathArg> pathArgument(Thread& t, const char* function, const char* name, Value v, bool allowFd = false,
-                             bool nullable = false);
+Result<PathArg> pathArgument(Thread& t, const char* function, const char* name, Value v,
+                             bool allowFd = false, bool nullable = false);
 // None: AT_FDCWD.
 Result<int> dirFd(Thread& t, Value v);
 inline Error pathError(Thread& t, const PathArg& p) { return raiseErrno(t, errno, p.original); }
@@ -24,9 +24,10 @@ inline Ref<> nameResult(const std::string& name, bool bytes) {
   return bytes ? Ref<>(makeBytes(name)) : Ref<>(decodeFs(name));
 }
 
-// Calls a system function without the interpreter lock; retries after signals. -1: error, errno set,
-// or a handler raised (then an exception is pending).
-template <class F> auto blocking(Thread& t, F&& call) {
+// Calls a system function without the interpreter lock; retries after signals. -1: error, errno
+// set, or a handler raised (then an exception is pending).
+template <class F>
+auto blocking(Thread& t, F&& call) {
   for (;;) {
     decltype(call()) r;
     int error;
@@ -42,7 +43,9 @@ template <class F> auto blocking(Thread& t, F&& call) {
   }
 }
 inline Error systemError(Thread& t) { return t.hasException() ? Error{} : raiseErrno(t, errno); }
-inline Error systemError(Thread& t, const PathArg& p) { return t.hasException() ? Error{} : pathError(t, p); }
+inline Error systemError(Thread& t, const PathArg& p) {
+  return t.hasException() ? Error{} : pathError(t, p);
+}
 
 Ref<> statResult(const struct stat& st);
 void addStatTypes(Thread& t, Module& module);

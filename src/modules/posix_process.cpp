@@ -107,7 +107,9 @@ Result<bool> posix_get_inheritable(Thread& t, i32 fd) {
 }
 Result<void> posix_set_inheritable(Thread& t, i32 fd, i32 inheritable) {
   int flags = ::fcntl(fd, F_GETFD);
-  if (flags < 0 || ::fcntl(fd, F_SETFD, inheritable ? flags & ~FD_CLOEXEC : flags | FD_CLOEXEC) != 0) return raiseErrno(t, errno);
+  if (flags < 0 ||
+      ::fcntl(fd, F_SETFD, inheritable ? flags & ~FD_CLOEXEC : flags | FD_CLOEXEC) != 0)
+    return raiseErrno(t, errno);
   return {};
 }
 Result<bool> posix_get_blocking(Thread& t, i32 fd) {
@@ -117,7 +119,8 @@ Result<bool> posix_get_blocking(Thread& t, i32 fd) {
 }
 Result<void> posix_set_blocking(Thread& t, i32 fd, bool block) {
   int flags = ::fcntl(fd, F_GETFL);
-  if (flags < 0 || ::fcntl(fd, F_SETFL, block ? flags & ~O_NONBLOCK : flags | O_NONBLOCK) != 0) return raiseErrno(t, errno);
+  if (flags < 0 || ::fcntl(fd, F_SETFL, block ? flags & ~O_NONBLOCK : flags | O_NONBLOCK) != 0)
+    return raiseErrno(t, errno);
   return {};
 }
 Result<Ref<>> posix_get_terminal_size(Thread& t, i32 fd) {
@@ -128,7 +131,9 @@ Result<Ref<>> posix_get_terminal_size(Thread& t, i32 fd) {
   s->items[1] = makeInt(i64(w.ws_row)).release();
   return Ref<>(std::move(s));
 }
-Result<Ref<>> posix_device_encoding(Thread&, i32 fd) { return ::isatty(fd) ? Ref<>(makeAscii("utf-8")) : noneRef(); }
+Result<Ref<>> posix_device_encoding(Thread&, i32 fd) {
+  return ::isatty(fd) ? Ref<>(makeAscii("utf-8")) : noneRef();
+}
 Result<void> posix_lockf(Thread& t, i32 fd, i32 command, i64 length) {
   if (blocking(t, [&] { return ::lockf(fd, command, length); }) < 0) return systemError(t);
   return {};
@@ -216,19 +221,26 @@ Result<void> posix_kill(Thread& t, i32 pid, i32 signal) {
   if (::kill(pid, signal) != 0) return raiseErrno(t, errno);
   return t.pending ? handlePending(t) : Result<void>();
 }
-Result<void> posix_killpg(Thread& t, i32 pgid, i32 signal) { return zero(t, ::killpg(pgid, signal)); }
+Result<void> posix_killpg(Thread& t, i32 pgid, i32 signal) {
+  return zero(t, ::killpg(pgid, signal));
+}
 Result<Ref<>> posix_abort(Thread&) { ::abort(); }
 Result<Ref<>> posix__exit(Thread&, i32 status) { ::_exit(status); }
 
-struct ForkHooks { Ref<List> before, child, parent; };
+struct ForkHooks {
+  Ref<List> before, child, parent;
+};
 static ForkHooks& forkHooks() {
   static auto* hooks = new ForkHooks{newList(), newList(), newList()};
   return *hooks;
 }
 Result<void> posix_register_at_fork(Thread& t, Value before, Value child, Value parent) {
-  if (isNone(before) && isNone(child) && isNone(parent)) return t.raise(kTypeError, "At least one argument is required.");
-  for (auto [v, name] : {std::pair(before, "before"), std::pair(child, "after_in_child"), std::pair(parent, "after_in_parent")})
-    if (!isNone(v) && !isCallable(v)) return t.raise(kTypeError, "'{}' must be callable, not {}", name, typeOf(v));
+  if (isNone(before) && isNone(child) && isNone(parent))
+    return t.raise(kTypeError, "At least one argument is required.");
+  for (auto [v, name] : {std::pair(before, "before"), std::pair(child, "after_in_child"),
+                         std::pair(parent, "after_in_parent")})
+    if (!isNone(v) && !isCallable(v))
+      return t.raise(kTypeError, "'{}' must be callable, not {}", name, typeOf(v));
   if (!isNone(before)) listAppend(forkHooks().before, before);
   if (!isNone(child)) listAppend(forkHooks().child, child);
   if (!isNone(parent)) listAppend(forkHooks().parent, parent);
@@ -236,7 +248,10 @@ Result<void> posix_register_at_fork(Thread& t, Value before, Value child, Value 
 }
 void runForkHooks(Thread& t, int phase) {
   ForkHooks& hooks = forkHooks();
-  Ref<Tuple> list = makeTuple(valuesOf((phase == 0 ? hooks.before : phase == 1 ? hooks.child : hooks.parent).get()));
+  Ref<Tuple> list = makeTuple(valuesOf((phase == 0   ? hooks.before
+                                        : phase == 1 ? hooks.child
+                                                     : hooks.parent)
+                                           .get()));
   for (i64 i = 0; i < list->size; i++) {
     Value f = phase == 0 ? list->items[list->size - 1 - i] : list->items[i];
     if (!call(t, f, Args())) writeUnraisable(t, "Exception ignored in fork hook", f);
@@ -259,12 +274,14 @@ Result<i64> posix_fork(Thread& t) {
 }
 
 static Result<std::vector<std::string>> argumentList(Thread& t, const char* function, Value argv) {
-  if (!isTuple(argv) && !isList(argv)) return t.raise(kTypeError, "{}() arg 2 must be a tuple or list", function);
+  if (!isTuple(argv) && !isList(argv))
+    return t.raise(kTypeError, "{}() arg 2 must be a tuple or list", function);
   Ref<Tuple> items = TRY(tupleFrom(t, argv));
   if (items->size == 0) return t.raise(kValueError, "{}() arg 2 must not be empty", function);
   std::vector<std::string> out;
   for (i64 i = 0; i < items->size; i++) out.push_back(TRY(encodeFs(t, items->items[i])));
-  if (out[0].empty()) return t.raise(kValueError, "{}() arg 2 first element cannot be empty", function);
+  if (out[0].empty())
+    return t.raise(kValueError, "{}() arg 2 first element cannot be empty", function);
   return out;
 }
 static std::vector<char*> pointers(std::vector<std::string>& strings) {
@@ -289,7 +306,8 @@ Result<void> posix_execve(Thread& t, Value path, Value argv, Value env) {
     Ref<> name = retain(names->items[i]);
     Ref<> value = TRY(getItem(t, env, name));
     std::string n = TRY(encodeFs(t, name)), v = TRY(encodeFs(t, value));
-    if (n.empty() || n.find('=') != std::string::npos) return t.raise(kValueError, "illegal environment variable name");
+    if (n.empty() || n.find('=') != std::string::npos)
+      return t.raise(kValueError, "illegal environment variable name");
     variables.push_back(n + "=" + v);
   }
   ::execve(p.c(), pointers(args).data(), pointers(variables).data());
@@ -312,7 +330,8 @@ Result<Ref<>> posix_waitpid(Thread& t, i32 pid, i32 options) { return waitResult
 Result<i64> posix_waitstatus_to_exitcode(Thread& t, i32 status) {
   if (WIFEXITED(status)) return i64(WEXITSTATUS(status));
   if (WIFSIGNALED(status)) return i64(-WTERMSIG(status));
-  if (WIFSTOPPED(status)) return t.raise(kValueError, "process stopped by delivery of signal {}", WSTOPSIG(status));
+  if (WIFSTOPPED(status))
+    return t.raise(kValueError, "process stopped by delivery of signal {}", WSTOPSIG(status));
   return t.raise(kValueError, "invalid wait status: {}", status);
 }
 Result<bool> posix_WIFEXITED(Thread&, i32 status) { return bool(WIFEXITED(status)); }

@@ -1,9 +1,8 @@
 // Module sys: functions. What it holds as data is in sys_data.cpp.
-#include "modules/sys.gen.h"
-
 #include <dlfcn.h>
 
 #include "memory/collector.h"
+#include "modules/sys.gen.h"
 #include "modules/sys_data.h"
 #include "runtime/frame.h"
 #include "runtime/gil.h"
@@ -42,7 +41,8 @@ Result<void> sys_addaudithook(Thread& t, Value hook) {
 
 Result<Ref<>> sys_audit(Thread& t, const Args& args) {
   if (args.count == 0) return t.raise(kTypeError, "audit expected at least 1 argument, got 0");
-  if (!isStr(args[0])) return t.raise(kTypeError, "expected str for argument 'event', not {}", typeOf(args[0]));
+  if (!isStr(args[0]))
+    return t.raise(kTypeError, "expected str for argument 'event', not {}", typeOf(args[0]));
   TRY(audit(t, toUtf8(args[0].as<Str>()).c_str(), Values(args.v + 1, args.count - 1)));
   return noneRef();
 }
@@ -58,7 +58,8 @@ Result<Ref<>> sys_breakpointhook(Thread& t, Values args, Dict* kwargs) {
   std::string name = dot == std::string::npos ? target : target.substr(dot + 1);
   Ref<> m;
   Result<Ref<>> imported = importModule(t, module.c_str());
-  Result<Ref<>> hook = imported ? getAttr(t, imported.peek(), name.c_str()) : Result<Ref<>>(Error{});
+  Result<Ref<>> hook =
+      imported ? getAttr(t, imported.peek(), name.c_str()) : Result<Ref<>>(Error{});
   if (!hook) {
     if (!t.takeIf(kImportError) && !t.takeIf(kAttributeError)) return Error{};
     TRY(warn(t, kRuntimeWarning, "Ignoring unimportable $PYTHONBREAKPOINT: \"{}\"", target));
@@ -80,7 +81,8 @@ Result<void> sys_displayhook(Thread& t, Value object) {
   if (!written) {
     if (!t.takeIf(kUnicodeEncodeError)) return Error{};
     Ref<> encoding = TRY(getAttr(t, stream, "encoding"));
-    Ref<> bytes = TRY(callMethodWith(t, text, DX_NAME("encode"), encoding.get(), Value(DX_NAME("backslashreplace"))));
+    Ref<> bytes = TRY(callMethodWith(t, text, DX_NAME("encode"), encoding.get(),
+                                     Value(DX_NAME("backslashreplace"))));
     Ref<> buffer = TRY(getAttr(t, stream, "buffer"));
     (void)TRY(callMethodWith(t, buffer, DX_NAME("write"), bytes.get()));
   }
@@ -142,7 +144,8 @@ Result<Ref<>> sys_exc_info(Thread& t) {
 
 Result<Ref<>> sys_exit(Thread& t, Value status) {
   if (isTuple(status)) {
-    Ref<> e = TRY(call(t, Value(kSystemExit), Args(status.as<Tuple>()->items, u32(status.as<Tuple>()->size))));
+    Ref<> e = TRY(call(t, Value(kSystemExit),
+                       Args(status.as<Tuple>()->items, u32(status.as<Tuple>()->size))));
     return t.raiseException(std::move(e));
   }
   if (isNone(status)) return t.raiseNone(kSystemExit);
@@ -156,17 +159,22 @@ Result<Ref<>> sys_getfilesystemencoding(Thread&) { return Ref<>(makeAscii("utf-8
 Result<Ref<>> sys_getfilesystemencodeerrors(Thread&) { return Ref<>(makeAscii("surrogateescape")); }
 
 Result<Ref<>> sys_intern(Thread& t, Value string) {
-  if (!isStr(string)) return t.raise(kTypeError, "intern() argument must be str, not {}", typeOf(string));
+  if (!isStr(string))
+    return t.raise(kTypeError, "intern() argument must be str, not {}", typeOf(string));
   if (!isExactStr(string)) return t.raise(kTypeError, "can't intern {}", typeOf(string));
   return Ref<>(intern(retainObject(string.as<Str>())));
 }
 Result<bool> sys__is_interned(Thread&, Str& string) { return string.interned() != 0; }
-Result<bool> sys__is_immortal(Thread&, Value op) { return op.isImmediate() || op.object()->isImmortal(); }
+Result<bool> sys__is_immortal(Thread&, Value op) {
+  return op.isImmediate() || op.object()->isImmortal();
+}
 Result<i64> sys_getunicodeinternedsize(Thread&, bool) { return i64(internedCount()); }
 
 // ---- tracing ----
 
-static void setHook(Value& field, Value function) { setField(field, isNone(function) ? Ref<>() : retain(function)); }
+static void setHook(Value& field, Value function) {
+  setField(field, isNone(function) ? Ref<>() : retain(function));
+}
 Result<void> sys_settrace(Thread& t, Value function) {
   TRY(audit(t, "sys.settrace", {}));
   setHook(t.traceFunction, function);
@@ -178,10 +186,18 @@ Result<void> sys_setprofile(Thread& t, Value function) {
   setHook(t.profileFunction, function);
   return {};
 }
-Result<Ref<>> sys_getprofile(Thread& t) { return retain(t.profileFunction ? t.profileFunction : none()); }
-Result<void> sys__settraceallthreads(Thread& t, Value function) { return sys_settrace(t, function); }
-Result<void> sys__setprofileallthreads(Thread& t, Value function) { return sys_setprofile(t, function); }
-Result<Ref<>> sys_call_tracing(Thread& t, Value func, Tuple& args) { return callTupleDict(t, func, &args, nullptr); }
+Result<Ref<>> sys_getprofile(Thread& t) {
+  return retain(t.profileFunction ? t.profileFunction : none());
+}
+Result<void> sys__settraceallthreads(Thread& t, Value function) {
+  return sys_settrace(t, function);
+}
+Result<void> sys__setprofileallthreads(Thread& t, Value function) {
+  return sys_setprofile(t, function);
+}
+Result<Ref<>> sys_call_tracing(Thread& t, Value func, Tuple& args) {
+  return callTupleDict(t, func, &args, nullptr);
+}
 
 // ---- limits and threads ----
 
@@ -195,8 +211,10 @@ Result<double> sys_getswitchinterval(Thread&) { return switchInterval(); }
 Result<void> sys_setrecursionlimit(Thread& t, i32 limit) {
   if (limit < 1) return t.raise(kValueError, "recursion limit must be greater or equal than 1");
   if (t.recursionDepth >= limit)
-    return t.raise(kRecursionError, "cannot set the recursion limit to {} at the recursion depth {}: the limit is too low",
-                   limit, t.recursionDepth);
+    return t.raise(
+        kRecursionError,
+        "cannot set the recursion limit to {} at the recursion depth {}: the limit is too low",
+        limit, t.recursionDepth);
   t.recursionLimit = limit;
   return {};
 }
@@ -207,7 +225,9 @@ Result<void> sys_set_coroutine_origin_tracking_depth(Thread& t, i32 depth) {
   t.coroutineOriginDepth = depth;
   return {};
 }
-Result<i64> sys_get_coroutine_origin_tracking_depth(Thread& t) { return i64(t.coroutineOriginDepth); }
+Result<i64> sys_get_coroutine_origin_tracking_depth(Thread& t) {
+  return i64(t.coroutineOriginDepth);
+}
 
 Result<void> sys_set_asyncgen_hooks(Thread& t, Value firstiter, Value finalizer) {
   if (finalizer && !isNone(finalizer) && !isCallable(finalizer))
@@ -232,7 +252,9 @@ Result<void> sys_set_int_max_str_digits(Thread& t, i32 maxdigits) {
   theInterpreter.config.intMaxStrDigits = maxdigits;
   return {};
 }
-Result<i64> sys_get_int_max_str_digits(Thread&) { return i64(theInterpreter.config.intMaxStrDigits); }
+Result<i64> sys_get_int_max_str_digits(Thread&) {
+  return i64(theInterpreter.config.intMaxStrDigits);
+}
 
 // ---- objects ----
 
@@ -254,7 +276,8 @@ Result<Ref<>> sys_getsizeof(Thread& t, Value object, Value fallback) {
   }
   Ref<> size = TRY(toIndex(t, r.peek()));
   i64 n;
-  if (!intToI64(size, &n)) return t.raise(kOverflowError, "Python int too large to convert to C ssize_t");
+  if (!intToI64(size, &n))
+    return t.raise(kOverflowError, "Python int too large to convert to C ssize_t");
   if (n < 0) return t.raise(kValueError, "__sizeof__() should return >= 0");
   Type* type = typeOf(object);
   i64 prefix = type->has(kTypeHasGc) ? 16 : 0;
@@ -303,7 +326,8 @@ Result<void> sys__clear_type_cache(Thread&) { return {}; }
 Result<void> sys__clear_internal_caches(Thread&) { return {}; }
 Result<void> sys__clear_type_descriptors(Thread& t, Type& type) {
   if (type.has(kTypeImmutable)) return t.raise(kTypeError, "argument is immutable");
-  for (const char* name : {"__dict__", "__weakref__"}) (void)dictDeleteStr(typeDict(&type), internImmortal(name));
+  for (const char* name : {"__dict__", "__weakref__"})
+    (void)dictDeleteStr(typeDict(&type), internImmortal(name));
   typeModified(&type);
   return {};
 }

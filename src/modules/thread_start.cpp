@@ -78,7 +78,8 @@ void* threadMain(void* context) {
   return nullptr;
 }
 
-Result<void> startThread(Thread& t, Value function, Ref<Tuple> args, Ref<Dict> keywords, ThreadRecord* record) {
+Result<void> startThread(Thread& t, Value function, Ref<Tuple> args, Ref<Dict> keywords,
+                         ThreadRecord* record) {
   if (theInterpreter.finalizing)
     return t.raise(kPythonFinalizationError, "can't create new thread at interpreter shutdown");
   auto* info = new StartInfo{retain(function), std::move(args), std::move(keywords), record};
@@ -107,8 +108,8 @@ Result<void> startThread(Thread& t, Value function, Ref<Tuple> args, Ref<Dict> k
     delete info;
     return t.raise(kRuntimeError, "can't start new thread");
   }
-  // The new thread tells its identifier before it waits for the interpreter lock. Its StartInfo dies
-  // only when it has that lock, which is ours here.
+  // The new thread tells its identifier before it waits for the interpreter lock. Its StartInfo
+  // dies only when it has that lock, which is ours here.
   std::unique_lock guard(info->mutex);
   info->started.wait(guard, [&] { return info->running; });
   return {};
@@ -140,14 +141,16 @@ Result<Ref<>> _ThreadHandle___repr__(Thread&, ThreadHandle& self) {
 }
 
 static Result<bool> waitDone(Thread& t, ThreadRecord* record, double timeout) {
-  auto deadline = std::chrono::steady_clock::now() + std::chrono::duration_cast<std::chrono::nanoseconds>(
-                                                         std::chrono::duration<double>(timeout < 0 ? 0 : timeout));
+  auto deadline = std::chrono::steady_clock::now() +
+                  std::chrono::duration_cast<std::chrono::nanoseconds>(
+                      std::chrono::duration<double>(timeout < 0 ? 0 : timeout));
   while (!record->done) {
     {
       AllowThreads allow(t);
       std::unique_lock guard(record->mutex);
       auto slice = std::chrono::steady_clock::now() + std::chrono::milliseconds(50);
-      record->ended.wait_until(guard, timeout < 0 || slice < deadline ? slice : deadline, [&] { return record->done; });
+      record->ended.wait_until(guard, timeout < 0 || slice < deadline ? slice : deadline,
+                               [&] { return record->done; });
     }
     if (t.pending) TRY(handlePending(t));
     if (timeout >= 0 && std::chrono::steady_clock::now() >= deadline) break;
@@ -175,14 +178,16 @@ Result<void> _ThreadHandle_join(Thread& t, ThreadHandle& self, Value timeout) {
 static Result<u64> startDetached(Thread& t, Value function, Tuple* args, Dict* kwargs) {
   if (!isCallable(function)) return t.raise(kTypeError, "first arg must be callable");
   auto* record = new ThreadRecord;
-  Result<void> r = startThread(t, function, retainObject(args), kwargs ? dictCopy(kwargs) : Ref<Dict>(), record);
+  Result<void> r =
+      startThread(t, function, retainObject(args), kwargs ? dictCopy(kwargs) : Ref<Dict>(), record);
   u64 ident = record->ident;
   releaseRecord(record);
   if (!r) return Error{};
   return ident;
 }
 Result<u64> _thread_start_new_thread(Thread& t, Value function, Tuple& args, Value kwargs) {
-  if (kwargs && !isDict(kwargs)) return t.raise(kTypeError, "optional 3rd arg must be a dictionary");
+  if (kwargs && !isDict(kwargs))
+    return t.raise(kTypeError, "optional 3rd arg must be a dictionary");
   return startDetached(t, function, &args, kwargs ? kwargs.as<Dict>() : nullptr);
 }
 Result<u64> _thread_start_new(Thread& t, Value function, Tuple& args, Value kwargs) {
@@ -195,7 +200,8 @@ Result<Ref<>> _thread_start_joinable_thread(Thread& t, Value function, Value han
   if (isNone(handle)) {
     h = newHandle();
   } else {
-    if (typeOf(handle) != &threadHandleType) return t.raise(kTypeError, "'handle' must be a _ThreadHandle");
+    if (typeOf(handle) != &threadHandleType)
+      return t.raise(kTypeError, "'handle' must be a _ThreadHandle");
     h = retainObject(handle.as<ThreadHandle>());
   }
   if (h->record->started) return t.raise(kRuntimeError, "thread already started");
@@ -243,7 +249,9 @@ Result<i64> _thread_stack_size(Thread& t, i64 size) {
 Result<void> _thread_interrupt_main(Thread& t, i32 signum) {
   if (signum < 1 || signum >= NSIG) return t.raise(kValueError, "signal number out of range");
   struct sigaction action;
-  if (sigaction(signum, nullptr, &action) == 0 && (action.sa_handler == SIG_DFL || action.sa_handler == SIG_IGN)) return {};
+  if (sigaction(signum, nullptr, &action) == 0 &&
+      (action.sa_handler == SIG_DFL || action.sa_handler == SIG_IGN))
+    return {};
   noteSignal(signum);
   return {};
 }

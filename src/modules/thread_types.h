@@ -13,8 +13,16 @@ struct LockState {
   std::condition_variable free;
   bool locked = false;
 };
-struct Lock : Object { LockState* state; Object* weakrefs; };
-struct RLock : Object { LockState* state; u64 owner; u64 count; Object* weakrefs; };
+struct Lock : Object {
+  LockState* state;
+  Object* weakrefs;
+};
+struct RLock : Object {
+  LockState* state;
+  u64 owner;
+  u64 count;
+  Object* weakrefs;
+};
 
 // Shared between the handle object, the thread, and whoever joins.
 struct ThreadRecord {
@@ -24,12 +32,18 @@ struct ThreadRecord {
   u64 ident = 0;
   bool started = false, done = false, daemon = true;
 };
-struct ThreadHandle : Object { ThreadRecord* record; };
+struct ThreadHandle : Object {
+  ThreadRecord* record;
+};
 
-struct Local : Object { Value args, kw; Value dicts; Object* weakrefs; };  // dicts: thread ident -> dict
+struct Local : Object {
+  Value args, kw;
+  Value dicts;
+  Object* weakrefs;
+};  // dicts: thread ident -> dict
 
-// Takes the lock; waits without the interpreter lock. timeout < 0: forever. False: timed out. Signals
-// are handled while waiting in the main thread.
+// Takes the lock; waits without the interpreter lock. timeout < 0: forever. False: timed out.
+// Signals are handled while waiting in the main thread.
 Result<bool> acquireLock(Thread& t, LockState* lock, bool blocking, double timeout);
 bool releaseLock(LockState* lock);  // false: was not locked
 Result<double> lockTimeout(Thread& t, bool blocking, Value timeout);

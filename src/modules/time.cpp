@@ -1,10 +1,10 @@
 // Module time.
-#include "modules/time.gen.h"
+#include <pthread.h>
 
 #include <cmath>
 #include <ctime>
-#include <pthread.h>
 
+#include "modules/time.gen.h"
 #include "runtime/gil.h"
 
 namespace dx {
@@ -18,28 +18,38 @@ Result<i64> clockNs(Thread& t, clockid_t clock) {
   if (clock_gettime(clock, &ts) != 0) return raiseErrno(t, errno);
   return i64(ts.tv_sec) * kNs + ts.tv_nsec;
 }
-Result<double> clockSeconds(Thread& t, clockid_t clock) { return double(TRY(clockNs(t, clock))) / 1e9; }
+Result<double> clockSeconds(Thread& t, clockid_t clock) {
+  return double(TRY(clockNs(t, clock))) / 1e9;
+}
 
 constexpr StructSeqField kFields[] = {
-    {"tm_year", "year, for example, 1993"}, {"tm_mon", "month of year, range [1, 12]"},
-    {"tm_mday", "day of month, range [1, 31]"}, {"tm_hour", "hours, range [0, 23]"},
-    {"tm_min", "minutes, range [0, 59]"}, {"tm_sec", "seconds, range [0, 61])"},
-    {"tm_wday", "day of week, range [0, 6], Monday is 0"}, {"tm_yday", "day of year, range [1, 366]"},
+    {"tm_year", "year, for example, 1993"},
+    {"tm_mon", "month of year, range [1, 12]"},
+    {"tm_mday", "day of month, range [1, 31]"},
+    {"tm_hour", "hours, range [0, 23]"},
+    {"tm_min", "minutes, range [0, 59]"},
+    {"tm_sec", "seconds, range [0, 61])"},
+    {"tm_wday", "day of week, range [0, 6], Monday is 0"},
+    {"tm_yday", "day of year, range [1, 366]"},
     {"tm_isdst", "1 if summer time is in effect, 0 if not, and -1 if unknown"},
-    {"tm_zone", "abbreviation of timezone name"}, {"tm_gmtoff", "offset from UTC in seconds"}};
+    {"tm_zone", "abbreviation of timezone name"},
+    {"tm_gmtoff", "offset from UTC in seconds"}};
 constexpr StructSeqDesc kStructTime = {
     "time.struct_time",
-    "The time value as returned by gmtime(), localtime(), and strptime(), and\n accepted by asctime(), mktime() and "
-    "strftime().  May be considered as a\n sequence of 9 integers.\n\n Note that several fields' values are not the same as "
-    "those defined by\n the C language standard for struct tm.  For example, the value of the\n field tm_year is the actual "
+    "The time value as returned by gmtime(), localtime(), and strptime(), and\n accepted by "
+    "asctime(), mktime() and "
+    "strftime().  May be considered as a\n sequence of 9 integers.\n\n Note that several fields' "
+    "values are not the same as "
+    "those defined by\n the C language standard for struct tm.  For example, the value of the\n "
+    "field tm_year is the actual "
     "year, not year - 1900.  See individual\n fields' descriptions for details.",
     kFields, 9};
 Type* gStructTime = nullptr;
 
 Ref<> timeTuple(const tm& v) {
   Ref<Tuple> s = newStructSeq(gStructTime);
-  i64 fields[] = {v.tm_year + i64(1900), v.tm_mon + 1, v.tm_mday, v.tm_hour, v.tm_min, v.tm_sec,
-                  (v.tm_wday + 6) % 7, v.tm_yday + 1, v.tm_isdst};
+  i64 fields[] = {v.tm_year + i64(1900), v.tm_mon + 1,  v.tm_mday, v.tm_hour, v.tm_min, v.tm_sec,
+                  (v.tm_wday + 6) % 7,   v.tm_yday + 1, v.tm_isdst};
   for (int i = 0; i < 9; i++) s->items[i] = makeInt(fields[i]).release();
   s->items[9] = Value(makeStr(v.tm_zone ? v.tm_zone : "").release());
   s->items[10] = makeInt(i64(v.tm_gmtoff)).release();
@@ -53,20 +63,21 @@ Result<time_t> timeArgument(Thread& t, Value v) {
     double d = TRY(asDouble(t, v));
     if (std::isnan(d)) return t.raise(kValueError, "Invalid value NaN (not a number)");
     d = std::floor(d);
-    if (!(d >= -9.2e18 && d <= 9.2e18)) return t.raise(kOverflowError, "timestamp out of range for platform time_t");
+    if (!(d >= -9.2e18 && d <= 9.2e18))
+      return t.raise(kOverflowError, "timestamp out of range for platform time_t");
     return time_t(d);
   }
   Ref<> n = TRY(toIndex(t, v));
   i64 out;
-  if (!intToI64(n, &out)) return t.raise(kOverflowError, "timestamp out of range for platform time_t");
+  if (!intToI64(n, &out))
+    return t.raise(kOverflowError, "timestamp out of range for platform time_t");
   return time_t(out);
 }
 
 Result<void> parseTuple(Thread& t, Value tuple, tm* out, const char* function) {
   if (!isTuple(tuple)) return t.raise(kTypeError, "Tuple or struct_time argument required");
   Tuple* items = tuple.as<Tuple>();
-  if (items->size != 9)
-    return t.raise(kTypeError, "{}(): illegal time tuple argument", function);
+  if (items->size != 9) return t.raise(kTypeError, "{}(): illegal time tuple argument", function);
   int fields[9];
   for (int i = 0; i < 9; i++) fields[i] = TRY(argI32(t, items->items[i]));
   memset(out, 0, sizeof *out);
@@ -93,25 +104,32 @@ Result<void> parseTuple(Thread& t, Value tuple, tm* out, const char* function) {
 }
 
 Result<void> checkTm(Thread& t, tm* v) {
-  if (v->tm_mon == -1) v->tm_mon = 0;
-  else if (v->tm_mon < 0 || v->tm_mon > 11) return t.raise(kValueError, "month out of range");
-  if (v->tm_mday == 0) v->tm_mday = 1;
-  else if (v->tm_mday < 0 || v->tm_mday > 31) return t.raise(kValueError, "day of month out of range");
+  if (v->tm_mon == -1)
+    v->tm_mon = 0;
+  else if (v->tm_mon < 0 || v->tm_mon > 11)
+    return t.raise(kValueError, "month out of range");
+  if (v->tm_mday == 0)
+    v->tm_mday = 1;
+  else if (v->tm_mday < 0 || v->tm_mday > 31)
+    return t.raise(kValueError, "day of month out of range");
   if (v->tm_hour < 0 || v->tm_hour > 23) return t.raise(kValueError, "hour out of range");
   if (v->tm_min < 0 || v->tm_min > 59) return t.raise(kValueError, "minute out of range");
   if (v->tm_sec < 0 || v->tm_sec > 61) return t.raise(kValueError, "seconds out of range");
   if (v->tm_wday < 0) return t.raise(kValueError, "day of week out of range");
-  if (v->tm_yday == -1) v->tm_yday = 0;
-  else if (v->tm_yday < 0 || v->tm_yday > 365) return t.raise(kValueError, "day of year out of range");
+  if (v->tm_yday == -1)
+    v->tm_yday = 0;
+  else if (v->tm_yday < 0 || v->tm_yday > 365)
+    return t.raise(kValueError, "day of year out of range");
   return {};
 }
 
 Ref<> ascText(const tm& v) {
   static const char* const kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  static const char* const kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  static const char* const kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   char buffer[64];
-  snprintf(buffer, sizeof buffer, "%s %s%3d %.2d:%.2d:%.2d %lld", kDays[v.tm_wday % 7], kMonths[v.tm_mon], v.tm_mday,
-           v.tm_hour, v.tm_min, v.tm_sec, 1900LL + v.tm_year);
+  snprintf(buffer, sizeof buffer, "%s %s%3d %.2d:%.2d:%.2d %lld", kDays[v.tm_wday % 7],
+           kMonths[v.tm_mon], v.tm_mday, v.tm_hour, v.tm_min, v.tm_sec, 1900LL + v.tm_year);
   return Ref<>(makeAscii(buffer));
 }
 
@@ -119,7 +137,8 @@ Result<tm> localTm(Thread& t, time_t when) {
   tm v;
   errno = 0;
   if (!localtime_r(&when, &v)) {
-    if (errno == EOVERFLOW) return t.raise(kOverflowError, "timestamp out of range for platform time_t");
+    if (errno == EOVERFLOW)
+      return t.raise(kOverflowError, "timestamp out of range for platform time_t");
     return raiseErrno(t, errno ? errno : EINVAL);
   }
   return v;
@@ -134,13 +153,16 @@ void setZone(Module& m) {
   localtime_r(&base, &january);
   time_t middle = base + kYear / 2;
   localtime_r(&middle, &july);
-  std::string januaryZone = january.tm_zone ? january.tm_zone : "   ", julyZone = july.tm_zone ? july.tm_zone : "   ";
+  std::string januaryZone = january.tm_zone ? january.tm_zone : "   ",
+              julyZone = july.tm_zone ? july.tm_zone : "   ";
   i64 januaryWest = -january.tm_gmtoff, julyWest = -july.tm_gmtoff;
   bool south = januaryWest < julyWest;  // summer in January
   moduleSet(m, "timezone", makeInt(south ? julyWest : januaryWest));
   moduleSet(m, "altzone", makeInt(south ? januaryWest : julyWest));
   moduleSet(m, "daylight", makeInt(i64(januaryWest != julyWest)));
-  moduleSet(m, "tzname", south ? tupleOf(makeStr(julyZone), makeStr(januaryZone)) : tupleOf(makeStr(januaryZone), makeStr(julyZone)));
+  moduleSet(m, "tzname",
+            south ? tupleOf(makeStr(julyZone), makeStr(januaryZone))
+                  : tupleOf(makeStr(januaryZone), makeStr(julyZone)));
 }
 
 Module* gModule = nullptr;
@@ -153,10 +175,11 @@ Result<void> time_exec(Thread& t, Module& module) {
   moduleSet(module, "struct_time", Value(gStructTime));
   setZone(module);
 #define X(name) moduleSet(module, #name, makeInt(i64(name)));
-  X(CLOCK_REALTIME) X(CLOCK_MONOTONIC) X(CLOCK_MONOTONIC_RAW) X(CLOCK_PROCESS_CPUTIME_ID) X(CLOCK_THREAD_CPUTIME_ID)
-  X(CLOCK_BOOTTIME) X(CLOCK_TAI)
+  X(CLOCK_REALTIME)
+  X(CLOCK_MONOTONIC) X(CLOCK_MONOTONIC_RAW) X(CLOCK_PROCESS_CPUTIME_ID) X(CLOCK_THREAD_CPUTIME_ID)
+      X(CLOCK_BOOTTIME) X(CLOCK_TAI)
 #undef X
-  return {};
+          return {};
 }
 
 Result<double> time_time(Thread& t) { return clockSeconds(t, CLOCK_REALTIME); }
@@ -189,7 +212,8 @@ Result<void> time_sleep(Thread& t, Value seconds) {
   if (isInt(seconds) || (!isFloat(seconds) && hasIndex(seconds))) {
     i64 whole = TRY(argI64(t, seconds));
     if (whole < 0) return t.raise(kValueError, "sleep length must be non-negative");
-    if (whole > INT64_MAX / kNs) return t.raise(kOverflowError, "timestamp too large to convert to C PyTime_t");
+    if (whole > INT64_MAX / kNs)
+      return t.raise(kOverflowError, "timestamp too large to convert to C PyTime_t");
     ns = whole * kNs;
   } else {
     double d = TRY(asDouble(t, seconds));
@@ -221,11 +245,14 @@ Result<void> time_sleep(Thread& t, Value seconds) {
 Result<Ref<>> time_gmtime(Thread& t, Value seconds) {
   time_t when = TRY(timeArgument(t, seconds));
   tm v;
-  if (!gmtime_r(&when, &v)) return t.raise(kOverflowError, "timestamp out of range for platform time_t");
+  if (!gmtime_r(&when, &v))
+    return t.raise(kOverflowError, "timestamp out of range for platform time_t");
   v.tm_zone = "UTC";
   return timeTuple(v);
 }
-Result<Ref<>> time_localtime(Thread& t, Value seconds) { return timeTuple(TRY(localTm(t, TRY(timeArgument(t, seconds))))); }
+Result<Ref<>> time_localtime(Thread& t, Value seconds) {
+  return timeTuple(TRY(localTm(t, TRY(timeArgument(t, seconds)))));
+}
 Result<Ref<>> time_asctime(Thread& t, Value tuple) {
   tm v;
   if (tuple) {
@@ -236,14 +263,17 @@ Result<Ref<>> time_asctime(Thread& t, Value tuple) {
   }
   return ascText(v);
 }
-Result<Ref<>> time_ctime(Thread& t, Value seconds) { return ascText(TRY(localTm(t, TRY(timeArgument(t, seconds))))); }
+Result<Ref<>> time_ctime(Thread& t, Value seconds) {
+  return ascText(TRY(localTm(t, TRY(timeArgument(t, seconds)))));
+}
 
 Result<double> time_mktime(Thread& t, Value tuple) {
   tm v;
   TRY(parseTuple(t, tuple, &v, "mktime"));
   v.tm_wday = -1;  // mktime sets it when it succeeds
   time_t when = mktime(&v);
-  if (when == time_t(-1) && v.tm_wday == -1) return t.raise(kOverflowError, "mktime argument out of range");
+  if (when == time_t(-1) && v.tm_wday == -1)
+    return t.raise(kOverflowError, "mktime argument out of range");
   return double(when);
 }
 
@@ -256,7 +286,8 @@ Result<Ref<>> time_strftime(Thread& t, Str& format, Value tuple) {
     v = TRY(localTm(t, TRY(timeArgument(t, Value()))));
   }
   v.tm_isdst = v.tm_isdst < 0 ? -1 : v.tm_isdst > 0;
-  // Text that strftime does not look at (NULs included) is copied; each directive is formatted alone.
+  // Text that strftime does not look at (NULs included) is copied; each directive is formatted
+  // alone.
   std::string in = toUtf8(&format), out;
   for (size_t i = 0; i < in.size(); i++) {
     if (in[i] != '%' || i + 1 == in.size()) {
@@ -295,13 +326,19 @@ Result<double> time_perf_counter(Thread& t) { return clockSeconds(t, CLOCK_MONOT
 Result<i64> time_perf_counter_ns(Thread& t) { return clockNs(t, CLOCK_MONOTONIC); }
 
 Result<Ref<>> time_get_clock_info(Thread& t, Str& name) {
-  struct Info { const char *name, *implementation; bool monotonic, adjustable; clockid_t clock; };
+  struct Info {
+    const char *name, *implementation;
+    bool monotonic, adjustable;
+    clockid_t clock;
+  };
   static constexpr Info kInfos[] = {
       {"time", "clock_gettime(CLOCK_REALTIME)", false, true, CLOCK_REALTIME},
       {"monotonic", "clock_gettime(CLOCK_MONOTONIC)", true, false, CLOCK_MONOTONIC},
       {"perf_counter", "clock_gettime(CLOCK_MONOTONIC)", true, false, CLOCK_MONOTONIC},
-      {"process_time", "clock_gettime(CLOCK_PROCESS_CPUTIME_ID)", true, false, CLOCK_PROCESS_CPUTIME_ID},
-      {"thread_time", "clock_gettime(CLOCK_THREAD_CPUTIME_ID)", true, false, CLOCK_THREAD_CPUTIME_ID}};
+      {"process_time", "clock_gettime(CLOCK_PROCESS_CPUTIME_ID)", true, false,
+       CLOCK_PROCESS_CPUTIME_ID},
+      {"thread_time", "clock_gettime(CLOCK_THREAD_CPUTIME_ID)", true, false,
+       CLOCK_THREAD_CPUTIME_ID}};
   for (const Info& info : kInfos) {
     if (!equalAscii(&name, info.name)) continue;
     Ref<Dict> d = newDict();

@@ -14,19 +14,22 @@
 
 namespace dx {
 
-struct ShapeTransition { Str* name; Shape* next; };
+struct ShapeTransition {
+  Str* name;
+  Shape* next;
+};
 
 struct Shape {
-  Type* type;                  // borrowed; the type outlives its shapes' use
+  Type* type;  // borrowed; the type outlives its shapes' use
   Shape* parent;
-  Str* name;                   // the attribute that this shape adds (owned, interned); null at a root
-  u32 count;                   // attributes
-  u32 capacity;                // inline slots of instances
-  Str** names;                 // count names, borrowed
+  Str* name;     // the attribute that this shape adds (owned, interned); null at a root
+  u32 count;     // attributes
+  u32 capacity;  // inline slots of instances
+  Str** names;   // count names, borrowed
   ShapeTransition* transitions;
   u32 transitionCount;
-  u32 tableMask;               // 0: linear search of names
-  i32* table;                  // open addressing by name pointer, for larger shapes
+  u32 tableMask;  // 0: linear search of names
+  i32* table;     // open addressing by name pointer, for larger shapes
 };
 
 constexpr u64 kDictModeTag = 1;
@@ -38,10 +41,10 @@ inline Value* inlineSlots(Object* o) {
 }
 
 // runtime/shapes.cpp. `name` must be interned.
-i32 shapeFind(const Shape* shape, const Str* name);      // slot or -1
-Shape* shapeWith(Shape* shape, Str* name);               // transition, made when new; null: full
+i32 shapeFind(const Shape* shape, const Str* name);  // slot or -1
+Shape* shapeWith(Shape* shape, Str* name);           // transition, made when new; null: full
 Shape* newRootShape(Type* type, u32 capacity);
-void destroyShapes(Shape* root);                         // with the type
+void destroyShapes(Shape* root);  // with the type
 // Moves the inline slots into a real dict (returned; owned by the instance).
 Dict* materializeDict(Object* o);
 

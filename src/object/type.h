@@ -17,19 +17,36 @@ struct TypeData;
 struct Slots;
 
 enum TypeFlag : u64 {
-  kTypeStaticBuiltin = 1 << 1, kTypeInlineValues = 1 << 2, kTypeManagedWeakref = 1 << 3,
-  kTypeManagedDict = 1 << 4, kTypeSequence = 1 << 5, kTypeMapping = 1 << 6,
-  kTypeDisallowInstantiation = 1 << 7, kTypeImmutable = 1 << 8, kTypeHeap = 1 << 9,
-  kTypeBaseType = 1 << 10, kTypeHaveVectorcall = 1 << 11, kTypeReady = 1 << 12,
-  kTypeReadying = 1 << 13, kTypeHasGc = 1 << 14, kTypeMethodDescriptor = 1 << 17,
-  kTypeAbstract = 1 << 20, kTypeMatchSelf = 1 << 22, kTypeItemsAtEnd = 1 << 23,
-  kTypeIntSubclass = 1 << 24, kTypeListSubclass = 1 << 25, kTypeTupleSubclass = 1 << 26,
-  kTypeBytesSubclass = 1 << 27, kTypeStrSubclass = 1 << 28, kTypeDictSubclass = 1 << 29,
-  kTypeExceptionSubclass = 1 << 30, kTypeTypeSubclass = u64(1) << 31,
+  kTypeStaticBuiltin = 1 << 1,
+  kTypeInlineValues = 1 << 2,
+  kTypeManagedWeakref = 1 << 3,
+  kTypeManagedDict = 1 << 4,
+  kTypeSequence = 1 << 5,
+  kTypeMapping = 1 << 6,
+  kTypeDisallowInstantiation = 1 << 7,
+  kTypeImmutable = 1 << 8,
+  kTypeHeap = 1 << 9,
+  kTypeBaseType = 1 << 10,
+  kTypeHaveVectorcall = 1 << 11,
+  kTypeReady = 1 << 12,
+  kTypeReadying = 1 << 13,
+  kTypeHasGc = 1 << 14,
+  kTypeMethodDescriptor = 1 << 17,
+  kTypeAbstract = 1 << 20,
+  kTypeMatchSelf = 1 << 22,
+  kTypeItemsAtEnd = 1 << 23,
+  kTypeIntSubclass = 1 << 24,
+  kTypeListSubclass = 1 << 25,
+  kTypeTupleSubclass = 1 << 26,
+  kTypeBytesSubclass = 1 << 27,
+  kTypeStrSubclass = 1 << 28,
+  kTypeDictSubclass = 1 << 29,
+  kTypeExceptionSubclass = 1 << 30,
+  kTypeTypeSubclass = u64(1) << 31,
 };
 
 struct Type : VarObject {
-  const char* name;    // "module.Name" or "Name" of static types; heap types: UTF-8 of __name__
+  const char* name;  // "module.Name" or "Name" of static types; heap types: UTF-8 of __name__
   i64 basicSize, itemSize;
   void* cDealloc;
   i64 vectorcallOffset;
@@ -41,17 +58,17 @@ struct Type : VarObject {
   i64 weaklistOffset;
   void *cIter, *cIternext, *cMethods, *cMembers, *cGetset;
   Type* base;
-  Dict* dict;          // null on static types until attributes are first looked up; see typeDict()
+  Dict* dict;  // null on static types until attributes are first looked up; see typeDict()
   void *cDescrGet, *cDescrSet;
-  i64 dictOffset;      // > 0: offset of a Dict* field; -1 with kTypeManagedDict
+  i64 dictOffset;  // > 0: offset of a Dict* field; -1 with kTypeManagedDict
   void *cInit, *cAlloc, *cNew, *cFree, *cIsGc;
   Tuple* bases;
   Tuple* mro;
-  TypeData* data;      // tp_cache
-  void* subclasses;    // tp_subclasses: a SubclassList*
+  TypeData* data;    // tp_cache
+  void* subclasses;  // tp_subclasses: a SubclassList*
   Object* weaklist;
   void* cDel;
-  u32 versionTag;      // unique number of this state of the type's attributes; 0 = none assigned
+  u32 versionTag;  // unique number of this state of the type's attributes; 0 = none assigned
   void* cFinalize;
   void* cVectorcall;
   u8 watched;
@@ -67,7 +84,7 @@ static_assert(offsetof(Type, flags) == 168 && offsetof(Type, base) == 256 &&
 struct HeapType : Type {
   u8 methodTables[440];  // async 32, number 288, mapping 24, sequence 80, buffer 16
   Str* htName;
-  Tuple* htSlots;        // __slots__ as given, or null
+  Tuple* htSlots;  // __slots__ as given, or null
   Str* htQualname;
   void* cachedKeys;
   Object* htModule;
@@ -91,8 +108,12 @@ inline Type* typeOf(Value v) {
 inline bool hasTypeFlag(Value v, u64 flag) { return v.isObject() && v.object()->type->has(flag); }
 
 inline bool isInt(Value v) { return v.isSmallInt() || hasTypeFlag(v, kTypeIntSubclass); }
-inline bool isExactInt(Value v) { return v.isSmallInt() || (v.isObject() && v.object()->type == &PyLong_Type); }
-inline bool isExactFloat(Value v) { return v.isFlonum() || (v.isObject() && v.object()->type == &PyFloat_Type); }
+inline bool isExactInt(Value v) {
+  return v.isSmallInt() || (v.isObject() && v.object()->type == &PyLong_Type);
+}
+inline bool isExactFloat(Value v) {
+  return v.isFlonum() || (v.isObject() && v.object()->type == &PyFloat_Type);
+}
 inline bool isStr(Value v) { return hasTypeFlag(v, kTypeStrSubclass); }
 inline bool isExactStr(Value v) { return v.isObject() && v.object()->type == &PyUnicode_Type; }
 inline bool isBytes(Value v) { return hasTypeFlag(v, kTypeBytesSubclass); }

@@ -25,7 +25,11 @@ class Value {
   constexpr Value() : bits_(0) {}
   Value(const Object* o) : bits_(reinterpret_cast<u64>(o)) {}  // NOLINT: implicit by design
 
-  static constexpr Value fromBits(u64 bits) { Value v; v.bits_ = bits; return v; }
+  static constexpr Value fromBits(u64 bits) {
+    Value v;
+    v.bits_ = bits;
+    return v;
+  }
   static constexpr bool fitsSmallInt(i64 i) { return i >= kSmallIntMin && i <= kSmallIntMax; }
   static constexpr Value smallInt(i64 i) { return fromBits(u64(i) << 1 | 1); }
 
@@ -54,7 +58,10 @@ class Value {
     return std::bit_cast<double>(std::rotr((2 - (bits_ >> 63)) | (bits_ & ~u64(3)), 3));
   }
   Object* object() const { return reinterpret_cast<Object*>(bits_); }
-  template <class T> T* as() const { return reinterpret_cast<T*>(bits_); }
+  template <class T>
+  T* as() const {
+    return reinterpret_cast<T*>(bits_);
+  }
 
   // Same word. Python's `is` is sameValue() in runtime/abstract.h: boxed numbers compare by value.
   constexpr bool operator==(const Value& o) const = default;

@@ -19,7 +19,8 @@ DX_SLOW static bool loadAttrMiss(Thread* t, const Insn* pc, Value* fp, FeedbackS
   if (!name) return false;
   Value o = fp[regIndex(pc->b)];
   Result<Ref<>> r = getAttr(*t, o, name);
-  if (r && feedback != kZeroFeedback && pc->c) fillLoadCache(feedback[pc->c].attr, fp[regIndex(pc->b)], name);
+  if (r && feedback != kZeroFeedback && pc->c)
+    fillLoadCache(feedback[pc->c].attr, fp[regIndex(pc->b)], name);
   Value v = r ? std::move(r).take().release() : Value();
   killOperand(fp, pc->b);
   if (v) setReg(fp, pc->a, v);
@@ -59,7 +60,8 @@ DX_SLOW static bool loadMethodMiss(Thread* t, const Insn* pc, Value* fp, Feedbac
     return true;
   }
   Result<Ref<>> r = getAttr(*t, o, name);
-  if (r && feedback != kZeroFeedback && pc->c) fillLoadCache(feedback[pc->c].attr, fp[regIndex(pc->b)], name);
+  if (r && feedback != kZeroFeedback && pc->c)
+    fillLoadCache(feedback[pc->c].attr, fp[regIndex(pc->b)], name);
   Value v = r ? std::move(r).take().release() : Value();
   killOperand(fp, pc->b);
   if (!v) return false;
@@ -73,7 +75,8 @@ OP(LoadMethod) {
   const AttrCache& cache = feedback[pc->c].attr;
   if (typeOf(receiver)->versionTag == cache.versionTag) [[likely]] {
     if (cache.kind == CacheKind::Method ||
-        (cache.kind == CacheKind::MethodShape && managedDictWord(receiver.object()) == cache.shape)) [[likely]] {
+        (cache.kind == CacheKind::MethodShape && managedDictWord(receiver.object()) == cache.shape))
+        [[likely]] {
       Value f = Value::fromBits(cache.payload);
       incref(f);
       Value self = takeOperand(fp, pc->b);
@@ -116,7 +119,8 @@ OP(StoreAttr) {
     Object* o = receiver.object();
     if (o->type->versionTag == cache.versionTag) [[likely]] {
       auto* field = reinterpret_cast<Value*>(reinterpret_cast<u8*>(o) + cache.offset);
-      if (cache.kind == CacheKind::Member || (cache.kind == CacheKind::InlineSlot && managedDictWord(o) == cache.shape)) {
+      if (cache.kind == CacheKind::Member ||
+          (cache.kind == CacheKind::InlineSlot && managedDictWord(o) == cache.shape)) {
         Value old = *field;
         *field = takeOperand(fp, pc->b);
         SAVE_PC();
@@ -164,7 +168,8 @@ DX_SLOW static bool loadSuperAttr(Thread* t, const Insn* pc, Value* fp) {
     if (method) setReg(fp, pc->a + 1, isMethod ? self.release() : Value());
     return true;
   }
-  Result<Ref<>> object = pc->x & 2 ? callWith(*t, superValue, cls.get(), self.get()) : call(*t, superValue, Args());
+  Result<Ref<>> object =
+      pc->x & 2 ? callWith(*t, superValue, cls.get(), self.get()) : call(*t, superValue, Args());
   if (!object) return false;
   Result<Ref<>> r = getAttr(*t, object.peek(), name);
   if (!r) return false;

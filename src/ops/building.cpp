@@ -49,7 +49,8 @@ DX_SLOW static bool buildMap(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Ref<Dict> dict = newDict(pc->c);
   bool ok = true;
-  for (u32 i = 0; i < pc->c && ok; i++) ok = bool(dictSet(*t, dict, fp[pc->b + 2 * i], fp[pc->b + 2 * i + 1]));
+  for (u32 i = 0; i < pc->c && ok; i++)
+    ok = bool(dictSet(*t, dict, fp[pc->b + 2 * i], fp[pc->b + 2 * i + 1]));
   releaseRun(fp, pc->b, 2 * pc->c);
   if (ok) setReg(fp, pc->a, Value(dict.release()));
   return ok;
@@ -76,7 +77,8 @@ OP(BuildSlice) { NEXT_IF(buildSlice(t, pc, fp), BuildSlice); }
 
 DX_SLOW static bool buildTemplate(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
-  Result<Ref<>> r = makeTemplate(*t, fp[regIndex(pc->b)].as<Tuple>(), fp[regIndex(pc->c)].as<Tuple>());
+  Result<Ref<>> r =
+      makeTemplate(*t, fp[regIndex(pc->b)].as<Tuple>(), fp[regIndex(pc->c)].as<Tuple>());
   killOperand(fp, pc->b);
   killOperand(fp, pc->c);
   return finish(fp, pc->a, r);
@@ -96,7 +98,9 @@ OP(BuildInterpolation) { NEXT_IF(buildInterpolation(t, pc, fp), BuildInterpolati
 static Result<Ref<>> convertAndFormat(Thread& t, Value v, u8 conversion, Value spec) {
   Ref<> converted;
   if (conversion) {
-    Ref<Str> s = conversion == 'r' ? TRY(repr(t, v)) : conversion == 's' ? TRY(str(t, v)) : TRY(ascii(t, v));
+    Ref<Str> s = conversion == 'r'   ? TRY(repr(t, v))
+                 : conversion == 's' ? TRY(str(t, v))
+                                     : TRY(ascii(t, v));
     converted = std::move(s);
     v = converted;
   }
@@ -115,12 +119,16 @@ OP(FormatValue) { NEXT_IF(formatValue(t, pc, fp), FormatValue); }
 
 // ---- adding to containers ----
 
-DX_SLOW static void growAndAppend(List* list, Value owned) { listAppend(list, Ref<>::steal(owned)); }
+DX_SLOW static void growAndAppend(List* list, Value owned) {
+  listAppend(list, Ref<>::steal(owned));
+}
 OP(ListAppend) {
   List* list = REG(a).as<List>();
   Value v = takeOperand(fp, pc->b);
-  if (list->size < list->allocated) [[likely]] list->items[list->size++] = v;
-  else growAndAppend(list, v);
+  if (list->size < list->allocated) [[likely]]
+    list->items[list->size++] = v;
+  else
+    growAndAppend(list, v);
   NEXT(ListAppend);
 }
 
@@ -128,7 +136,8 @@ DX_SLOW static bool listExtendSlow(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Value source = fp[regIndex(pc->b)];
   bool ok = bool(listExtend(*t, fp[regIndex(pc->a)].as<List>(), source));
-  if (!ok && t->matches(kTypeError) && !slotsOf(source).iter && !slotsOf(source).seqItem && !slotsOf(source).getItem) {
+  if (!ok && t->matches(kTypeError) && !slotsOf(source).iter && !slotsOf(source).seqItem &&
+      !slotsOf(source).getItem) {
     t->clearException();
     (void)t->raise(kTypeError, "Value after * must be an iterable, not {}", typeOf(source));
   }
@@ -163,7 +172,8 @@ OP(SetUpdate) { NEXT_IF(setUpdateSlow(t, pc, fp), SetUpdate); }
 
 DX_SLOW static bool mapAdd(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
-  bool ok = bool(dictSet(*t, fp[regIndex(pc->a)].as<Dict>(), fp[regIndex(pc->b)], fp[regIndex(pc->c)]));
+  bool ok =
+      bool(dictSet(*t, fp[regIndex(pc->a)].as<Dict>(), fp[regIndex(pc->b)], fp[regIndex(pc->c)]));
   killOperand(fp, pc->b);
   killOperand(fp, pc->c);
   return ok;
@@ -192,15 +202,18 @@ DX_SLOW static bool dictMergeSlow(Thread* t, const Insn* pc, Value* fp) {
     if (t->matches(kAttributeError)) {
       t->clearException();
       Ref<Str> name = callableName(*t, callable);
-      (void)t->raise(kTypeError, "{} argument after ** must be a mapping, not {}", name, typeOf(source));
+      (void)t->raise(kTypeError, "{} argument after ** must be a mapping, not {}", name,
+                     typeOf(source));
     } else if (t->matches(kKeyError)) {
       Ref<> error = t->takeException();
       Value args = error.as<BaseException>()->args;
       if (args && args.as<Tuple>()->size == 1) {
         Ref<> key = retain(args.as<Tuple>()->items[0]);
         Ref<Str> name = callableName(*t, callable);
-        if (isStr(key)) (void)t->raise(kTypeError, "{} got multiple values for keyword argument '{}'", name, key);
-        else (void)t->raise(kTypeError, "keywords must be strings");
+        if (isStr(key))
+          (void)t->raise(kTypeError, "{} got multiple values for keyword argument '{}'", name, key);
+        else
+          (void)t->raise(kTypeError, "keywords must be strings");
       } else {
         t->restoreException(std::move(error));
       }
@@ -233,8 +246,12 @@ static bool unpackIterable(Thread& t, Value v, Value* out, i64 before, i64 after
     Result<Ref<>> item = iterNext(t, iterator.peek());
     if (!item) {
       if (!t.hasException()) {
-        if (after < 0) (void)t.raise(kValueError, "not enough values to unpack (expected {}, got {})", before, i);
-        else (void)t.raise(kValueError, "not enough values to unpack (expected at least {}, got {})", before + after, i);
+        if (after < 0)
+          (void)t.raise(kValueError, "not enough values to unpack (expected {}, got {})", before,
+                        i);
+        else
+          (void)t.raise(kValueError, "not enough values to unpack (expected at least {}, got {})",
+                        before + after, i);
       }
       return false;
     }
@@ -261,8 +278,8 @@ static bool unpackIterable(Thread& t, Value v, Value* out, i64 before, i64 after
     if (!rest) return false;
     middle = std::move(rest).take();
     if (middle->size < after) {
-      (void)t.raise(kValueError, "not enough values to unpack (expected at least {}, got {})", before + after,
-                    before + middle->size);
+      (void)t.raise(kValueError, "not enough values to unpack (expected at least {}, got {})",
+                    before + after, before + middle->size);
       return false;
     }
   }
@@ -292,7 +309,8 @@ OP(UnpackSequence) {
     v = takeOperand(fp, pc->b);  // owned: storing may overwrite the operand's register
     Tuple* tuple = v.as<Tuple>();
     if (tuple->refcount == 1 && pc->c) {
-      for (u32 i = 0; i < pc->c; i++) setReg(fp, pc->a + i, std::exchange(tuple->items[i], Value()));
+      for (u32 i = 0; i < pc->c; i++)
+        setReg(fp, pc->a + i, std::exchange(tuple->items[i], Value()));
     } else {
       for (u32 i = 0; i < pc->c; i++) {
         Value item = tuple->items[i];

@@ -4,11 +4,13 @@
 
 namespace dx {
 
-// Pushes the frame of a plain Python function whose arguments stand at `args`, exactly as many as it
-// has parameters. Known here: fp is on the stack, so the callee's registers start at args.
-DX_INLINE bool pushPlainFrame(Thread* t, const Insn* pc, Value* fp, Value* args, u32 argc, Code* code, CodeData* data) {
+// Pushes the frame of a plain Python function whose arguments stand at `args`, exactly as many as
+// it has parameters. Known here: fp is on the stack, so the callee's registers start at args.
+DX_INLINE bool pushPlainFrame(Thread* t, const Insn* pc, Value* fp, Value* args, u32 argc,
+                              Code* code, CodeData* data) {
   u32 registers = data->registerCount;
-  if (args + registers >= t->stackEnd || t->recursionDepth >= t->recursionLimit) [[unlikely]] return false;
+  if (args + registers >= t->stackEnd || t->recursionDepth >= t->recursionLimit) [[unlikely]]
+    return false;
   t->recursionDepth++;
   args[kExtra] = Value();
   args[kObject] = Value();
@@ -26,7 +28,8 @@ OP(Call) {
   if (callee.isObject() && callee.object()->type == &PyFunction_Type) [[likely]] {
     Code* code = callee.as<Function>()->code;
     CodeData* data = code->data;
-    if (data->simpleArgs == pc->c && onStack(t, fp) && pushPlainFrame(t, pc, fp, args, pc->c, code, data)) [[likely]] {
+    if (data->simpleArgs == pc->c && onStack(t, fp) &&
+        pushPlainFrame(t, pc, fp, args, pc->c, code, data)) [[likely]] {
       fp = args;
       pc = data->insns;
       consts = data->constants;
@@ -50,7 +53,8 @@ OP(CallMethod) {
   if (callee.isObject() && callee.object()->type == &PyFunction_Type) [[likely]] {
     Code* code = callee.as<Function>()->code;
     CodeData* data = code->data;
-    if (data->simpleArgs == argc && onStack(t, fp) && pushPlainFrame(t, pc, fp, args, argc, code, data)) [[likely]] {
+    if (data->simpleArgs == argc && onStack(t, fp) &&
+        pushPlainFrame(t, pc, fp, args, argc, code, data)) [[likely]] {
       fp = args;
       pc = data->insns;
       consts = data->constants;
@@ -99,13 +103,15 @@ DX_SLOW static CallOutcome callEx(Thread* t, const Insn* pc, Value* fp) {
       if (t->matches(kTypeError) && !slots.iter && !slots.seqItem && !slots.getItem) {
         t->clearException();
         Ref<Str> name = callableName(*t, callee);
-        (void)t->raise(kTypeError, "{} argument after * must be an iterable, not {}", name, typeOf(positional));
+        (void)t->raise(kTypeError, "{} argument after * must be an iterable, not {}", name,
+                       typeOf(positional));
       }
       return CallOutcome::Error;
     }
     tuple = std::move(r).take();
   }
-  Result<Ref<>> r = callTupleDict(*t, callee, tuple.as<Tuple>(), keywords ? keywords.as<Dict>() : nullptr);
+  Result<Ref<>> r =
+      callTupleDict(*t, callee, tuple.as<Tuple>(), keywords ? keywords.as<Dict>() : nullptr);
   if (!r) return CallOutcome::Error;
   t->returnValue = std::move(r).take().release();
   return CallOutcome::Value;
@@ -114,8 +120,10 @@ OP(CallEx) { AFTER_CALL(callEx(t, pc, fp), CallEx); }
 
 OP(Return) {
   Value v = REG(a);
-  if ((pc->a & kKill) || regIndex(pc->a) < frameCode(fp)->data->localCount) REG(a) = Value();
-  else incref(v);
+  if ((pc->a & kKill) || regIndex(pc->a) < frameCode(fp)->data->localCount)
+    REG(a) = Value();
+  else
+    incref(v);
   SAVE_PC();
   t->returnValue = v;
   [[clang::musttail]] return opReturnValue(DX_PASS);
@@ -141,11 +149,21 @@ OP(SetFunctionAttr) {
   Value v = takeOperand(fp, pc->b);
   Value* field = nullptr;
   switch (pc->x) {
-    case 0: field = &f->defaults; break;
-    case 1: field = &f->kwdefaults; break;
-    case 2: field = &f->annotations; break;
-    case 3: field = &f->closure; break;
-    default: field = &f->annotate; break;
+    case 0:
+      field = &f->defaults;
+      break;
+    case 1:
+      field = &f->kwdefaults;
+      break;
+    case 2:
+      field = &f->annotations;
+      break;
+    case 3:
+      field = &f->closure;
+      break;
+    default:
+      field = &f->annotate;
+      break;
   }
   Value old = *field;
   *field = v;

@@ -57,13 +57,15 @@ DX_SLOW static int matchExcSlow(Thread* t, const Insn* pc, Value* fp) {
 }
 OP(MatchExc) {
   int matches = matchExcSlow(t, pc, fp);
-  if (matches < 0) [[unlikely]] RAISE();
+  if (matches < 0) [[unlikely]]
+    RAISE();
   setReg(fp, pc->a, boolean(matches));
   NEXT(MatchExc);
 }
 
 // except*: runtime/exception_groups.cpp.
-Result<void> splitExceptionGroup(Thread& t, Value exception, Value types, Ref<>* rest, Ref<>* match);
+Result<void> splitExceptionGroup(Thread& t, Value exception, Value types, Ref<>* rest,
+                                 Ref<>* match);
 Result<Ref<>> mergeExceptionGroup(Thread& t, Value original, List* raised);
 
 DX_SLOW static bool matchGroup(Thread* t, const Insn* pc, Value* fp) {
@@ -113,7 +115,8 @@ DX_SLOW static bool stopIterationError(Thread* t, const Insn* pc, Value* fp) {
     text = flags & bytecode::kCodeAsyncGenerator ? "async generator raised StopIteration"
            : flags & bytecode::kCodeCoroutine    ? "coroutine raised StopIteration"
                                                  : "generator raised StopIteration";
-  } else if ((flags & bytecode::kCodeAsyncGenerator) && isSubtype(e.object()->type, kStopAsyncIteration)) {
+  } else if ((flags & bytecode::kCodeAsyncGenerator) &&
+             isSubtype(e.object()->type, kStopAsyncIteration)) {
     text = "async generator raised StopAsyncIteration";
   }
   if (!text) {
@@ -138,24 +141,36 @@ OP(LoadCommon) {
 
 static Str* specialName(int which) {
   switch (which) {
-    case 0: return DX_NAME("__enter__");
-    case 1: return DX_NAME("__exit__");
-    case 2: return DX_NAME("__aenter__");
-    default: return DX_NAME("__aexit__");
+    case 0:
+      return DX_NAME("__enter__");
+    case 1:
+      return DX_NAME("__exit__");
+    case 2:
+      return DX_NAME("__aenter__");
+    default:
+      return DX_NAME("__aexit__");
   }
 }
 DX_COLD static void noContextManager(Thread& t, Value v, int which) {
   bool async = which >= 2;
-  const char* missing = which == 0 ? "__enter__" : which == 1 ? "__exit__" : which == 2 ? "__aenter__" : "__aexit__";
+  const char* missing = which == 0   ? "__enter__"
+                        : which == 1 ? "__exit__"
+                        : which == 2 ? "__aenter__"
+                                     : "__aexit__";
   Type* type = typeOf(v);
   const char* protocol = async ? "asynchronous context manager" : "context manager";
   const char* other = async ? "__enter__" : "__aenter__";
   const char* otherExit = async ? "__exit__" : "__aexit__";
   if (typeLookup(type, internImmortal(other)) && typeLookup(type, internImmortal(otherExit)))
-    (void)t.raise(kTypeError, "'{}' object does not support the {} protocol (missed {} method) but it supports the {} protocol. Did you mean to use '{}'?",
-                  type, protocol, missing, async ? "context manager" : "asynchronous context manager", async ? "with" : "async with");
+    (void)t.raise(kTypeError,
+                  "'{}' object does not support the {} protocol (missed {} method) but it supports "
+                  "the {} protocol. Did you mean to use '{}'?",
+                  type, protocol, missing,
+                  async ? "context manager" : "asynchronous context manager",
+                  async ? "with" : "async with");
   else
-    (void)t.raise(kTypeError, "'{}' object does not support the {} protocol (missed {} method)", type, protocol, missing);
+    (void)t.raise(kTypeError, "'{}' object does not support the {} protocol (missed {} method)",
+                  type, protocol, missing);
 }
 DX_SLOW static bool loadSpecial(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;

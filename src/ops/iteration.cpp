@@ -36,7 +36,8 @@ OP(ForIter) {
     GOTO(pc->jump());
   }
   int more = forIterSlow(t, pc, fp);
-  if (more > 0) [[likely]] NEXT(ForIter);
+  if (more > 0) [[likely]]
+    NEXT(ForIter);
   if (more < 0) RAISE();
   GOTO(pc->jump());
 }
@@ -55,7 +56,8 @@ DX_SLOW static bool getYieldFromIter(Thread* t, const Insn* pc, Value* fp) {
     if (v.isObject() && v.object()->type == &PyGen_Type && !isCoroutineLike(v)) return retain(v);
     if (isCoroutineLike(v)) {
       if (!(frameCode(fp)->flags & (bytecode::kCodeCoroutine | bytecode::kCodeIterableCoroutine)))
-        return t->raise(kTypeError, "cannot 'yield from' a coroutine object in a non-coroutine generator");
+        return t->raise(kTypeError,
+                        "cannot 'yield from' a coroutine object in a non-coroutine generator");
       return retain(v);
     }
     return iter(*t, v);
@@ -74,9 +76,15 @@ static Result<Ref<>> awaitableIter(Thread& t, Value v, int context) {
   auto fn = slotsOf(v).await;
   if (!fn) {
     if (context == 1)
-      return t.raise(kTypeError, "'async with' received an object from __aenter__ that does not implement __await__: {}", typeOf(v));
+      return t.raise(
+          kTypeError,
+          "'async with' received an object from __aenter__ that does not implement __await__: {}",
+          typeOf(v));
     if (context == 2)
-      return t.raise(kTypeError, "'async with' received an object from __aexit__ that does not implement __await__: {}", typeOf(v));
+      return t.raise(
+          kTypeError,
+          "'async with' received an object from __aexit__ that does not implement __await__: {}",
+          typeOf(v));
     return t.raise(kTypeError, "'{}' object can't be awaited", typeOf(v));
   }
   Ref<> it = TRY(fn(t, v));
@@ -98,10 +106,15 @@ DX_SLOW static bool getAIter(Thread* t, const Insn* pc, Value* fp) {
   Value v = fp[regIndex(pc->b)];
   Result<Ref<>> r = [&]() -> Result<Ref<>> {
     auto fn = slotsOf(v).aiter;
-    if (!fn) return t->raise(kTypeError, "'async for' requires an object with __aiter__ method, got {}", typeOf(v));
+    if (!fn)
+      return t->raise(kTypeError, "'async for' requires an object with __aiter__ method, got {}",
+                      typeOf(v));
     Ref<> it = TRY(fn(*t, v));
     if (!slotsOf(it).anext)
-      return t->raise(kTypeError, "'async for' received an object from __aiter__ that does not implement __anext__: {}", typeOf(it));
+      return t->raise(
+          kTypeError,
+          "'async for' received an object from __aiter__ that does not implement __anext__: {}",
+          typeOf(it));
     return it;
   }();
   killOperand(fp, pc->b);
@@ -114,12 +127,15 @@ DX_SLOW static bool getANext(Thread* t, const Insn* pc, Value* fp) {
   Value v = fp[regIndex(pc->b)];
   Result<Ref<>> r = [&]() -> Result<Ref<>> {
     auto fn = slotsOf(v).anext;
-    if (!fn) return t->raise(kTypeError, "'async for' requires an iterator with __anext__ method, got {}", typeOf(v));
+    if (!fn)
+      return t->raise(kTypeError, "'async for' requires an iterator with __anext__ method, got {}",
+                      typeOf(v));
     Ref<> next = TRY(fn(*t, v));
     if (next.get().object()->type == &PyCoro_Type) return next;
     Result<Ref<>> it = awaitableIter(*t, next, 0);
     if (!it)
-      return raiseFrom(*t, kTypeError, "'async for' received an invalid object from __anext__: {}", typeOf(next));
+      return raiseFrom(*t, kTypeError, "'async for' received an invalid object from __anext__: {}",
+                       typeOf(next));
     return it;
   }();
   killOperand(fp, pc->b);
@@ -135,8 +151,9 @@ DX_SLOW static int sendSlow(Thread* t, const Insn* pc, Value* fp) {
   bool finished = false;
   Result<Ref<>> r = [&]() -> Result<Ref<>> {
     if (auto fn = slotsOf(it).send) return fn(*t, it, sent, &finished);
-    Result<Ref<>> v = isNone(sent) && slotsOf(it).next ? nextKeepingStop(*t, it)
-                                                       : callMethodWith(*t, it, DX_NAME("send"), sent);
+    Result<Ref<>> v = isNone(sent) && slotsOf(it).next
+                          ? nextKeepingStop(*t, it)
+                          : callMethodWith(*t, it, DX_NAME("send"), sent);
     if (v) return v;
     if (!t->hasException()) {
       finished = true;
@@ -173,7 +190,8 @@ OP(Send) {
   GOTO(pc->jump());
 }
 
-__attribute__((preserve_none)) void opYieldValue(DX_STATE);  // interp/: t->returnValue leaves the generator
+__attribute__((preserve_none)) void opYieldValue(
+    DX_STATE);  // interp/: t->returnValue leaves the generator
 
 OP(Yield) {
   t->returnValue = takeOperand(fp, pc->b);

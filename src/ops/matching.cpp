@@ -55,7 +55,8 @@ DX_SLOW static bool matchKeysSlow(Thread* t, const Insn* pc, Value* fp) {
 OP(MatchKeys) { NEXT_IF(matchKeysSlow(t, pc, fp), MatchKeys); }
 
 // One attribute of a class pattern; false: absent, no match.
-static Result<bool> matchAttr(Thread& t, Value subject, Type* type, Value name, Set* seen, List* out) {
+static Result<bool> matchAttr(Thread& t, Value subject, Type* type, Value name, Set* seen,
+                              List* out) {
   if (TRY(setContains(t, seen, name)))
     return t.raise(kTypeError, "{}() got multiple sub-patterns for attribute {!r}", type, name);
   TRY(setAdd(t, seen, name));
@@ -76,22 +77,24 @@ static Result<Ref<>> matchClass(Thread& t, Value subject, Value cls, Tuple* name
     bool matchSelf = false;
     if (TRY(lookupAttr(t, cls, DX_NAME("__match_args__"), &args))) {
       if (!isExactTuple(args))
-        return t.raise(kTypeError, "{}.__match_args__ must be a tuple (got {})", type, typeOf(args));
+        return t.raise(kTypeError, "{}.__match_args__ must be a tuple (got {})", type,
+                       typeOf(args));
     } else {
       matchSelf = type->has(kTypeMatchSelf);
       args = Ref<>::retain(emptyTuple());
     }
     i64 allowed = matchSelf ? 1 : args.as<Tuple>()->size;
     if (allowed < positional)
-      return t.raise(kTypeError, "{}() accepts {} positional sub-pattern{} ({} given)", type, allowed,
-                     allowed == 1 ? "" : "s", positional);
+      return t.raise(kTypeError, "{}() accepts {} positional sub-pattern{} ({} given)", type,
+                     allowed, allowed == 1 ? "" : "s", positional);
     if (matchSelf) {
       listAppend(out, subject);
     } else {
       for (i64 i = 0; i < positional; i++) {
         Value name = args.as<Tuple>()->items[i];
         if (!isExactStr(name))
-          return t.raise(kTypeError, "__match_args__ elements must be strings (got {})", typeOf(name));
+          return t.raise(kTypeError, "__match_args__ elements must be strings (got {})",
+                         typeOf(name));
         Ref<> held = retain(name);
         if (!TRY(matchAttr(t, subject, type, name, seen, out))) return noneRef();
       }
@@ -103,7 +106,8 @@ static Result<Ref<>> matchClass(Thread& t, Value subject, Value cls, Tuple* name
 }
 DX_SLOW static bool matchClassSlow(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
-  Result<Ref<>> r = matchClass(*t, fp[regIndex(pc->b)], fp[pc->c], fp[pc->c + 1].as<Tuple>(), pc->d);
+  Result<Ref<>> r =
+      matchClass(*t, fp[regIndex(pc->b)], fp[pc->c], fp[pc->c + 1].as<Tuple>(), pc->d);
   decref(std::exchange(fp[pc->c], Value()));
   decref(std::exchange(fp[pc->c + 1], Value()));
   killOperand(fp, pc->b);

@@ -81,7 +81,9 @@ OP(Release) {
 DX_SLOW static void raiseUnbound(Thread* t, Value* fp, u32 nameIndex) {
   Result<Value> name = codeConstant(*t, frameCode(fp), nameIndex);
   if (!name) return;
-  (void)t->raise(kUnboundLocalError, "cannot access local variable '{}' where it is not associated with a value", *name);
+  (void)t->raise(kUnboundLocalError,
+                 "cannot access local variable '{}' where it is not associated with a value",
+                 *name);
 }
 
 OP(CheckBound) {

@@ -12,7 +12,8 @@ static Str* nameAt(Thread* t, Value* fp, u32 i) {
 
 DX_COLD static Error raiseNameError(Thread& t, const char* format, Str* name) {
   (void)t.raise(kNameError, format, Value(name));
-  if (t.matches(kNameError)) setField(reinterpret_cast<NameErrorObject*>(t.currentException)->name, retain(name));
+  if (t.matches(kNameError))
+    setField(reinterpret_cast<NameErrorObject*>(t.currentException)->name, retain(name));
   return Error{};
 }
 
@@ -74,8 +75,10 @@ DX_SLOW static bool loadGlobalMiss(Thread* t, const Insn* pc, Value* fp, Feedbac
 
 // The value cell of a valid cache, or null. Two or three compares.
 DX_INLINE Value cachedGlobal(const GlobalCache& cache, Function* f) {
-  if (cache.globalsVersion == 0 || dictKeysVersion(f->globals) != cache.globalsVersion) return Value();
-  if (cache.builtinsVersion && dictKeysVersion(f->builtins.as<Dict>()) != cache.builtinsVersion) return Value();
+  if (cache.globalsVersion == 0 || dictKeysVersion(f->globals) != cache.globalsVersion)
+    return Value();
+  if (cache.builtinsVersion && dictKeysVersion(f->builtins.as<Dict>()) != cache.builtinsVersion)
+    return Value();
   return *cache.cell;
 }
 
@@ -94,8 +97,10 @@ DX_SLOW static bool storeIn(Thread* t, const Insn* pc, Value* fp, Value mapping)
   if (!name) return false;
   Value value = fp[regIndex(pc->a)];
   bool ok;
-  if (isExactDict(mapping)) ok = bool(dictSet(*t, mapping.as<Dict>(), name, value));
-  else ok = bool(setItem(*t, mapping, name, value));
+  if (isExactDict(mapping))
+    ok = bool(dictSet(*t, mapping.as<Dict>(), name, value));
+  else
+    ok = bool(setItem(*t, mapping, name, value));
   killOperand(fp, pc->a);
   return ok;
 }
@@ -183,9 +188,14 @@ DX_COLD static void raiseEmptyCell(Thread* t, Value* fp, u32 nameIndex, bool fre
   Str* name = nameAt(t, fp, nameIndex);
   if (!name) return;
   if (free)
-    (void)raiseNameError(*t, "cannot access free variable '{}' where it is not associated with a value in enclosing scope", name);
+    (void)raiseNameError(*t,
+                         "cannot access free variable '{}' where it is not associated with a value "
+                         "in enclosing scope",
+                         name);
   else
-    (void)t->raise(kUnboundLocalError, "cannot access local variable '{}' where it is not associated with a value", Value(name));
+    (void)t->raise(kUnboundLocalError,
+                   "cannot access local variable '{}' where it is not associated with a value",
+                   Value(name));
 }
 
 DX_SLOW static bool loadFromDictOrCell(Thread* t, const Insn* pc, Value* fp) {

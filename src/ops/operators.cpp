@@ -24,7 +24,8 @@ Result<Ref<>> strConcatInPlace(Thread& t, Ref<Str> left, Str* right);
 DX_SLOW static bool addSlow(Thread* t, const Insn* pc, Value* fp) {
   u32 left = regIndex(pc->b);
   bool dies = (pc->b & kKill) || left == pc->a;
-  if (dies && isExactStr(fp[left]) && isExactStr(fp[regIndex(pc->c)]) && fp[left] != fp[regIndex(pc->c)]) {
+  if (dies && isExactStr(fp[left]) && isExactStr(fp[regIndex(pc->c)]) &&
+      fp[left] != fp[regIndex(pc->c)]) {
     t->pc = pc;
     Ref<Str> l = Ref<Str>::steal(fp[left].as<Str>());
     fp[left] = Value();
@@ -38,15 +39,17 @@ DX_SLOW static bool addSlow(Thread* t, const Insn* pc, Value* fp) {
 }
 
 DX_INLINE bool bothSmallInt(Value l, Value r) { return l.bits() & r.bits() & 1; }
-DX_INLINE bool bothFlonum(Value l, Value r) { return ((l.bits() ^ 2) & 3) == 0 && ((r.bits() ^ 2) & 3) == 0; }
+DX_INLINE bool bothFlonum(Value l, Value r) {
+  return ((l.bits() ^ 2) & 3) == 0 && ((r.bits() ^ 2) & 3) == 0;
+}
 
-#define FLOAT_RESULT(d, name)                          \
-  do {                                                 \
-    double result = (d);                               \
-    if (Value::fitsFlonum(result)) [[likely]] {        \
-      setReg(fp, pc->a, Value::flonum(result));        \
-      NEXT(name);                                      \
-    }                                                  \
+#define FLOAT_RESULT(d, name)                   \
+  do {                                          \
+    double result = (d);                        \
+    if (Value::fitsFlonum(result)) [[likely]] { \
+      setReg(fp, pc->a, Value::flonum(result)); \
+      NEXT(name);                               \
+    }                                           \
   } while (0)
 
 OP(Add) {
@@ -222,7 +225,8 @@ OP(SubInt) {
 
 // ---- unary ----
 
-DX_SLOW static bool unarySlow(Thread* t, const Insn* pc, Value* fp, Result<Ref<>> (*fn)(Thread&, Value)) {
+DX_SLOW static bool unarySlow(Thread* t, const Insn* pc, Value* fp,
+                              Result<Ref<>> (*fn)(Thread&, Value)) {
   t->pc = pc;
   Result<Ref<>> v = fn(*t, fp[regIndex(pc->b)]);
   if (!v) return false;
@@ -260,11 +264,12 @@ DX_INLINE int quickTruth(Value v) {
   if (v.isSmallInt()) return v.smallInt() != 0;
   return -2;
 }
-#define TRUTH(variable, operandName)                                 \
-  int variable = quickTruth(REG(operandName));                       \
-  if (variable == -2) {                                              \
-    variable = truthSlow(t, pc, fp, pc->operandName);                \
-    if (variable < 0) [[unlikely]] RAISE();                          \
+#define TRUTH(variable, operandName)                  \
+  int variable = quickTruth(REG(operandName));        \
+  if (variable == -2) {                               \
+    variable = truthSlow(t, pc, fp, pc->operandName); \
+    if (variable < 0) [[unlikely]]                    \
+      RAISE();                                        \
   }
 
 OP(Not) {
@@ -313,32 +318,33 @@ DX_SLOW static int jumpCompareSlow(Thread* t, const Insn* pc, Value* fp, Compare
   return truth;
 }
 
-#define COMPARE_OP(name, op)                                               \
-  OP(name) {                                                               \
-    Value l = REG(b), r = REG(c);                                          \
-    if (bothSmallInt(l, r)) [[likely]] {                                   \
-      setReg(fp, pc->a, boolean(i64(l.bits()) op i64(r.bits())));          \
-      NEXT(name);                                                          \
-    }                                                                      \
-    if (bothFlonum(l, r)) {                                                \
-      setReg(fp, pc->a, boolean(l.flonum() op r.flonum()));                \
-      NEXT(name);                                                          \
-    }                                                                      \
-    NEXT_IF(compareSlow(t, pc, fp, CompareOp::name), name);                \
-  }                                                                        \
-  OP(Jump##name) {                                                         \
-    Value l = REG(a), r = REG(b);                                          \
-    int truth;                                                             \
-    if (bothSmallInt(l, r)) [[likely]] {                                   \
-      truth = i64(l.bits()) op i64(r.bits());                              \
-    } else if (bothFlonum(l, r)) {                                         \
-      truth = l.flonum() op r.flonum();                                    \
-    } else {                                                               \
-      truth = jumpCompareSlow(t, pc, fp, CompareOp::name);                 \
-      if (truth < 0) [[unlikely]] RAISE();                                 \
-    }                                                                      \
-    if (truth == pc->x) GOTO(pc->jump());                                  \
-    NEXT(Jump##name);                                                      \
+#define COMPARE_OP(name, op)                                      \
+  OP(name) {                                                      \
+    Value l = REG(b), r = REG(c);                                 \
+    if (bothSmallInt(l, r)) [[likely]] {                          \
+      setReg(fp, pc->a, boolean(i64(l.bits()) op i64(r.bits()))); \
+      NEXT(name);                                                 \
+    }                                                             \
+    if (bothFlonum(l, r)) {                                       \
+      setReg(fp, pc->a, boolean(l.flonum() op r.flonum()));       \
+      NEXT(name);                                                 \
+    }                                                             \
+    NEXT_IF(compareSlow(t, pc, fp, CompareOp::name), name);       \
+  }                                                               \
+  OP(Jump##name) {                                                \
+    Value l = REG(a), r = REG(b);                                 \
+    int truth;                                                    \
+    if (bothSmallInt(l, r)) [[likely]] {                          \
+      truth = i64(l.bits()) op i64(r.bits());                     \
+    } else if (bothFlonum(l, r)) {                                \
+      truth = l.flonum() op r.flonum();                           \
+    } else {                                                      \
+      truth = jumpCompareSlow(t, pc, fp, CompareOp::name);        \
+      if (truth < 0) [[unlikely]]                                 \
+        RAISE();                                                  \
+    }                                                             \
+    if (truth == pc->x) GOTO(pc->jump());                         \
+    NEXT(Jump##name);                                             \
   }
 COMPARE_OP(Lt, <)
 COMPARE_OP(Le, <=)
@@ -390,13 +396,15 @@ DX_SLOW static int containsSlow(Thread* t, const Insn* pc, Value* fp, u16 item, 
 }
 OP(In) {
   int in = containsSlow(t, pc, fp, pc->b, pc->c);
-  if (in < 0) [[unlikely]] RAISE();
+  if (in < 0) [[unlikely]]
+    RAISE();
   setReg(fp, pc->a, boolean(in != pc->x));
   NEXT(In);
 }
 OP(JumpIn) {
   int in = containsSlow(t, pc, fp, pc->a, pc->b);
-  if (in < 0) [[unlikely]] RAISE();
+  if (in < 0) [[unlikely]]
+    RAISE();
   if (in == pc->x) GOTO(pc->jump());
   NEXT(JumpIn);
 }
@@ -416,7 +424,8 @@ OP(JumpBack) {
     SAVE_PC();
     if (!pollLoop(t)) RAISE();
   }
-  if (feedback == kZeroFeedback) [[unlikely]] feedback = warmUpLoop(fp);
+  if (feedback == kZeroFeedback) [[unlikely]]
+    feedback = warmUpLoop(fp);
   GOTO(pc->jump32());
 }
 

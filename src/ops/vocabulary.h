@@ -1,8 +1,8 @@
 // The vocabulary that opcode bodies are written in.
 //
 // A body is a function `OP(Name) { ... NEXT(Name); }` that gets the interpreter's state in
-// registers and leaves by a tail call: NEXT, GOTO, RAISE or ENTER_FRAME. Between bodies `t->fp` always
-// equals fp; `t->pc` is stored (SAVE_PC) before anything that may raise or run Python.
+// registers and leaves by a tail call: NEXT, GOTO, RAISE or ENTER_FRAME. Between bodies `t->fp`
+// always equals fp; `t->pc` is stored (SAVE_PC) before anything that may raise or run Python.
 //
 // Slow paths are functions declared DX_SLOW: they preserve the caller's registers, so that a body
 // does not have to spill its state around a call that is rarely made.
@@ -45,40 +45,41 @@ inline const Insn* stepOver(const Insn* pc, i32 bytes) {
 }
 
 #define DISPATCH() [[clang::musttail]] return kHandlers[pc->op](DX_PASS)
-#define NEXT(name)                                \
-  do {                                            \
-    pc = stepOver(pc, kSizeOf[int(Op::name)]);    \
-    DISPATCH();                                   \
+#define NEXT(name)                             \
+  do {                                         \
+    pc = stepOver(pc, kSizeOf[int(Op::name)]); \
+    DISPATCH();                                \
   } while (0)
-#define GOTO(distance)                            \
-  do {                                            \
-    pc = stepOver(pc, distance);                  \
-    DISPATCH();                                   \
+#define GOTO(distance)           \
+  do {                           \
+    pc = stepOver(pc, distance); \
+    DISPATCH();                  \
   } while (0)
 #define RAISE() [[clang::musttail]] return opUnwind(DX_PASS)
 #define SAVE_PC() (t->pc = pc)
 // Runs the frame t->fp from its first instruction (or `start`).
-#define ENTER_FRAME()                             \
-  do {                                            \
-    fp = t->fp;                                   \
-    CodeData* data = frameCode(fp)->data;         \
-    pc = data->insns;                             \
-    consts = data->constants;                     \
-    feedback = data->feedback;                    \
-    DISPATCH();                                   \
+#define ENTER_FRAME()                     \
+  do {                                    \
+    fp = t->fp;                           \
+    CodeData* data = frameCode(fp)->data; \
+    pc = data->insns;                     \
+    consts = data->constants;             \
+    feedback = data->feedback;            \
+    DISPATCH();                           \
   } while (0)
-#define RELOAD_FRAME()                            \
-  do {                                            \
-    fp = t->fp;                                   \
-    CodeData* data = frameCode(fp)->data;         \
-    consts = data->constants;                     \
-    feedback = data->feedback;                    \
+#define RELOAD_FRAME()                    \
+  do {                                    \
+    fp = t->fp;                           \
+    CodeData* data = frameCode(fp)->data; \
+    consts = data->constants;             \
+    feedback = data->feedback;            \
   } while (0)
 // The usual end of a body whose work is in a slow path that says success.
-#define NEXT_IF(ok, name)                         \
-  do {                                            \
-    if (!(ok)) [[unlikely]] RAISE();              \
-    NEXT(name);                                   \
+#define NEXT_IF(ok, name)   \
+  do {                      \
+    if (!(ok)) [[unlikely]] \
+      RAISE();              \
+    NEXT(name);             \
   } while (0)
 
 // ---- registers ----
@@ -90,7 +91,8 @@ DX_INLINE u32 regIndex(u16 operand) { return operand & ~kKill; }
 DX_INLINE void releaseValue(Value v) {
   if (v.isObject()) {
     Object* o = v.object();
-    if (i32(o->refcount) >= 0 && --o->refcount == 0) [[unlikely]] deallocateFromOp(o);
+    if (i32(o->refcount) >= 0 && --o->refcount == 0) [[unlikely]]
+      deallocateFromOp(o);
   }
 }
 // Stores an owned value.
@@ -109,8 +111,10 @@ DX_INLINE void killOperand(Value* fp, u16 operand) {
 // The operand as an owned value: moved when killed, retained otherwise.
 DX_INLINE Value takeOperand(Value* fp, u16 operand) {
   Value v = fp[regIndex(operand)];
-  if (operand & kKill) fp[operand & ~kKill] = Value();
-  else incref(v);
+  if (operand & kKill)
+    fp[operand & ~kKill] = Value();
+  else
+    incref(v);
   return v;
 }
 // Ends an op with a Result: kills operands, stores.
@@ -131,27 +135,35 @@ enum class CallOutcome : u8 {
   Frame,  // a frame was pushed: t->fp is new
 };
 constexpr u64 kTag = 1;
-template <class T> DX_INLINE Value tagged(const T* p, u64 low = 0) { return Value::fromBits(reinterpret_cast<u64>(p) | low | kTag); }
+template <class T>
+DX_INLINE Value tagged(const T* p, u64 low = 0) {
+  return Value::fromBits(reinterpret_cast<u64>(p) | low | kTag);
+}
 DX_INLINE Value previousWord(const Value* fp, FrameKind kind) { return tagged(fp, u64(kind) << 1); }
 constexpr size_t kValueStackWords = (size_t(64) << 20) / sizeof(Value);
 // Generator frames live on the heap; their callees' frames cannot follow them in memory.
-DX_INLINE bool onStack(const Thread* t, const Value* fp) { return size_t(fp - t->stackBase) < kValueStackWords; }
+DX_INLINE bool onStack(const Thread* t, const Value* fp) {
+  return size_t(fp - t->stackBase) < kValueStackWords;
+}
 
-// Calls args[-1] with the owned values args[0 .. argc + names): all of the window is consumed. `pc` is
-// the instruction to come back to, of frame fp.
-DX_SLOW CallOutcome callWindow(Thread* t, const Insn* pc, Value* fp, Value* args, u32 argc, const Tuple* names);
+// Calls args[-1] with the owned values args[0 .. argc + names): all of the window is consumed. `pc`
+// is the instruction to come back to, of frame fp.
+DX_SLOW CallOutcome callWindow(Thread* t, const Insn* pc, Value* fp, Value* args, u32 argc,
+                               const Tuple* names);
 // Resumes generator g for the instruction at pc (ForIter, Send): pushes its frame.
-DX_SLOW CallOutcome resumeGenerator(Thread* t, const Insn* pc, Value* fp, Generator* g, Value sentOwned);
+DX_SLOW CallOutcome resumeGenerator(Thread* t, const Insn* pc, Value* fp, Generator* g,
+                                    Value sentOwned);
 
 // What follows a callWindow.
-#define AFTER_CALL(outcome, name)                                           \
-  do {                                                                      \
-    CallOutcome result = (outcome);                                         \
-    if (result == CallOutcome::Frame) ENTER_FRAME();                        \
-    if (result == CallOutcome::Error) [[unlikely]] RAISE();                 \
-    setReg(fp, pc->a, t->returnValue);                                      \
-    t->returnValue = Value();                                               \
-    NEXT(name);                                                             \
+#define AFTER_CALL(outcome, name)                    \
+  do {                                               \
+    CallOutcome result = (outcome);                  \
+    if (result == CallOutcome::Frame) ENTER_FRAME(); \
+    if (result == CallOutcome::Error) [[unlikely]]   \
+      RAISE();                                       \
+    setReg(fp, pc->a, t->returnValue);               \
+    t->returnValue = Value();                        \
+    NEXT(name);                                      \
   } while (0)
 
 }  // namespace dx

@@ -1,7 +1,7 @@
 // The operations of the language on any value. All may run Python and raise.
 #pragma once
-#include "runtime/errors.h"
 #include "memory/slots.h"
+#include "runtime/errors.h"
 
 namespace dx {
 
@@ -30,13 +30,16 @@ Result<void> setInstanceDict(Thread& t, Value o, Value dict);
 // ---- types (runtime/types.cpp) ----
 // The attribute along the MRO, borrowed, or empty. Runs no Python, raises nothing.
 Value typeLookup(Type* type, Str* name);
-Dict* typeDict(Type* type);                 // fills static types' dictionary on first use
-void typeModified(Type* type);              // after any change of attributes, bases, slots
+Dict* typeDict(Type* type);     // fills static types' dictionary on first use
+void typeModified(Type* type);  // after any change of attributes, bases, slots
 bool isSubtype(const Type* a, const Type* b);
-inline bool isInstanceOf(Value v, const Type* type) { return typeOf(v) == type || isSubtype(typeOf(v), type); }
-std::string_view typeName(Type* type);      // tp_name as error texts show it ("int", "m.C" for static)
+inline bool isInstanceOf(Value v, const Type* type) {
+  return typeOf(v) == type || isSubtype(typeOf(v), type);
+}
+std::string_view typeName(Type* type);  // tp_name as error texts show it ("int", "m.C" for static)
 inline std::string_view typeNameOf(Value v) { return typeName(typeOf(v)); }
-Result<bool> isInstance(Thread& t, Value o, Value classinfo);   // isinstance(): hooks, tuples, unions
+Result<bool> isInstance(Thread& t, Value o,
+                        Value classinfo);  // isinstance(): hooks, tuples, unions
 Result<bool> isSubclass(Thread& t, Value c, Value classinfo);
 // The bound special method type(o).name looked up on the type, or empty without exception.
 Result<Ref<>> lookupSpecial(Thread& t, Value o, Str* name);
@@ -44,11 +47,13 @@ Result<Ref<>> lookupSpecial(Thread& t, Value o, Str* name);
 Result<Ref<>> callSpecial(Thread& t, Value o, Str* name, Values args, bool* missing);
 // Binds a descriptor found on a type: descr.__get__(o, type) or the value itself.
 Result<Ref<>> bindDescriptor(Thread& t, Value descr, Value objectOrEmpty, Value type);
-Result<Ref<Type>> makeType(Thread& t, Type* metatype, Str* name, Tuple* bases, Dict* ns, const Args& extra);
+Result<Ref<Type>> makeType(Thread& t, Type* metatype, Str* name, Tuple* bases, Dict* ns,
+                           const Args& extra);
 
 // ---- calls (runtime/call.cpp) ----
 Result<Ref<>> call(Thread& t, Value callee, const Args& args);
-template <class... V> Result<Ref<>> callWith(Thread& t, Value callee, const V&... values) {
+template <class... V>
+Result<Ref<>> callWith(Thread& t, Value callee, const V&... values) {
   Value list[sizeof...(V) + 1] = {Value(values)..., Value()};
   return call(t, callee, Args(list, sizeof...(V)));
 }
@@ -56,7 +61,8 @@ template <class... V> Result<Ref<>> callWith(Thread& t, Value callee, const V&..
 Result<Ref<>> callTupleDict(Thread& t, Value callee, Tuple* args, Dict* keywords);
 // o.name(args...) without making the bound method.
 Result<Ref<>> callMethod(Thread& t, Value o, Str* name, Values args);
-template <class... V> Result<Ref<>> callMethodWith(Thread& t, Value o, Str* name, const V&... values) {
+template <class... V>
+Result<Ref<>> callMethodWith(Thread& t, Value o, Str* name, const V&... values) {
   Value list[sizeof...(V) + 1] = {Value(values)..., Value()};
   return callMethod(t, o, name, Values(list, sizeof...(V)));
 }
@@ -66,12 +72,12 @@ bool isCallable(Value v);
 Result<Ref<Str>> repr(Thread& t, Value v);
 Result<Ref<Str>> str(Thread& t, Value v);
 Result<Ref<Str>> ascii(Thread& t, Value v);
-Result<Ref<Str>> format(Thread& t, Value v, Value spec);         // spec empty or str
+Result<Ref<Str>> format(Thread& t, Value v, Value spec);  // spec empty or str
 Result<i64> hash(Thread& t, Value v);
 Result<bool> isTrue(Thread& t, Value v);
 Result<Ref<>> compare(Thread& t, Value a, Value b, CompareOp op);  // rich comparison's object
 Result<bool> compareBool(Thread& t, Value a, Value b, CompareOp op);
-Result<bool> equal(Thread& t, Value a, Value b);                 // identity counts as equal
+Result<bool> equal(Thread& t, Value a, Value b);  // identity counts as equal
 // Calls repr for an object that may contain itself: false if `o` is being repr'd already.
 bool enterRepr(Thread& t, Object* o);
 void leaveRepr(Thread& t, Object* o);
@@ -81,7 +87,8 @@ Result<Ref<>> iter(Thread& t, Value v);
 Result<Ref<>> iterNext(Thread& t, Value iterator);  // empty without exception: exhausted
 bool isIterator(Value v);                           // has next
 // Calls `fn(value)` (borrowed) for each item; fn returns Result<bool>, false stops.
-template <class F> Result<void> forEach(Thread& t, Value iterable, F&& fn);
+template <class F>
+Result<void> forEach(Thread& t, Value iterable, F&& fn);
 Result<Ref<List>> listFrom(Thread& t, Value iterable);
 Result<Ref<Tuple>> tupleFrom(Thread& t, Value iterable);
 // A list or tuple's own storage or a new list: for reading many items. TypeError text `message`.
@@ -96,10 +103,13 @@ Result<bool> contains(Thread& t, Value container, Value item);
 // o[start:stop] with values as given (None allowed).
 Result<Ref<>> getSlice(Thread& t, Value o, Value start, Value stop);
 // Resolves a slice against a length: start, stop, step, count as slice.indices.
-struct SliceBounds { i64 start, stop, step, count; };
+struct SliceBounds {
+  i64 start, stop, step, count;
+};
 Result<SliceBounds> resolveSlice(Thread& t, Slice& s, i64 length);
 // start/stop arguments of index(), find(), ...: None or __index__, clipped, negative from the end.
-Result<void> clipBounds(Thread& t, Value startOrEmpty, Value stopOrEmpty, i64 length, i64* start, i64* stop);
+Result<void> clipBounds(Thread& t, Value startOrEmpty, Value stopOrEmpty, i64 length, i64* start,
+                        i64* stop);
 
 // ---- numbers (runtime/numbers.cpp) ----
 Result<Ref<>> binary(Thread& t, BinaryOp op, Value a, Value b);
@@ -109,13 +119,13 @@ Result<Ref<>> negative(Thread& t, Value v);
 Result<Ref<>> positive(Thread& t, Value v);
 Result<Ref<>> absolute(Thread& t, Value v);
 Result<Ref<>> invert(Thread& t, Value v);
-Result<Ref<>> toIndex(Thread& t, Value v);            // operator.index: an int
+Result<Ref<>> toIndex(Thread& t, Value v);  // operator.index: an int
 // __index__ as i64; outside the range raises `overflow` ("cannot fit 'X' into an index-sized
 // integer"), or clips when overflow is null.
 Result<i64> indexI64(Thread& t, Value v, Type* overflow);
-Result<Ref<>> toInt(Thread& t, Value v);              // int(v) of numbers and text
-Result<Ref<>> toFloat(Thread& t, Value v);            // float(v)
-Result<double> asDouble(Thread& t, Value v);          // __float__ or __index__
+Result<Ref<>> toInt(Thread& t, Value v);      // int(v) of numbers and text
+Result<Ref<>> toFloat(Thread& t, Value v);    // float(v)
+Result<double> asDouble(Thread& t, Value v);  // __float__ or __index__
 bool hasIndex(Value v);
 
 // ---- buffers (PEP 688) ----
@@ -150,11 +160,13 @@ bool hasBuffer(Value v);
 // For getBuffer slots: describes `size` bytes of `owner` (retained) as one dimension of format "B".
 // BufferError "Object is not writable." The shape points into the view: a view may be copied only
 // without its shape.
-Result<void> fillBuffer(Thread& t, BufferView* view, Object* owner, void* data, i64 size, bool readOnly, int flags);
+Result<void> fillBuffer(Thread& t, BufferView* view, Object* owner, void* data, i64 size,
+                        bool readOnly, int flags);
 // Ends a view that getBuffer filled: the owner's releaseBuffer, then its count.
 void releaseView(Thread& t, Object* owner, BufferView* view);
 
-template <class F> Result<void> forEach(Thread& t, Value iterable, F&& fn) {
+template <class F>
+Result<void> forEach(Thread& t, Value iterable, F&& fn) {
   Ref<> it = TRY(iter(t, iterable));
   for (;;) {
     Result<Ref<>> item = iterNext(t, it);

@@ -17,18 +17,22 @@ const char* shortName(const ParamSpec& spec) {
   return dot ? dot + 1 : spec.function;
 }
 
-bool hasKeywordParameters(const ParamSpec& s) { return s.positionalOnly < s.positional || s.keywordOnly || s.varKeywords; }
+bool hasKeywordParameters(const ParamSpec& s) {
+  return s.positionalOnly < s.positional || s.keywordOnly || s.varKeywords;
+}
 
 // Purely positional functions: three families of texts, by METH_NOARGS, METH_O and the rest.
 DX_COLD Error wrongCount(Thread& t, const ParamSpec& s, u32 given) {
-  if (s.positional == 0) return t.raise(kTypeError, "{}() takes no arguments ({} given)", s.function, given);
+  if (s.positional == 0)
+    return t.raise(kTypeError, "{}() takes no arguments ({} given)", s.function, given);
   if (s.positional == 1 && s.required == 1)
     return t.raise(kTypeError, "{}() takes exactly one argument ({} given)", s.function, given);
   const char* name = shortName(s);
   bool few = given < s.required;
   u32 bound = few ? s.required : s.positional;
   const char* how = s.required == s.positional && !s.varArgs ? "" : few ? "at least " : "at most ";
-  return t.raise(kTypeError, "{} expected {}{} argument{}, got {}", name, how, bound, bound == 1 ? "" : "s", given);
+  return t.raise(kTypeError, "{} expected {}{} argument{}, got {}", name, how, bound,
+                 bound == 1 ? "" : "s", given);
 }
 
 DX_COLD Error tooManyPositional(Thread& t, const ParamSpec& s, u32 given, u32 keywords) {
@@ -59,7 +63,10 @@ Result<void> bindArgs(Thread& t, const ParamSpec& spec, const Args& args, Value*
   u32 taken = std::min<u32>(args.count, spec.positional);
   for (u32 i = 0; i < taken; i++) out[i] = args.v[i];
   for (u32 i = taken; i < total; i++) out[i] = Value();
-  if (rest) *rest = args.count > spec.positional ? Values(args.v + spec.positional, args.count - spec.positional) : Values();
+  if (rest)
+    *rest = args.count > spec.positional
+                ? Values(args.v + spec.positional, args.count - spec.positional)
+                : Values();
 
   for (u32 k = 0; k < nkw; k++) {
     Str* key = args.names->items[k].as<Str>();
@@ -74,15 +81,19 @@ Result<void> bindArgs(Thread& t, const ParamSpec& spec, const Args& args, Value*
       }
       for (u32 p = 0; p < spec.positionalOnly; p++)
         if (equalAscii(key, spec.names[p]) && spec.names[p][0])
-          return t.raise(kTypeError, "{}() got some positional-only arguments passed as keyword arguments: '{}'",
-                         shortName(spec), Value(key));
-      return t.raise(kTypeError, "{}() got an unexpected keyword argument '{}'", shortName(spec), Value(key));
+          return t.raise(
+              kTypeError,
+              "{}() got some positional-only arguments passed as keyword arguments: '{}'",
+              shortName(spec), Value(key));
+      return t.raise(kTypeError, "{}() got an unexpected keyword argument '{}'", shortName(spec),
+                     Value(key));
     }
     if (out[i]) {
       if (i < args.count)
-        return t.raise(kTypeError, "argument for {}() given by name ('{}') and position ({})", shortName(spec),
-                       Value(key), i + 1);
-      return t.raise(kTypeError, "{}() got multiple values for keyword argument '{}'", shortName(spec), Value(key));
+        return t.raise(kTypeError, "argument for {}() given by name ('{}') and position ({})",
+                       shortName(spec), Value(key), i + 1);
+      return t.raise(kTypeError, "{}() got multiple values for keyword argument '{}'",
+                     shortName(spec), Value(key));
     }
     out[i] = value;
   }
@@ -90,15 +101,16 @@ Result<void> bindArgs(Thread& t, const ParamSpec& spec, const Args& args, Value*
     if (out[i]) continue;
     if (!hasKeywordParameters(spec)) return wrongCount(t, spec, args.count);
     if (i < spec.positionalOnly)
-      return t.raise(kTypeError, "{}() takes at least {} positional argument{} ({} given)", shortName(spec),
-                     u32(std::min(spec.required, spec.positionalOnly)),
+      return t.raise(kTypeError, "{}() takes at least {} positional argument{} ({} given)",
+                     shortName(spec), u32(std::min(spec.required, spec.positionalOnly)),
                      std::min(spec.required, spec.positionalOnly) == 1 ? "" : "s", args.count);
-    return t.raise(kTypeError, "{}() missing required argument '{}' (pos {})", shortName(spec), spec.names[i], i + 1);
+    return t.raise(kTypeError, "{}() missing required argument '{}' (pos {})", shortName(spec),
+                   spec.names[i], i + 1);
   }
   for (u32 i = 0; i < spec.keywordOnly; i++)
     if ((spec.requiredKeywordOnly >> i & 1) && !out[spec.positional + i])
-      return t.raise(kTypeError, "{}() missing required keyword-only argument '{}'", shortName(spec),
-                     spec.names[spec.positional + i]);
+      return t.raise(kTypeError, "{}() missing required keyword-only argument '{}'",
+                     shortName(spec), spec.names[spec.positional + i]);
   return {};
 }
 
@@ -106,7 +118,8 @@ Result<i64> argIndex(Thread& t, Value v) {
   if (v.isSmallInt()) return v.smallInt();
   Ref<> n = TRY(toIndex(t, v));
   i64 out;
-  if (!intToI64(n, &out)) return t.raise(kOverflowError, "Python int too large to convert to C ssize_t");
+  if (!intToI64(n, &out))
+    return t.raise(kOverflowError, "Python int too large to convert to C ssize_t");
   return out;
 }
 
@@ -114,7 +127,8 @@ Result<i64> argI64(Thread& t, Value v) {
   if (v.isSmallInt()) return v.smallInt();
   Ref<> n = TRY(toIndex(t, v));
   i64 out;
-  if (!intToI64(n, &out)) return t.raise(kOverflowError, "Python int too large to convert to C long");
+  if (!intToI64(n, &out))
+    return t.raise(kOverflowError, "Python int too large to convert to C long");
   return out;
 }
 
@@ -124,7 +138,8 @@ Result<i32> argI32(Thread& t, Value v) {
     n = v.smallInt();
   } else {
     Ref<> i = TRY(toIndex(t, v));
-    if (!intToI64(i, &n)) return t.raise(kOverflowError, "Python int too large to convert to C long");
+    if (!intToI64(i, &n))
+      return t.raise(kOverflowError, "Python int too large to convert to C long");
   }
   if (n > INT32_MAX) return t.raise(kOverflowError, "signed integer is greater than maximum");
   if (n < INT32_MIN) return t.raise(kOverflowError, "signed integer is less than minimum");
@@ -141,18 +156,25 @@ Result<u64> argU64Mask(Thread& t, Value v) {
   return view.negative ? -out : out;
 }
 
-Result<double> argDouble(Thread& t, Value v) { return isFloat(v) ? Result<double>(floatValue(v)) : asDouble(t, v); }
+Result<double> argDouble(Thread& t, Value v) {
+  return isFloat(v) ? Result<double>(floatValue(v)) : asDouble(t, v);
+}
 
-Result<void> argWrongType(Thread& t, Value v, const ParamSpec& spec, u32 index, const char* expected) {
+Result<void> argWrongType(Thread& t, Value v, const ParamSpec& spec, u32 index,
+                          const char* expected) {
   std::string_view actual = isNone(v) ? "None" : typeNameOf(v);
   if (!hasKeywordParameters(spec)) {
     if (spec.positional == 1)
-      return t.raise(kTypeError, "{}() argument must be {}, not {}", shortName(spec), expected, actual);
-    return t.raise(kTypeError, "{}() argument {} must be {}, not {}", shortName(spec), index + 1, expected, actual);
+      return t.raise(kTypeError, "{}() argument must be {}, not {}", shortName(spec), expected,
+                     actual);
+    return t.raise(kTypeError, "{}() argument {} must be {}, not {}", shortName(spec), index + 1,
+                   expected, actual);
   }
   if (index < spec.positionalOnly)
-    return t.raise(kTypeError, "{}() argument {} must be {}, not {}", shortName(spec), index + 1, expected, actual);
-  return t.raise(kTypeError, "{}() argument '{}' must be {}, not {}", shortName(spec), spec.names[index], expected, actual);
+    return t.raise(kTypeError, "{}() argument {} must be {}, not {}", shortName(spec), index + 1,
+                   expected, actual);
+  return t.raise(kTypeError, "{}() argument '{}' must be {}, not {}", shortName(spec),
+                 spec.names[index], expected, actual);
 }
 
 }  // namespace dx

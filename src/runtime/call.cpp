@@ -10,7 +10,8 @@ namespace dx {
 
 Result<Ref<>> call(Thread& t, Value callee, const Args& args) {
   auto fn = slotsOf(callee).call;
-  if (!fn) [[unlikely]] return t.raise(kTypeError, "'{}' object is not callable", typeOf(callee));
+  if (!fn) [[unlikely]]
+    return t.raise(kTypeError, "'{}' object is not callable", typeOf(callee));
   RecursionGuard guard(t);
   TRY(guard.check(" while calling a Python object"));
   return fn(t, callee, args);
@@ -95,8 +96,8 @@ Result<Ref<>> cfunctionCall(Thread& t, Value callee, const Args& args) {
 }
 
 DX_COLD static Error wrongReceiver(Thread& t, Descriptor* d, Value self) {
-  return t.raise(kTypeError, "descriptor '{}' for '{}' objects doesn't apply to a '{}' object", d->name, d->owner,
-                 typeOf(self));
+  return t.raise(kTypeError, "descriptor '{}' for '{}' objects doesn't apply to a '{}' object",
+                 d->name, d->owner, typeOf(self));
 }
 
 DX_COLD static Error noReceiver(Thread& t, Descriptor* d) {
@@ -107,19 +108,23 @@ Result<Ref<>> methodDescriptorCall(Thread& t, Value callee, const Args& args) {
   auto* d = callee.as<MethodDescriptor>();
   if (args.count == 0) return noReceiver(t, d);
   Value self = args.v[0];
-  if (typeOf(self) != d->owner && !isSubtype(typeOf(self), d->owner)) return wrongReceiver(t, d, self);
+  if (typeOf(self) != d->owner && !isSubtype(typeOf(self), d->owner))
+    return wrongReceiver(t, d, self);
   return d->def->fn(t, self, Args(args.v + 1, args.count - 1, args.names));
 }
 
 Result<Ref<>> classMethodDescriptorCall(Thread& t, Value callee, const Args& args) {
   auto* d = callee.as<MethodDescriptor>();
-  if (args.count == 0) return t.raise(kTypeError, "descriptor '{}' of '{}' object needs an argument", d->name, d->owner);
+  if (args.count == 0)
+    return t.raise(kTypeError, "descriptor '{}' of '{}' object needs an argument", d->name,
+                   d->owner);
   Value cls = args.v[0];
   if (!isType(cls))
-    return t.raise(kTypeError, "descriptor '{}' requires a type but received a '{}' instance", d->name, typeOf(cls));
+    return t.raise(kTypeError, "descriptor '{}' requires a type but received a '{}' instance",
+                   d->name, typeOf(cls));
   if (!isSubtype(cls.as<Type>(), d->owner))
-    return t.raise(kTypeError, "descriptor '{}' requires a subtype of '{}' but received '{}'", d->name, d->owner,
-                   cls.as<Type>());
+    return t.raise(kTypeError, "descriptor '{}' requires a subtype of '{}' but received '{}'",
+                   d->name, d->owner, cls.as<Type>());
   return d->def->fn(t, cls, Args(args.v + 1, args.count - 1, args.names));
 }
 

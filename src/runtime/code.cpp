@@ -20,7 +20,8 @@ static Result<Ref<>> makeTupleConstant(Thread& t, Code* code, const ConstRecord&
   const u32* indices = &code->data->image->view().at<u32>(c.payload);
   if (c.length == 0) return Ref<>::retain(emptyTuple());
   Ref<Tuple> tuple = newTuple(c.length);
-  for (u32 i = 0; i < c.length; i++) tuple->items[i] = retain(TRY(codeConstant(t, code, indices[i]))).release();
+  for (u32 i = 0; i < c.length; i++)
+    tuple->items[i] = retain(TRY(codeConstant(t, code, indices[i]))).release();
   return Ref<>(std::move(tuple));
 }
 
@@ -32,8 +33,12 @@ static Ref<Str> strConstant(const ImageView& image, const ConstRecord& c) {
       s = c.flags & bytecode::kConstAscii ? makeAscii(text) : makeLatin1(text);
       break;
     }
-    case ConstKind::Str2: s = makeStrFromUnits(&image.at<u16>(c.payload), c.length); break;
-    default: s = makeStrFromUnits(&image.at<u32>(c.payload), c.length); break;
+    case ConstKind::Str2:
+      s = makeStrFromUnits(&image.at<u16>(c.payload), c.length);
+      break;
+    default:
+      s = makeStrFromUnits(&image.at<u32>(c.payload), c.length);
+      break;
   }
   return c.flags & bytecode::kConstInterned ? intern(std::move(s)) : std::move(s);
 }
@@ -41,28 +46,38 @@ static Ref<Str> strConstant(const ImageView& image, const ConstRecord& c) {
 static Result<Ref<>> makeConstant(Thread& t, Code* code, const ConstRecord& c) {
   ImageView image = code->data->image->view();
   switch (c.kind) {
-    case ConstKind::None: return noneRef();
-    case ConstKind::True: return boolRef(true);
-    case ConstKind::False: return boolRef(false);
-    case ConstKind::Ellipsis: return Ref<>::steal(ellipsis());
-    case ConstKind::Int: return makeInt(i64(c.payload));
+    case ConstKind::None:
+      return noneRef();
+    case ConstKind::True:
+      return boolRef(true);
+    case ConstKind::False:
+      return boolRef(false);
+    case ConstKind::Ellipsis:
+      return Ref<>::steal(ellipsis());
+    case ConstKind::Int:
+      return makeInt(i64(c.payload));
     case ConstKind::BigInt:
-      return makeIntFromDigits(&image.at<u32>(c.payload), c.length, c.flags & bytecode::kConstNegative);
-    case ConstKind::Float: return makeFloat(std::bit_cast<double>(c.payload));
+      return makeIntFromDigits(&image.at<u32>(c.payload), c.length,
+                               c.flags & bytecode::kConstNegative);
+    case ConstKind::Float:
+      return makeFloat(std::bit_cast<double>(c.payload));
     case ConstKind::Complex: {
       const double* parts = &image.at<double>(c.payload);
       return makeComplex(parts[0], parts[1]);
     }
     case ConstKind::Str1:
     case ConstKind::Str2:
-    case ConstKind::Str4: return Ref<>(strConstant(image, c));
+    case ConstKind::Str4:
+      return Ref<>(strConstant(image, c));
     case ConstKind::Bytes:
       return Ref<>(makeBytes({reinterpret_cast<const char*>(image.bytes() + c.payload), c.length}));
-    case ConstKind::Tuple: return makeTupleConstant(t, code, c);
+    case ConstKind::Tuple:
+      return makeTupleConstant(t, code, c);
     case ConstKind::FrozenSet: {
       const u32* indices = &image.at<u32>(c.payload);
       Ref<Set> set = newSet(&PyFrozenSet_Type);
-      for (u32 i = 0; i < c.length; i++) TRY(setAdd(t, set, TRY(codeConstant(t, code, indices[i]))));
+      for (u32 i = 0; i < c.length; i++)
+        TRY(setAdd(t, set, TRY(codeConstant(t, code, indices[i]))));
       return Ref<>(std::move(set));
     }
     case ConstKind::Slice: {
@@ -71,7 +86,8 @@ static Result<Ref<>> makeConstant(Thread& t, Code* code, const ConstRecord& c) {
       for (int i = 0; i < 3; i++) parts[i] = retain(TRY(codeConstant(t, code, indices[i])));
       return Ref<>(makeSlice(parts[0], parts[1], parts[2]));
     }
-    case ConstKind::Code: return TRY(makeCode(t, code->data->image, u32(c.payload)));
+    case ConstKind::Code:
+      return TRY(makeCode(t, code->data->image, u32(c.payload)));
   }
   return t.raise(kSystemError, "unknown constant kind {}", int(c.kind));
 }
@@ -99,9 +115,11 @@ Result<Ref<Code>> makeCode(Thread& t, ModuleImage* image, u32 index) {
   image->references++;
   data->registerCount = r.registerCount;
   data->localCount = r.localCount;
-  bool varArgs = r.flags & bytecode::kCodeVarArgs, varKeywords = r.flags & bytecode::kCodeVarKeywords;
+  bool varArgs = r.flags & bytecode::kCodeVarArgs,
+       varKeywords = r.flags & bytecode::kCodeVarKeywords;
   data->argRegisters = r.argCount + r.kwOnlyCount + varArgs + varKeywords;
-  bool simple = !varArgs && !varKeywords && r.kwOnlyCount == 0 && !(r.flags & bytecode::kCodeAnyGenerator);
+  bool simple =
+      !varArgs && !varKeywords && r.kwOnlyCount == 0 && !(r.flags & bytecode::kCodeAnyGenerator);
   data->simpleArgs = simple ? r.argCount : ~0u;
 
   Ref<Code> code = make<Code>(&PyCode_Type);
@@ -117,13 +135,18 @@ Result<Ref<Code>> makeCode(Thread& t, ModuleImage* image, u32 index) {
   const u32* names = &image->view().at<u32>(r.localNames);
   const u8* kinds = &image->view().at<u8>(r.localKinds);
   for (u32 i = 0; i < r.localCount; i++) {
-    if (kinds[i] & bytecode::kLocalFree) code->freeCount++;
-    else if (kinds[i] & bytecode::kLocalCell) code->cellCount++;
-    if (!(kinds[i] & bytecode::kLocalFree) && (kinds[i] & (bytecode::kLocalPlain))) code->localCount++;
+    if (kinds[i] & bytecode::kLocalFree)
+      code->freeCount++;
+    else if (kinds[i] & bytecode::kLocalCell)
+      code->cellCount++;
+    if (!(kinds[i] & bytecode::kLocalFree) && (kinds[i] & (bytecode::kLocalPlain)))
+      code->localCount++;
   }
-  code->localKinds = Value(makeBytes({reinterpret_cast<const char*>(kinds), r.localCount}).release());
+  code->localKinds =
+      Value(makeBytes({reinterpret_cast<const char*>(kinds), r.localCount}).release());
   Ref<Tuple> localNames = r.localCount ? newTuple(r.localCount) : retainObject(emptyTuple());
-  for (u32 i = 0; i < r.localCount; i++) localNames->items[i] = retain(TRY(codeConstant(t, code, names[i]))).release();
+  for (u32 i = 0; i < r.localCount; i++)
+    localNames->items[i] = retain(TRY(codeConstant(t, code, names[i]))).release();
   code->localNames = Value(localNames.release());
   auto text = [&](u32 i) -> Result<Str*> { return TRY(codeConstant(t, code, i)).as<Str>(); };
   code->filename = retainObject(TRY(text(r.filename))).release();
@@ -139,8 +162,10 @@ SourcePosition positionAt(const Code* code, const bytecode::Insn* pc) {
   u32 low = 0, high = r.positionCount;
   while (low < high) {
     u32 mid = (low + high) / 2;
-    if (p[mid].offset <= at) low = mid + 1;
-    else high = mid;
+    if (p[mid].offset <= at)
+      low = mid + 1;
+    else
+      high = mid;
   }
   if (low == 0) return {0, 0, -1, -1};
   const auto& found = p[low - 1];
@@ -151,7 +176,8 @@ Ref<Function> makeFunction(Code* code, Dict* globals) {
   Ref<Function> f = make<Function>(&PyFunction_Type);
   f->globals = retainObject(globals).release();
   Value builtins = dictGetStr(globals, DX_NAME("__builtins__"));
-  if (builtins && isInstanceOf(builtins, &PyModule_Type)) builtins = Value(builtins.as<Module>()->dict);
+  if (builtins && isInstanceOf(builtins, &PyModule_Type))
+    builtins = Value(builtins.as<Module>()->dict);
   f->builtins = retain(builtins ? builtins : Value(theInterpreter.builtinsDict)).release();
   f->name = retain(code->name).release();
   f->qualname = retain(code->qualname).release();
@@ -161,8 +187,10 @@ Ref<Function> makeFunction(Code* code, Dict* globals) {
   const CodeRecord& r = *code->data->record;
   if (r.docConst) {
     Result<Value> doc = codeConstant(thisThread(), code, r.docConst - 1);
-    if (doc) f->doc = retain(*doc).release();
-    else thisThread().clearException();
+    if (doc)
+      f->doc = retain(*doc).release();
+    else
+      thisThread().clearException();
   }
   if (!f->doc) f->doc = none();
   gcTrack(f);

@@ -13,19 +13,19 @@ struct ModuleImage {
   bytecode::ImageView view() const { return bytecode::ImageView(bytes); }
 };
 
-union FeedbackSlot;  // speculation/feedback.h
+union FeedbackSlot;                   // speculation/feedback.h
 extern FeedbackSlot kZeroFeedback[];  // what cold code uses: zeros, never written
 
 struct CodeData {
-  const bytecode::Insn* insns;       // what the interpreter runs
-  Value* constants;                  // filled on first use; empty = not made yet
-  FeedbackSlot* feedback;            // slotCount slots, made when the code warms up
+  const bytecode::Insn* insns;  // what the interpreter runs
+  Value* constants;             // filled on first use; empty = not made yet
+  FeedbackSlot* feedback;       // slotCount slots, made when the code warms up
   const bytecode::CodeRecord* record;
   ModuleImage* image;
   u32 registerCount, localCount;
-  u32 argRegisters;                  // arguments incl. *args, **kwargs
-  u32 simpleArgs;                    // argCount when only plain positional parameters exist, else ~0
-  u32 heat;                          // calls and loop turns so far
+  u32 argRegisters;  // arguments incl. *args, **kwargs
+  u32 simpleArgs;    // argCount when only plain positional parameters exist, else ~0
+  u32 heat;          // calls and loop turns so far
 };
 
 // The code object of record `index`; constants are made lazily.
@@ -33,7 +33,9 @@ Result<Ref<Code>> makeCode(Thread& t, ModuleImage* image, u32 index);
 // Makes constant `i` (and keeps it). Borrowed.
 Result<Value> codeConstant(Thread& t, Code* code, u32 i);
 
-struct SourcePosition { i32 line, endLine, col, endCol; };  // 0 / -1 = none
+struct SourcePosition {
+  i32 line, endLine, col, endCol;
+};  // 0 / -1 = none
 SourcePosition positionAt(const Code* code, const bytecode::Insn* pc);
 u32 pcOffset(const Code* code, const bytecode::Insn* pc);
 
@@ -43,8 +45,8 @@ Ref<Function> makeFunction(Code* code, Dict* globals);
 enum class CompileMode : u8 { Exec, Eval, Single, FuncType };
 struct CompileOptions {
   CompileMode mode = CompileMode::Exec;
-  u32 futureFlags = 0;       // CO_FUTURE_* | PyCF_*
-  int optimize = -1;         // -1: the interpreter's -O level
+  u32 futureFlags = 0;  // CO_FUTURE_* | PyCF_*
+  int optimize = -1;    // -1: the interpreter's -O level
   bool dontInherit = false;
   int featureVersion = -1;
 };

@@ -1,10 +1,11 @@
 // From source text to a code object: parser, compiler, and the exceptions and warnings of both.
+#include "runtime/compile.h"
+
 #include "compiler/compiler.h"
 #include "frontend/decode_hook.h"
 #include "frontend/parser.h"
 #include "runtime/abstract.h"
 #include "runtime/code.h"
-#include "runtime/compile.h"
 #include "runtime/containers.h"
 #include "runtime/int.h"
 #include "runtime/module.h"
@@ -18,19 +19,29 @@ using frontend::SyntaxErrorInfo;
 Error raiseSyntaxError(Thread& t, const SyntaxErrorInfo& e, Str* filename) {
   Type* type = kSyntaxError;
   switch (e.kind) {
-    case ErrorKind::Indentation: type = kIndentationError; break;
-    case ErrorKind::Tab: type = kTabError; break;
-    case ErrorKind::Incomplete: type = k_IncompleteInputError; break;
-    case ErrorKind::Memory: return t.raise(kMemoryError, "{}", e.message);
-    case ErrorKind::Value: return t.raise(kValueError, "{}", e.message);
-    case ErrorKind::Overflow: return t.raise(kOverflowError, "{}", e.message);
-    default: break;
+    case ErrorKind::Indentation:
+      type = kIndentationError;
+      break;
+    case ErrorKind::Tab:
+      type = kTabError;
+      break;
+    case ErrorKind::Incomplete:
+      type = k_IncompleteInputError;
+      break;
+    case ErrorKind::Memory:
+      return t.raise(kMemoryError, "{}", e.message);
+    case ErrorKind::Value:
+      return t.raise(kValueError, "{}", e.message);
+    case ErrorKind::Overflow:
+      return t.raise(kOverflowError, "{}", e.message);
+    default:
+      break;
   }
   Ref<Str> message = makeStr(e.message);
   if (!e.hasLocation) return t.raiseValue(type, message);
   Ref<> text = e.hasText ? Ref<>(makeStr(e.text)) : noneRef();
-  Ref<Tuple> details = tupleOf(Value(filename), makeInt(e.line), makeInt(e.offset), text.get(), makeInt(e.endLine),
-                               makeInt(e.endOffset));
+  Ref<Tuple> details = tupleOf(Value(filename), makeInt(e.line), makeInt(e.offset), text.get(),
+                               makeInt(e.endLine), makeInt(e.endOffset));
   Ref<> exception = TRY(callWith(t, Value(type), Value(message), Value(details)));
   return t.raiseException(std::move(exception));
 }
@@ -68,7 +79,8 @@ Result<Ref<Code>> codeFromImage(Thread& t, std::vector<u8> bytes, u32 index) {
   return makeCode(t, image, index);
 }
 
-Result<Ref<Code>> compileTree(Thread& t, const ast::Mod& mod, ast::Arena& arena, std::string_view source, Str* filename,
+Result<Ref<Code>> compileTree(Thread& t, const ast::Mod& mod, ast::Arena& arena,
+                              std::string_view source, Str* filename,
                               const CompileOptions& options) {
   compiler::CompileOptions o;
   o.filename = toUtf8(filename);
@@ -88,31 +100,45 @@ Result<Ref<Code>> compileTree(Thread& t, const ast::Mod& mod, ast::Arena& arena,
     // The tree counts bytes from 0, the exception characters from 1.
     auto characters = [](std::string_view line, i32 bytes) {
       i32 n = 0;
-      for (i32 i = 0; i < bytes && size_t(i) < line.size(); i++) n += (line[size_t(i)] & 0xC0) != 0x80;
+      for (i32 i = 0; i < bytes && size_t(i) < line.size(); i++)
+        n += (line[size_t(i)] & 0xC0) != 0x80;
       return line.empty() ? bytes : n;
     };
     info.offset = e.span.col < 0 ? 0 : characters(text, e.span.col) + 1;
-    info.endOffset = e.span.endCol < 0 ? 0 : characters(lineOf(source, e.span.endLine), e.span.endCol) + 1;
+    info.endOffset =
+        e.span.endCol < 0 ? 0 : characters(lineOf(source, e.span.endLine), e.span.endCol) + 1;
     return info;
   };
-  for (const auto& w : result.warnings) TRY(warnSyntax(t, w.message, w.span.line, filename, located(w)));
+  for (const auto& w : result.warnings)
+    TRY(warnSyntax(t, w.message, w.span.line, filename, located(w)));
   if (result.error) {
     using Kind = compiler::CompileError::Kind;
-    if (result.error.kind == Kind::Recursion) return t.raise(kRecursionError, "{}", result.error.message);
-    if (result.error.kind == Kind::Overflow) return t.raise(kOverflowError, "{}", result.error.message);
+    if (result.error.kind == Kind::Recursion)
+      return t.raise(kRecursionError, "{}", result.error.message);
+    if (result.error.kind == Kind::Overflow)
+      return t.raise(kOverflowError, "{}", result.error.message);
     return raiseSyntaxError(t, located(result.error), filename);
   }
   return codeFromImage(t, std::move(result.image));
 }
 
-Result<frontend::ParseResult*> parseSource(Thread& t, std::string_view source, bool isUtf8, Str* filename,
-                                           const CompileOptions& options, frontend::ParseResult* out) {
+Result<frontend::ParseResult*> parseSource(Thread& t, std::string_view source, bool isUtf8,
+                                           Str* filename, const CompileOptions& options,
+                                           frontend::ParseResult* out) {
   frontend::ParseOptions p;
   switch (options.mode) {
-    case CompileMode::Exec: p.mode = frontend::ParseMode::Exec; break;
-    case CompileMode::Eval: p.mode = frontend::ParseMode::Eval; break;
-    case CompileMode::Single: p.mode = frontend::ParseMode::Single; break;
-    case CompileMode::FuncType: p.mode = frontend::ParseMode::FuncType; break;
+    case CompileMode::Exec:
+      p.mode = frontend::ParseMode::Exec;
+      break;
+    case CompileMode::Eval:
+      p.mode = frontend::ParseMode::Eval;
+      break;
+    case CompileMode::Single:
+      p.mode = frontend::ParseMode::Single;
+      break;
+    case CompileMode::FuncType:
+      p.mode = frontend::ParseMode::FuncType;
+      break;
   }
   p.sourceIsText = isUtf8;
   p.typeComments = options.futureFlags & kPyCfTypeComments;
@@ -135,7 +161,8 @@ Result<Ref<Code>> compileSource(Thread& t, std::string_view source, bool isUtf8,
 }
 
 void installDecodeHook() {
-  frontend::decodeHook = [](std::string_view encoding, std::string_view bytes, std::string* out, std::string* problem) {
+  frontend::decodeHook = [](std::string_view encoding, std::string_view bytes, std::string* out,
+                            std::string* problem) {
     Thread& t = thisThread();
     Result<Ref<>> text = decodeWithCodec(t, bytes, std::string(encoding).c_str(), "strict");
     if (text && isStr(text.peek())) {

@@ -7,14 +7,17 @@ namespace dx {
 
 // compile() flags (PyCF_*).
 constexpr u32 kPyCfDontImplyDedent = 0x0200, kPyCfOnlyAst = 0x0400, kPyCfTypeComments = 0x1000,
-              kPyCfAllowTopLevelAwait = 0x2000, kPyCfAllowIncompleteInput = 0x4000, kPyCfOptimizedAst = 0x8000 | kPyCfOnlyAst;
+              kPyCfAllowTopLevelAwait = 0x2000, kPyCfAllowIncompleteInput = 0x4000,
+              kPyCfOptimizedAst = 0x8000 | kPyCfOnlyAst;
 constexpr u32 kFutureMask = 0x1FE0000;  // CO_FUTURE_*
 
 // Parses into *out and returns it; SyntaxErrors and warnings are raised.
-Result<frontend::ParseResult*> parseSource(Thread& t, std::string_view source, bool isUtf8, Str* filename,
-                                           const CompileOptions& options, frontend::ParseResult* out);
+Result<frontend::ParseResult*> parseSource(Thread& t, std::string_view source, bool isUtf8,
+                                           Str* filename, const CompileOptions& options,
+                                           frontend::ParseResult* out);
 // `source` (UTF-8, may be empty) is for the text of errors.
-Result<Ref<Code>> compileTree(Thread& t, const ast::Mod& mod, ast::Arena& arena, std::string_view source, Str* filename,
+Result<Ref<Code>> compileTree(Thread& t, const ast::Mod& mod, ast::Arena& arena,
+                              std::string_view source, Str* filename,
                               const CompileOptions& options);
 // The code object `index` of an image (verified or fresh from the compiler).
 Result<Ref<Code>> codeFromImage(Thread& t, std::vector<u8> bytes, u32 index = 0);
@@ -24,6 +27,7 @@ void installDecodeHook();
 // warnings.warn_explicit for `filename`:`line`; an error when the filters say so.
 Result<void> warnExplicit(Thread& t, Type* category, Str* message, Str* filename, i32 line);
 // bytes.decode(encoding, errors) through the codec registry; str expected.
-Result<Ref<>> decodeWithCodec(Thread& t, std::string_view bytes, const char* encoding, const char* errors);
+Result<Ref<>> decodeWithCodec(Thread& t, std::string_view bytes, const char* encoding,
+                              const char* errors);
 
 }  // namespace dx

@@ -13,7 +13,10 @@ namespace dx {
 // ---- tuple ----
 
 namespace {
-struct EmptyTuple { GcHeader gc; Tuple tuple; };
+struct EmptyTuple {
+  GcHeader gc;
+  Tuple tuple;
+};
 alignas(16) EmptyTuple gEmptyTuple = {{0, 0}, {{{DX_IMMORTAL, &PyTuple_Type}, 0}, -1, {}}};
 }  // namespace
 
@@ -93,7 +96,8 @@ void listShrink(List* list, i64 size) {
 
 void listAppend(List* list, Ref<> item) {
   i64 n = list->size;
-  if (n >= list->allocated) [[unlikely]] reserveOrDie(list, n + 1);
+  if (n >= list->allocated) [[unlikely]]
+    reserveOrDie(list, n + 1);
   list->items[n] = item.release();
   list->size = n + 1;
 }
@@ -103,7 +107,8 @@ void listInsert(List* list, i64 at, Value item) {
   if (at < 0) at = std::max<i64>(0, at + n);
   if (at > n) at = n;
   if (n >= list->allocated) reserveOrDie(list, n + 1);
-  memmove(static_cast<void*>(list->items + at + 1), list->items + at, size_t(n - at) * sizeof(Value));
+  memmove(static_cast<void*>(list->items + at + 1), list->items + at,
+          size_t(n - at) * sizeof(Value));
   incref(item);
   list->items[at] = item;
   list->size = n + 1;
@@ -117,10 +122,14 @@ void listReplace(List* list, i64 from, i64 to, Values items) {
   i64 size = n - removed + added;
   if (added > removed) reserveOrDie(list, size);
   if (added != removed && n > to)
-    memmove(static_cast<void*>(list->items + from + added), list->items + to, size_t(n - to) * sizeof(Value));
-  if (added) memcpy(static_cast<void*>(list->items + from), fresh.data(), size_t(added) * sizeof(Value));
-  if (size < n) listShrink(list, size);
-  else list->size = size;
+    memmove(static_cast<void*>(list->items + from + added), list->items + to,
+            size_t(n - to) * sizeof(Value));
+  if (added)
+    memcpy(static_cast<void*>(list->items + from), fresh.data(), size_t(added) * sizeof(Value));
+  if (size < n)
+    listShrink(list, size);
+  else
+    list->size = size;
   for (size_t i = old.size(); i-- > 0;) decref(old[i]);
 }
 

@@ -18,7 +18,14 @@
 
 namespace dx {
 
-enum FrameWord { kExtra = -6, kObject = -5, kCode = -4, kReturn = -3, kPrevious = -2, kCallable = -1 };
+enum FrameWord {
+  kExtra = -6,
+  kObject = -5,
+  kCode = -4,
+  kReturn = -3,
+  kPrevious = -2,
+  kCallable = -1
+};
 enum class FrameKind : u8 {
   Call = 0,    // returns to the instruction kReturn of the previous frame
   Init = 1,    // likewise; result is the instance in kExtra
@@ -26,25 +33,33 @@ enum class FrameKind : u8 {
   Resume = 3,  // a generator resumed by ForIter or Send of the previous frame
 };
 
-inline Code* frameCode(const Value* fp) { return reinterpret_cast<Code*>(fp[kCode].bits() & ~u64(1)); }
-inline Value* framePrevious(const Value* fp) { return reinterpret_cast<Value*>(fp[kPrevious].bits() & ~u64(7)); }
+inline Code* frameCode(const Value* fp) {
+  return reinterpret_cast<Code*>(fp[kCode].bits() & ~u64(1));
+}
+inline Value* framePrevious(const Value* fp) {
+  return reinterpret_cast<Value*>(fp[kPrevious].bits() & ~u64(7));
+}
 inline FrameKind frameKind(const Value* fp) { return FrameKind(fp[kPrevious].bits() >> 1 & 3); }
 inline const bytecode::Insn* frameReturn(const Value* fp) {
   return reinterpret_cast<const bytecode::Insn*>(fp[kReturn].bits() & ~u64(1));
 }
 inline Function* frameFunction(const Value* fp) { return fp[kCallable].as<Function>(); }
-inline bool isGeneratorFrame(const Value* fp) { return frameCode(fp)->flags & bytecode::kCodeAnyGenerator; }
-inline Generator* frameGenerator(const Value* fp) { return reinterpret_cast<Generator*>(fp[kExtra].bits() & ~u64(1)); }
+inline bool isGeneratorFrame(const Value* fp) {
+  return frameCode(fp)->flags & bytecode::kCodeAnyGenerator;
+}
+inline Generator* frameGenerator(const Value* fp) {
+  return reinterpret_cast<Generator*>(fp[kExtra].bits() & ~u64(1));
+}
 // Namespace of class and module bodies, else empty.
 inline Value frameNamespace(const Value* fp) {
   return fp[kExtra].isObject() && frameKind(fp) != FrameKind::Init ? fp[kExtra] : Value();
 }
 
 // ---- the running frame; null fp: no Python frame runs ----
-Dict* currentGlobals(Thread& t);                 // the innermost Python frame's, or null
+Dict* currentGlobals(Thread& t);  // the innermost Python frame's, or null
 Value currentBuiltins(Thread& t);
 Code* currentCode(Thread& t);
-Result<Ref<>> currentLocals(Thread& t);          // locals(): namespace, or a fresh snapshot dict (PEP 667)
+Result<Ref<>> currentLocals(Thread& t);  // locals(): namespace, or a fresh snapshot dict (PEP 667)
 // The instruction a frame is at: t.pc for the innermost, else the return address of its callee.
 // `callee` is the frame that was entered from fp, or null.
 const bytecode::Insn* framePc(const Thread& t, const Value* fp, const Value* callee);
@@ -73,8 +88,8 @@ Result<Ref<>> runClassBody(Thread& t, Function* body, Value ns);
 void retireCode(Ref<Code> code);
 
 // ---- generators and coroutines ----
-// Resumes with a value (None or empty to start). Yielded: the value, *finished = false. Returned: the
-// result, *finished = true. Error: exception pending. "already executing" texts included.
+// Resumes with a value (None or empty to start). Yielded: the value, *finished = false. Returned:
+// the result, *finished = true. Error: exception pending. "already executing" texts included.
 Result<Ref<>> generatorSend(Thread& t, Generator* g, Value sent, bool* finished);
 // Raises the pending exception inside the generator at its suspension point.
 Result<Ref<>> generatorThrowPending(Thread& t, Generator* g, bool* finished);

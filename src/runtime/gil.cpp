@@ -21,8 +21,12 @@ i64 gSwitchIntervalUs = 5000;
 std::mutex gPendingMutex;
 std::vector<PendingCall> gPendingCalls;
 
-void setPending(Thread* t, u32 bits) { __atomic_fetch_or(const_cast<u32*>(&t->pending), bits, __ATOMIC_SEQ_CST); }
-void clearPending(Thread* t, u32 bits) { __atomic_fetch_and(const_cast<u32*>(&t->pending), ~bits, __ATOMIC_SEQ_CST); }
+void setPending(Thread* t, u32 bits) {
+  __atomic_fetch_or(const_cast<u32*>(&t->pending), bits, __ATOMIC_SEQ_CST);
+}
+void clearPending(Thread* t, u32 bits) {
+  __atomic_fetch_and(const_cast<u32*>(&t->pending), ~bits, __ATOMIC_SEQ_CST);
+}
 
 }  // namespace
 
@@ -33,7 +37,8 @@ void acquireGil(Thread& t) {
   gWaiters++;
   while (gHolder) {
     auto interval = std::chrono::microseconds(gSwitchIntervalUs);
-    if (gFree.wait_for(lock, interval) == std::cv_status::timeout && gHolder) setPending(gHolder, kPendingGil);
+    if (gFree.wait_for(lock, interval) == std::cv_status::timeout && gHolder)
+      setPending(gHolder, kPendingGil);
   }
   gWaiters--;
   gHolder = &t;
@@ -59,7 +64,8 @@ static void yieldGil(Thread& t) {
     gHolder = nullptr;
     gFree.notify_one();
     // Wait until somebody took it, so that we do not win the race for it ourselves.
-    for (int i = 0; i < 100 && !gHolder && gWaiters; i++) gFree.wait_for(lock, std::chrono::microseconds(100));
+    for (int i = 0; i < 100 && !gHolder && gWaiters; i++)
+      gFree.wait_for(lock, std::chrono::microseconds(100));
   }
   acquireGil(t);
 }

@@ -5,10 +5,10 @@
 
 namespace dx {
 
-void acquireGil(Thread& t);   // makes t the current thread
+void acquireGil(Thread& t);  // makes t the current thread
 void releaseGil(Thread& t);
-void gilAfterFork(Thread& t); // in the child: t is the only thread and holds the lock
-double switchInterval();      // seconds
+void gilAfterFork(Thread& t);  // in the child: t is the only thread and holds the lock
+double switchInterval();       // seconds
 void setSwitchInterval(double seconds);
 
 // Runs in the main thread at its next safepoint.

@@ -35,7 +35,8 @@ static Result<Ref<Str>> absoluteName(Thread& t, Str* name, Value globals, int le
   return std::move(r).cast<Str>();
 }
 
-Result<Ref<>> importName(Thread& t, Str* name, Value globals, Value locals, Value fromlist, int level) {
+Result<Ref<>> importName(Thread& t, Str* name, Value globals, Value locals, Value fromlist,
+                         int level) {
   if (level < 0) return t.raise(kValueError, "level must be >= 0");
   if (name->length == 0 && level == 0) return t.raise(kValueError, "Empty module name");
   Ref<Str> full = TRY(absoluteName(t, name, globals, level));
@@ -51,10 +52,12 @@ Result<Ref<>> importName(Thread& t, Str* name, Value globals, Value locals, Valu
       (void)TRY(callWith(t, wait, Value(full.get())));
     }
   } else {
-    if (!theInterpreter.importlib) return t.raise(kImportError, "No module named {!r} (the import system is not set up)", full);
+    if (!theInterpreter.importlib)
+      return t.raise(kImportError, "No module named {!r} (the import system is not set up)", full);
     Ref<> find = TRY(getAttr(t, theInterpreter.importlib, "_find_and_load"));
-    Value function = theInterpreter.importFunction ? theInterpreter.importFunction
-                                                   : dictGetStr(theInterpreter.builtinsDict, DX_NAME("__import__"));
+    Value function = theInterpreter.importFunction
+                         ? theInterpreter.importFunction
+                         : dictGetStr(theInterpreter.builtinsDict, DX_NAME("__import__"));
     module = TRY(callWith(t, find, Value(full.get()), function));
   }
   bool hasFrom = fromlist && !isNone(fromlist) && TRY(isTrue(t, fromlist));
@@ -62,8 +65,9 @@ Result<Ref<>> importName(Thread& t, Str* name, Value globals, Value locals, Valu
     Ref<> path;
     if (!TRY(lookupAttr(t, module, DX_NAME("__path__"), &path))) return module;
     Ref<> handle = TRY(getAttr(t, theInterpreter.importlib, "_handle_fromlist"));
-    Value function = theInterpreter.importFunction ? theInterpreter.importFunction
-                                                   : dictGetStr(theInterpreter.builtinsDict, DX_NAME("__import__"));
+    Value function = theInterpreter.importFunction
+                         ? theInterpreter.importFunction
+                         : dictGetStr(theInterpreter.builtinsDict, DX_NAME("__import__"));
     return callWith(t, handle, module.get(), fromlist, function);
   }
   // `import a.b` gives a.
@@ -81,13 +85,17 @@ Result<Ref<>> importName(Thread& t, Str* name, Value globals, Value locals, Valu
   return r;
 }
 
-Result<Ref<>> importStatement(Thread& t, Function* importer, Value locals, Str* name, Value fromlist, int level) {
+Result<Ref<>> importStatement(Thread& t, Function* importer, Value locals, Str* name,
+                              Value fromlist, int level) {
   Value import;
-  if (isDict(importer->builtins)) import = TRY(dictGet(t, importer->builtins.as<Dict>(), DX_NAME("__import__")));
+  if (isDict(importer->builtins))
+    import = TRY(dictGet(t, importer->builtins.as<Dict>(), DX_NAME("__import__")));
   if (!import) return t.raise(kImportError, "__import__ not found");
-  if (import == theInterpreter.importFunction) return importName(t, name, Value(importer->globals), locals, fromlist, level);
+  if (import == theInterpreter.importFunction)
+    return importName(t, name, Value(importer->globals), locals, fromlist, level);
   Ref<> held = retain(import);
-  return callWith(t, held.get(), Value(name), Value(importer->globals), locals, fromlist, Value::smallInt(level));
+  return callWith(t, held.get(), Value(name), Value(importer->globals), locals, fromlist,
+                  Value::smallInt(level));
 }
 
 // "cannot import name 'x' from 'm' (path)".
@@ -104,14 +112,17 @@ DX_COLD static Error cannotImport(Thread& t, Value module, Str* name) {
   t.clearException();
   Ref<Str> text;
   if (initializing)
-    text = formatStr("cannot import name {!r} from partially initialized module {!r} (most likely due to a circular import) ({})",
-                     Value(name), moduleName, hasFile ? origin.get() : Value(DX_NAME("unknown location")));
+    text = formatStr(
+        "cannot import name {!r} from partially initialized module {!r} (most likely due to a "
+        "circular import) ({})",
+        Value(name), moduleName, hasFile ? origin.get() : Value(DX_NAME("unknown location")));
   else
     text = formatStr("cannot import name {!r} from {!r} ({})", Value(name), moduleName,
                      hasFile ? origin.get() : Value(DX_NAME("unknown location")));
   (void)raiseImportError(t, kImportError, text, moduleName, hasFile ? origin.get() : none());
   if (t.matches(kImportError))
-    setField(reinterpret_cast<ImportErrorObject*>(t.currentException)->nameFrom, retain(Value(name)));
+    setField(reinterpret_cast<ImportErrorObject*>(t.currentException)->nameFrom,
+             retain(Value(name)));
   return Error{};
 }
 
@@ -149,13 +160,17 @@ Result<void> importStar(Thread& t, Value module, Value ns) {
     Ref<> name = std::move(item).take();
     if (!isStr(name)) {
       Ref<> moduleName = TRY(getAttr(t, module, DX_NAME("__name__")));
-      return t.raise(kTypeError, skipPrivate ? "Key in {}.__dict__ must be str, not {}" : "Item in {}.__all__ must be str, not {}",
+      return t.raise(kTypeError,
+                     skipPrivate ? "Key in {}.__dict__ must be str, not {}"
+                                 : "Item in {}.__all__ must be str, not {}",
                      moduleName, typeOf(name));
     }
     if (skipPrivate && name.as<Str>()->length > 0 && name.as<Str>()->at(0) == '_') continue;
     Ref<> v = TRY(getAttr(t, module, name.as<Str>()));
-    if (isExactDict(ns)) TRY(dictSet(t, ns.as<Dict>(), name, v));
-    else TRY(setItem(t, ns, name, v));
+    if (isExactDict(ns))
+      TRY(dictSet(t, ns.as<Dict>(), name, v));
+    else
+      TRY(setItem(t, ns, name, v));
   }
 }
 

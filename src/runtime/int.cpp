@@ -18,7 +18,9 @@ namespace {
 constexpr size_t kIntHeader = 24;  // tp_basicsize of int: digits follow
 static_assert(offsetof(Int, digits) == kIntHeader);
 
-u64 tagOf(size_t count, bool negative) { return u64(count) << 3 | (count == 0 ? 1 : negative ? 2 : 0); }
+u64 tagOf(size_t count, bool negative) {
+  return u64(count) << 3 | (count == 0 ? 1 : negative ? 2 : 0);
+}
 
 Ref<> makeHeapInt(Type* cls, const u32* digits, size_t count, bool negative) {
   size_t stored = count ? count : 1;
@@ -43,19 +45,23 @@ u64 joinDigits(const u32* digits, size_t count) {
   return m;
 }
 
-bool fitsThreeDigits(const u32* digits, size_t count) { return count < 3 || (count == 3 && digits[2] < 16); }
+bool fitsThreeDigits(const u32* digits, size_t count) {
+  return count < 3 || (count == 3 && digits[2] < 16);
+}
 
 }  // namespace
 
 Ref<> makeInt(i64 v) {
-  if (Value::fitsSmallInt(v)) [[likely]] return Ref<>::steal(Value::smallInt(v));
+  if (Value::fitsSmallInt(v)) [[likely]]
+    return Ref<>::steal(Value::smallInt(v));
   u32 digits[3];
   size_t n = splitDigits(v < 0 ? u64(0) - u64(v) : u64(v), digits);
   return makeHeapInt(&PyLong_Type, digits, n, v < 0);
 }
 
 Ref<> makeInt(u64 v) {
-  if (v <= u64(kSmallIntMax)) [[likely]] return Ref<>::steal(Value::smallInt(i64(v)));
+  if (v <= u64(kSmallIntMax)) [[likely]]
+    return Ref<>::steal(Value::smallInt(i64(v)));
   u32 digits[3];
   size_t n = splitDigits(v, digits);
   return makeHeapInt(&PyLong_Type, digits, n, false);
@@ -119,7 +125,8 @@ int intSign(Value v) {
 }
 
 Result<double> intToDouble(Thread& t, Value v) {
-  if (v.isSmallInt()) [[likely]] return double(v.smallInt());
+  if (v.isSmallInt()) [[likely]]
+    return double(v.smallInt());
   IntReader i(v);
   double d;
   if (!intToDouble(i.view, &d)) return t.raise(kOverflowError, "int too large to convert to float");
@@ -146,9 +153,11 @@ int compareInts(Value a, Value b) {
 }
 
 Ref<> exactInt(Value v) {
-  if (v.isSmallInt()) [[likely]] return retain(v);
+  if (v.isSmallInt()) [[likely]]
+    return retain(v);
   IntReader i(v);
-  if (v.object()->type == &PyLong_Type && !fitsThreeDigits(i.view.digits, i.view.count)) return retain(v);
+  if (v.object()->type == &PyLong_Type && !fitsThreeDigits(i.view.digits, i.view.count))
+    return retain(v);
   return makeInt(i.view);
 }
 
@@ -187,13 +196,16 @@ Result<Ref<>> intFromText(Thread& t, Value original, std::string_view text, int 
     return t.raise(kValueError, "int() base must be >= 2 and <= 36, or 0");
   IntParseResult r = intParse(text, base, size_t(theInterpreter.config.intMaxStrDigits));
   switch (r.status) {
-    case IntParse::kOk: return makeInt(r.value);
+    case IntParse::kOk:
+      return makeInt(r.value);
     case IntParse::kTooManyDigits:
-      return t.raise(kValueError,
-                     "Exceeds the limit ({} digits) for integer string conversion: value has {} digits; "
-                     "use sys.set_int_max_str_digits() to increase the limit",
-                     theInterpreter.config.intMaxStrDigits, u64(r.digitCount));
-    case IntParse::kInvalid: break;
+      return t.raise(
+          kValueError,
+          "Exceeds the limit ({} digits) for integer string conversion: value has {} digits; "
+          "use sys.set_int_max_str_digits() to increase the limit",
+          theInterpreter.config.intMaxStrDigits, u64(r.digitCount));
+    case IntParse::kInvalid:
+      break;
   }
   // The literal is shown in 200 characters at most.
   Ref<Str> shown = TRY(repr(t, original));
@@ -204,7 +216,8 @@ Result<Ref<>> intFromText(Thread& t, Value original, std::string_view text, int 
 // ---- floats ----
 
 Ref<> makeFloat(double d) {
-  if (Value::fitsFlonum(d)) [[likely]] return Ref<>::steal(Value::flonum(d));
+  if (Value::fitsFlonum(d)) [[likely]]
+    return Ref<>::steal(Value::flonum(d));
   Ref<Float> f = make<Float>(&PyFloat_Type);
   f->value = d;
   return f;

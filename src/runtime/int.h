@@ -17,7 +17,7 @@ Ref<> makeInt(IntView v);
 inline Ref<> makeInt(const Digits& d) { return makeInt(d.view()); }
 // An instance of int or of a subclass (a heap object, also when the value is small).
 Ref<> makeIntInstance(Type* cls, IntView v);
-Ref<> makeIntFromDouble(double d);                   // truncates; d is finite
+Ref<> makeIntFromDouble(double d);  // truncates; d is finite
 
 // Any int (subclasses, bools, heap or immediate) as digits; `scratch` holds an immediate's.
 IntView viewInt(Value v, u32 (&scratch)[3]);

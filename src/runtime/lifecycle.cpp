@@ -36,7 +36,11 @@ Result<Ref<Module>> runFrozen(Thread& t, const char* name, const std::string& pa
   Ref<Module> m = newModule(moduleName);
   dictSetStr(m->dict, "__builtins__", Value(theInterpreter.builtins));
   TRY(dictSet(t, theInterpreter.modules, moduleName, m));
-  Ref<Str> filename = formatStr("<frozen {}>", std::string_view(path).substr(theInterpreter.config.stdlib.size() + 1 <= path.size() ? theInterpreter.config.stdlib.size() + 1 : 0));
+  Ref<Str> filename =
+      formatStr("<frozen {}>",
+                std::string_view(path).substr(theInterpreter.config.stdlib.size() + 1 <= path.size()
+                                                  ? theInterpreter.config.stdlib.size() + 1
+                                                  : 0));
   Ref<Code> code = TRY(compileSource(t, source, false, filename, {}));
   (void)TRY(evalCode(t, code, m->dict, Value(m->dict)));
   return m;
@@ -47,7 +51,8 @@ Result<void> setUpImport(Thread& t) {
   Ref<Module> imp = TRY(initNativeModule(t, "_imp"));
   Ref<Module> bootstrap = TRY(runFrozen(t, "_frozen_importlib", lib + "/importlib/_bootstrap.py"));
   theInterpreter.importlib = retain(Value(bootstrap)).release();
-  (void)TRY(callMethodWith(t, bootstrap, DX_NAME("_install"), Value(theInterpreter.sys), Value(imp)));
+  (void)TRY(
+      callMethodWith(t, bootstrap, DX_NAME("_install"), Value(theInterpreter.sys), Value(imp)));
   (void)TRY(runFrozen(t, "_frozen_importlib_external", lib + "/importlib/_bootstrap_external.py"));
   (void)TRY(callMethod(t, bootstrap, DX_NAME("_install_external_importers"), {}));
   theInterpreter.importFunction = dictGetStr(theInterpreter.builtinsDict, DX_NAME("__import__"));
@@ -68,7 +73,8 @@ Result<Ref<>> makeStream(Thread& t, int fd, bool write, const char* name, const 
   Ref<Dict> kw = newDict();
   dictSetStr(kw, "buffering", makeInt(unbuffered ? 0 : -1));
   dictSetStr(kw, "closefd", falseValue());
-  Ref<> raw = TRY(callTupleDict(t, open, tupleOf(makeInt(fd), Value(makeAscii(write ? "wb" : "rb"))), kw));
+  Ref<> raw =
+      TRY(callTupleDict(t, open, tupleOf(makeInt(fd), Value(makeAscii(write ? "wb" : "rb"))), kw));
   Ref<> wrapper = TRY(importAttr(t, "_io", "TextIOWrapper"));
   std::string encoding = "utf-8";
   std::string errorHandler = errors;
@@ -99,7 +105,11 @@ Result<Ref<>> makeStream(Thread& t, int fd, bool write, const char* name, const 
 
 Result<void> setUpStreams(Thread& t) {
   (void)TRY(importModule(t, "encodings"));
-  struct { int fd; bool write; const char *name, *attr, *dunder, *errors; } streams[] = {
+  struct {
+    int fd;
+    bool write;
+    const char *name, *attr, *dunder, *errors;
+  } streams[] = {
       {0, false, "<stdin>", "stdin", "__stdin__", "strict"},
       {1, true, "<stdout>", "stdout", "__stdout__", "strict"},
       {2, true, "<stderr>", "stderr", "__stderr__", "backslashreplace"},

@@ -15,10 +15,11 @@ int endInterpreter(Thread& t, int status);
 std::string findStandardLibrary(const std::string& executable, const std::string& home);
 
 // ---- implemented by others, called in order ----
-void readyStaticTypes();                    // runtime/types.cpp
-Result<void> initExceptions(Thread& t);     // runtime: ExceptionGroup
+void readyStaticTypes();                 // runtime/types.cpp
+Result<void> initExceptions(Thread& t);  // runtime: ExceptionGroup
 Result<void> fillNativeModule(Thread& t, Module& m, const NativeModule& native);
-// Prints a SyntaxError or any exception with its traceback to stderr; consumes it. Runs sys.excepthook.
+// Prints a SyntaxError or any exception with its traceback to stderr; consumes it. Runs
+// sys.excepthook.
 void printPendingException(Thread& t);
 // The exit status that an uncaught exception asks for; prints it (SystemExit rules).
 int handleUncaught(Thread& t);

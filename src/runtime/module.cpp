@@ -18,7 +18,9 @@ extern Type* const __stop_dx_types[] __attribute__((weak));
 }
 
 std::span<Type* const> nativeTypes() { return {__start_dx_types, __stop_dx_types}; }
-std::span<const NativeModule* const> nativeModules() { return {__start_dx_modules, __stop_dx_modules}; }
+std::span<const NativeModule* const> nativeModules() {
+  return {__start_dx_modules, __stop_dx_modules};
+}
 
 const NativeModule* findNativeModule(std::string_view name) {
   for (const NativeModule* m : nativeModules())
@@ -68,7 +70,8 @@ Result<Ref<Module>> initNativeModule(Thread& t, std::string_view name) {
 }
 
 Value sysGet(const char* name) {
-  return theInterpreter.sysDict ? dictGetStr(theInterpreter.sysDict, internImmortal(name)) : Value();
+  return theInterpreter.sysDict ? dictGetStr(theInterpreter.sysDict, internImmortal(name))
+                                : Value();
 }
 
 }  // namespace dx

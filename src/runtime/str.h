@@ -5,43 +5,49 @@
 namespace dx {
 
 // ---- making ----
-Ref<Str> makeStr(std::string_view utf8);             // valid UTF-8 (WTF-8: surrogates allowed)
+Ref<Str> makeStr(std::string_view utf8);  // valid UTF-8 (WTF-8: surrogates allowed)
 Ref<Str> makeAscii(std::string_view ascii);
 Ref<Str> makeLatin1(std::string_view latin1);
 Ref<Str> makeStrFromUnits(const u16* units, i64 n);  // finds the smallest kind
 Ref<Str> makeStrFromUnits(const u32* units, i64 n);
-Ref<Str> makeChar(u32 codePoint);                    // Latin-1 characters are shared
-Str* emptyStr();                                     // immortal
+Ref<Str> makeChar(u32 codePoint);  // Latin-1 characters are shared
+Str* emptyStr();                   // immortal
 // Uninitialized (for maxChar's kind); the caller fills data() completely with that maximum present
 // or not exceeding it by kind. Null on absurd sizes.
 Ref<Str> newStr(i64 length, u32 maxChar);
-Ref<Str> substring(Str* s, i64 start, i64 end);      // bounds already clipped
-Ref<Str> concat(Thread& t, Str* a, Str* b);          // empty with MemoryError when too long
+Ref<Str> substring(Str* s, i64 start, i64 end);  // bounds already clipped
+Ref<Str> concat(Thread& t, Str* a, Str* b);      // empty with MemoryError when too long
 Result<Ref<Str>> joinStrs(Thread& t, Str* separator, Values parts);  // all are str
-Ref<Str> formatStrArgs(const char* fmt, std::span<const FormatArg> args);  // runs str()/repr() of values
-template <class... A> Ref<Str> formatStr(const char* fmt, const A&... args) {
+Ref<Str> formatStrArgs(const char* fmt,
+                       std::span<const FormatArg> args);  // runs str()/repr() of values
+template <class... A>
+Ref<Str> formatStr(const char* fmt, const A&... args) {
   FormatArg list[sizeof...(A) + 1] = {FormatArg(args)..., FormatArg(0)};
   return formatStrArgs(fmt, {list, sizeof...(A)});
 }
 
 // ---- interning ----
-Ref<Str> intern(Ref<Str> s);                         // the one interned string equal to s
-Str* internImmortal(std::string_view ascii);         // lives forever; for names used by C++
+Ref<Str> intern(Ref<Str> s);                  // the one interned string equal to s
+Str* internImmortal(std::string_view ascii);  // lives forever; for names used by C++
 // A name used by C++ code, interned once: `names::__init__` style static access.
-#define DX_NAME(text) ([]() -> ::dx::Str* { static ::dx::Str* s = ::dx::internImmortal(text); return s; }())
+#define DX_NAME(text)                                 \
+  ([]() -> ::dx::Str* {                               \
+    static ::dx::Str* s = ::dx::internImmortal(text); \
+    return s;                                         \
+  }())
 
 // ---- reading ----
-i64 hashStr(Str* s);                                 // SipHash-1-3 over the buffer, cached
+i64 hashStr(Str* s);  // SipHash-1-3 over the buffer, cached
 bool equalStr(const Str* a, const Str* b);
-int compareStr(const Str* a, const Str* b);          // by code points
+int compareStr(const Str* a, const Str* b);  // by code points
 bool equalAscii(const Str* s, std::string_view ascii);
-std::string toUtf8(const Str* s);                    // lone surrogates as WTF-8
+std::string toUtf8(const Str* s);  // lone surrogates as WTF-8
 // UTF-8 owned by the string (cached); raises UnicodeEncodeError on lone surrogates.
 Result<std::string_view> utf8(Thread& t, Str* s);
 u32 maxChar(const Str* s);
 bool isIdentifier(const Str* s);
-i64 findChar(const Str* s, u32 ch, i64 start, i64 end);              // -1: absent
-i64 findStr(const Str* s, const Str* needle, i64 start, i64 end);    // -1: absent
+i64 findChar(const Str* s, u32 ch, i64 start, i64 end);            // -1: absent
+i64 findStr(const Str* s, const Str* needle, i64 start, i64 end);  // -1: absent
 i64 rfindStr(const Str* s, const Str* needle, i64 start, i64 end);
 
 // Builds a string piece by piece, widening when needed.
@@ -53,9 +59,12 @@ class StrBuilder {
   void add(u32 codePoint) {
     if (codePoint > max_) widen(codePoint);
     if (length_ == capacity_) grow(1);
-    if (kind_ == 1) static_cast<u8*>(data_)[length_++] = u8(codePoint);
-    else if (kind_ == 2) static_cast<u16*>(data_)[length_++] = u16(codePoint);
-    else static_cast<u32*>(data_)[length_++] = codePoint;
+    if (kind_ == 1)
+      static_cast<u8*>(data_)[length_++] = u8(codePoint);
+    else if (kind_ == 2)
+      static_cast<u16*>(data_)[length_++] = u16(codePoint);
+    else
+      static_cast<u32*>(data_)[length_++] = codePoint;
   }
   void add(std::string_view utf8OrAscii);
   void add(const Str* s);
@@ -75,7 +84,7 @@ class StrBuilder {
 
 // ---- bytes ----
 Ref<Bytes> makeBytes(std::string_view bytes);
-Ref<Bytes> newBytes(i64 size);                       // uninitialized but NUL-terminated; null if absurd
+Ref<Bytes> newBytes(i64 size);  // uninitialized but NUL-terminated; null if absurd
 
 // ---- file system names: surrogateescape UTF-8 ----
 Ref<Str> decodeFs(std::string_view bytes);

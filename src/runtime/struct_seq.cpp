@@ -1,7 +1,7 @@
 // Struct sequences: tuple subclasses with named fields (os.stat_result, sys.version_info, ...).
 //
-// The items array holds all fields; the tuple's length is only the visible ones. The type is a static
-// type made at run time, described by the same tables as those of the stubs.
+// The items array holds all fields; the tuple's length is only the visible ones. The type is a
+// static type made at run time, described by the same tables as those of the stubs.
 #include "runtime/abstract.h"
 #include "runtime/module.h"
 #include "runtime/types.h"
@@ -25,7 +25,9 @@ StructSeqType* structSeqOf(Type* type) {
   return reinterpret_cast<StructSeqType*>(type);
 }
 
-Values allFields(Value self) { return {self.as<Tuple>()->items, size_t(structSeqOf(typeOf(self))->fieldCount)}; }
+Values allFields(Value self) {
+  return {self.as<Tuple>()->items, size_t(structSeqOf(typeOf(self))->fieldCount)};
+}
 
 void structSeqDealloc(Object* o) {
   gcUntrack(o);
@@ -51,12 +53,14 @@ Result<Ref<>> structSeqNew(Thread& t, Type* cls, const Args& args) {
   Values given = isTuple(items) ? valuesOf(items.as<Tuple>()) : valuesOf(items.as<List>());
   i64 n = i64(given.size()), least = s->desc->visible, most = s->fieldCount;
   if (n < least)
-    return t.raise(kTypeError, least == most ? "{}() takes a {}-sequence ({}-sequence given)"
-                                             : "{}() takes an at least {}-sequence ({}-sequence given)",
+    return t.raise(kTypeError,
+                   least == most ? "{}() takes a {}-sequence ({}-sequence given)"
+                                 : "{}() takes an at least {}-sequence ({}-sequence given)",
                    s->type.name, least, n);
   if (n > most)
-    return t.raise(kTypeError, least == most ? "{}() takes a {}-sequence ({}-sequence given)"
-                                             : "{}() takes an at most {}-sequence ({}-sequence given)",
+    return t.raise(kTypeError,
+                   least == most ? "{}() takes a {}-sequence ({}-sequence given)"
+                                 : "{}() takes an at most {}-sequence ({}-sequence given)",
                    s->type.name, most, n);
   auto* self = static_cast<Tuple*>(newInstance(cls, size_t(most) * sizeof(Value)));
   Ref<> owner = Ref<>::steal(Value(self));
@@ -106,15 +110,21 @@ Result<Ref<>> structSeqReduce(Thread& t, Value self, const Args&) {
 
 Result<Ref<>> structSeqReplace(Thread& t, Value self, const Args& args) {
   StructSeqType* s = structSeqOf(typeOf(self));
-  if (args.count) return t.raise(kTypeError, "__replace__() takes no positional arguments ({} given)", args.count);
+  if (args.count)
+    return t.raise(kTypeError, "__replace__() takes no positional arguments ({} given)",
+                   args.count);
   for (int i = 0; i < s->fieldCount; i++)
-    if (!fieldName(s, i)) return t.raise(kTypeError, "__replace__() is not supported for {} because it has unnamed field(s)", s->type.name);
+    if (!fieldName(s, i))
+      return t.raise(kTypeError,
+                     "__replace__() is not supported for {} because it has unnamed field(s)",
+                     s->type.name);
   Ref<Tuple> all = makeTuple(allFields(self));
   for (u32 k = 0; k < args.keywordCount(); k++) {
     Str* name = args.names->items[k].as<Str>();
     int i = 0;
     while (i < s->fieldCount && !equalAscii(name, fieldName(s, i))) i++;
-    if (i == s->fieldCount) return t.raise(kTypeError, "Got unexpected field name(s): [{!r}]", Value(name));
+    if (i == s->fieldCount)
+      return t.raise(kTypeError, "Got unexpected field name(s): [{!r}]", Value(name));
     setField(all->items[i], retain(args.v[args.count + k]));
   }
   return callWith(t, Value(typeOf(self)), Value(all));
@@ -139,7 +149,8 @@ Ref<Type> makeStructSeqType(Thread& t, const StructSeqDesc& desc) {
       unnamed++;
       continue;
     }
-    s->members.push_back({f.name, i64(offsetof(Tuple, items)) + i * i64(sizeof(Value)), MemberKind::Object, true, f.doc});
+    s->members.push_back({f.name, i64(offsetof(Tuple, items)) + i * i64(sizeof(Value)),
+                          MemberKind::Object, true, f.doc});
   }
   const char* dot = strrchr(desc.name, '.');
   static std::vector<std::string*> moduleNames;  // live as long as their types: forever
@@ -172,7 +183,9 @@ Ref<Type> makeStructSeqType(Thread& t, const StructSeqDesc& desc) {
   dictSetStr(dict, "n_unnamed_fields", makeInt(unnamed));
   Ref<Tuple> match = newTuple(desc.visible);
   for (int i = 0; i < desc.visible; i++)
-    match->items[i] = desc.fields[size_t(i)].name ? Value(makeAscii(desc.fields[size_t(i)].name).release()) : none();
+    match->items[i] = desc.fields[size_t(i)].name
+                          ? Value(makeAscii(desc.fields[size_t(i)].name).release())
+                          : none();
   dictSetStr(dict, "__match_args__", match);
   return retainObject(&y);
 }

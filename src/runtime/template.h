@@ -5,6 +5,7 @@
 namespace dx {
 
 Result<Ref<>> makeTemplate(Thread& t, Tuple* strings, Tuple* interpolations);
-Result<Ref<>> makeInterpolation(Thread& t, Value value, Value expression, Value conversion, Value spec);
+Result<Ref<>> makeInterpolation(Thread& t, Value value, Value expression, Value conversion,
+                                Value spec);
 
 }  // namespace dx

@@ -4,18 +4,29 @@
 //
 // Taking `Thread&` as first parameter means: may run Python, may raise.
 #pragma once
-#include "memory/result.h"
 #include "memory/args.h"
+#include "memory/result.h"
 
 namespace dx {
 
 struct Interpreter;
-namespace bytecode { struct Insn; }
+namespace bytecode {
+struct Insn;
+}
 
 // One argument of an error text.
 struct FormatArg {
   enum Kind : u8 { kInt, kUnsigned, kText, kStr, kValue, kType } kind;
-  union { i64 i; u64 u; Value v; Type* type; struct { const char* data; size_t size; } text; };
+  union {
+    i64 i;
+    u64 u;
+    Value v;
+    Type* type;
+    struct {
+      const char* data;
+      size_t size;
+    } text;
+  };
   FormatArg(int x) : kind(kInt), i(x) {}
   FormatArg(i64 x) : kind(kInt), i(x) {}
   FormatArg(long long x) : kind(kInt), i(x) {}
@@ -27,11 +38,16 @@ struct FormatArg {
   FormatArg(Value x) : kind(kValue), v(x) {}
   FormatArg(Object* x) : kind(kValue), v(x) {}
   FormatArg(Type* x) : kind(kType), type(x) {}  // its name, as %T/tp_name in CPython's texts
-  template <class T> FormatArg(const Ref<T>& x) : kind(kValue), v(x) {}
+  template <class T>
+  FormatArg(const Ref<T>& x) : kind(kValue), v(x) {}
 };
 
 enum Pending : u32 {  // bits of Thread::pending
-  kPendingSignal = 1, kPendingCollect = 2, kPendingGil = 4, kPendingCall = 8, kPendingAsyncExc = 16,
+  kPendingSignal = 1,
+  kPendingCollect = 2,
+  kPendingGil = 4,
+  kPendingCall = 8,
+  kPendingAsyncExc = 16,
 };
 
 struct Thread {
@@ -40,34 +56,35 @@ struct Thread {
   BaseException* currentException;  // @112: the pending exception, owned
   ExcStackItem* excInfo;            // @120: the handled exceptions, innermost first
   u8 threadStateMiddle[256 - 128];
-  ExcStackItem excState;            // @256: bottom of the excInfo chain
+  ExcStackItem excState;  // @256: bottom of the excInfo chain
   u8 threadStateTail[832 - 272];
 
   // --- dxpy's own ---
-  Value* fp;                        // register 0 of the running frame; saved before anything that
-  const bytecode::Insn* pc;         // may run Python or raise. pc: the running instruction
+  Value* fp;                 // register 0 of the running frame; saved before anything that
+  const bytecode::Insn* pc;  // may run Python or raise. pc: the running instruction
   Value* stackBase;
-  Value* stackEnd;                  // frames must end below
-  i32 recursionDepth;               // Python frames
+  Value* stackEnd;     // frames must end below
+  i32 recursionDepth;  // Python frames
   i32 recursionLimit;
-  u64 nativeStackLimit;             // lowest usable C stack address
-  volatile u32 pending;             // non-zero: call handlePending() at the next safepoint
+  u64 nativeStackLimit;  // lowest usable C stack address
+  volatile u32 pending;  // non-zero: call handlePending() at the next safepoint
   Interpreter* interp;
-  Value returnValue;                // what the interpreter loop hands to C++ (owned; empty: error)
-  bool yielded;                     // returnValue was yielded, not returned
-  bool keepTraceback;               // the pending exception is re-raised: no new traceback entry
-  u64 id;                           // thread identifier (threading.get_ident)
-  Value context;                    // current contextvars Context or empty (owned)
+  Value returnValue;   // what the interpreter loop hands to C++ (owned; empty: error)
+  bool yielded;        // returnValue was yielded, not returned
+  bool keepTraceback;  // the pending exception is re-raised: no new traceback entry
+  u64 id;              // thread identifier (threading.get_ident)
+  Value context;       // current contextvars Context or empty (owned)
   Value asyncGenFirstIter, asyncGenFinalizer;  // hooks, owned, or empty
   Value traceFunction, profileFunction;        // sys.settrace / setprofile, owned, or empty
-  i32 tracing;                      // > 0 while a trace function runs
+  i32 tracing;                                 // > 0 while a trace function runs
   i32 coroutineOriginDepth;
   Dict* threadDict;
-  Value asyncException;             // to be raised at the next safepoint, owned
+  Value asyncException;  // to be raised at the next safepoint, owned
 
   // Raises `type` with a formatted text: "{}" inserts str() of an argument (types: their name),
   // "{!r}" its repr; "{{" and "}}" are braces.
-  template <class... A> DX_COLD Error raise(Type* type, const char* format, const A&... args) {
+  template <class... A>
+  DX_COLD Error raise(Type* type, const char* format, const A&... args) {
     FormatArg list[sizeof...(A) + 1] = {FormatArg(args)..., FormatArg(0)};
     return raiseFormatted(type, format, {list, sizeof...(A)});
   }
@@ -78,10 +95,10 @@ struct Thread {
   DX_COLD Error raiseMemory();                           // MemoryError
 
   bool hasException() const { return currentException != nullptr; }
-  bool matches(Type* type) const;                // is the pending exception of that type
-  bool takeIf(Type* type);                       // if it matches: drop it and say true
-  Ref<> takeException();                         // the pending exception becomes the caller's
-  void restoreException(Ref<> exception);        // back to pending, no context is set
+  bool matches(Type* type) const;          // is the pending exception of that type
+  bool takeIf(Type* type);                 // if it matches: drop it and say true
+  Ref<> takeException();                   // the pending exception becomes the caller's
+  void restoreException(Ref<> exception);  // back to pending, no context is set
   void clearException();
 };
 static_assert(offsetof(Thread, currentException) == 112 && offsetof(Thread, excInfo) == 120 &&
@@ -117,7 +134,9 @@ class RecursionGuard {
 class ExceptionSaver {
  public:
   explicit ExceptionSaver(Thread& t) : t_(t), saved_(t.takeException()) {}
-  ~ExceptionSaver() { if (saved_) t_.restoreException(std::move(saved_)); }
+  ~ExceptionSaver() {
+    if (saved_) t_.restoreException(std::move(saved_));
+  }
 
  private:
   Thread& t_;

@@ -4,7 +4,13 @@
 
 namespace dx {
 
-enum class TypeParamKind : u8 { TypeVar, TypeVarWithBound, TypeVarWithConstraints, ParamSpec, TypeVarTuple };
+enum class TypeParamKind : u8 {
+  TypeVar,
+  TypeVarWithBound,
+  TypeVarWithConstraints,
+  ParamSpec,
+  TypeVarTuple
+};
 // `second`: the lazily evaluated bound or constraints function.
 Result<Ref<>> makeTypeParam(Thread& t, TypeParamKind kind, Value name, Value second);
 Result<void> setTypeParamDefault(Thread& t, Value param, Value defaultFunction);

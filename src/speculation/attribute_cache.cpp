@@ -16,8 +16,12 @@ const NativeMember* objectMember(Value descr) {
   return object && m->offset > 0 && m->offset < 0xFFFF ? m : nullptr;
 }
 
-u16 slotOffset(Type* type, i32 slot) { return u16(type->basicSize + i64(slot) * i64(sizeof(Value))); }
-bool slotReachable(Type* type, i32 slot) { return type->basicSize + i64(slot + 1) * i64(sizeof(Value)) < 0xFFFF; }
+u16 slotOffset(Type* type, i32 slot) {
+  return u16(type->basicSize + i64(slot) * i64(sizeof(Value)));
+}
+bool slotReachable(Type* type, i32 slot) {
+  return type->basicSize + i64(slot + 1) * i64(sizeof(Value)) < 0xFFFF;
+}
 
 void fillFromModule(AttrCache& cache, Module* m, Str* name) {
   if (Value onType = typeLookup(m->type, name)) {
@@ -87,8 +91,10 @@ void fillLoadCache(AttrCache& cache, Value receiver, Str* name) {
     cache.versionTag = type->versionTag;
     cache.shape = managedDictWord(o);
     cache.kind = slot >= 0 ? CacheKind::InlineSlot : CacheKind::TypeValueShape;
-    if (slot >= 0) cache.offset = slotOffset(type, slot);
-    else cache.payload = descr.bits();
+    if (slot >= 0)
+      cache.offset = slotOffset(type, slot);
+    else
+      cache.payload = descr.bits();
     return;
   }
   if (plain && type->dictOffset == 0) {

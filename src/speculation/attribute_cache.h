@@ -15,18 +15,26 @@ namespace dx {
 DX_INLINE Value cachedAttr(const AttrCache& cache, Object* o) {
   auto field = [&] { return *reinterpret_cast<Value*>(reinterpret_cast<u8*>(o) + cache.offset); };
   switch (cache.kind) {
-    case CacheKind::InlineSlot: return managedDictWord(o) == cache.shape ? field() : Value();
-    case CacheKind::Member: return field();
-    case CacheKind::TypeValue: return Value::fromBits(cache.payload);
-    case CacheKind::TypeValueShape: return managedDictWord(o) == cache.shape ? Value::fromBits(cache.payload) : Value();
+    case CacheKind::InlineSlot:
+      return managedDictWord(o) == cache.shape ? field() : Value();
+    case CacheKind::Member:
+      return field();
+    case CacheKind::TypeValue:
+      return Value::fromBits(cache.payload);
+    case CacheKind::TypeValueShape:
+      return managedDictWord(o) == cache.shape ? Value::fromBits(cache.payload) : Value();
     case CacheKind::ModuleValue:
-      if (reinterpret_cast<u64>(o) != cache.shape || dictKeysVersion(static_cast<Module*>(o)->dict) != cache.keysVersion)
+      if (reinterpret_cast<u64>(o) != cache.shape ||
+          dictKeysVersion(static_cast<Module*>(o)->dict) != cache.keysVersion)
         return Value();
       return *reinterpret_cast<Value*>(cache.payload);
     case CacheKind::ClassValue:
-      if (reinterpret_cast<u64>(o) != cache.shape || static_cast<Type*>(o)->versionTag != cache.keysVersion) return Value();
+      if (reinterpret_cast<u64>(o) != cache.shape ||
+          static_cast<Type*>(o)->versionTag != cache.keysVersion)
+        return Value();
       return Value::fromBits(cache.payload);
-    default: return Value();
+    default:
+      return Value();
   }
 }
 
@@ -35,7 +43,8 @@ void fillMethodCache(AttrCache& cache, Value receiver, Str* name, Value function
 // The shape word before a store (0 when the receiver has none), for recognizing a transition.
 u64 shapeWordBefore(Value receiver);
 void fillStoreCache(AttrCache& cache, Value receiver, Str* name, u64 shapeBefore);
-// super(cls, self).name. With `isMethod`: *isMethod = true gives an unbound function to call with self.
+// super(cls, self).name. With `isMethod`: *isMethod = true gives an unbound function to call with
+// self.
 Result<Ref<>> superLookup(Thread& t, Type* cls, Value self, Str* name, bool* isMethod);
 
 }  // namespace dx
