@@ -42,7 +42,6 @@ Span Codegen::attributeSpan(const Attribute* e, Span whole) {
   i32 length = i32(e->attr->size);
   if (length <= e->endCol) {
     whole.col = e->endCol - length;
-    whole.endCol = e->endCol;
   } else {
     whole.col = whole.endCol = -1;
   }

@@ -133,7 +133,7 @@ void Codegen::exprToNow(const Expr* e, u32 dst) {
       return;
     }
     case Kind::Dict: return dict(as<ast::Dict>(e), dst);
-    case Kind::Set: return display(as<ast::Set>(e)->elts, dst, Kind::Set);
+    case Kind::Set: at(e); return display(as<ast::Set>(e)->elts, dst, Kind::Set);
     case Kind::List: at(e); return display(as<ast::List>(e)->elts, dst, Kind::List);
     case Kind::Tuple: at(e); return display(as<ast::Tuple>(e)->elts, dst, Kind::Tuple);
     case Kind::ListComp: {

@@ -313,7 +313,9 @@ void SymtableVisitor::visit(const Stmt* s) {
       Span last = t_.options_.lastFuture;
       bool late = s->line > last.line || (s->line == last.line && s->col > last.col);
       if (f->module != nullptr && *f->module == "__future__" && f->level == 0 && late) {
+        if (f->names.count > 0) each(f->names);
         fail("from __future__ imports must occur at the beginning of the file", s->span());
+        break;
       }
       each(f->names);
       break;

@@ -39,6 +39,18 @@ void printFacts(const dx::u8* bytes) {
            printConstant(bytes, c, c.qualname).c_str(), c.firstLine, c.argCount, c.posOnlyCount,
            c.kwOnlyCount, c.flags, quotedList(image, c, kLocalPlain, false).c_str(),
            quotedList(image, c, kLocalCell, false).c_str(), quotedList(image, c, kLocalFree, false).c_str());
+    // Positions of what can raise.
+    const PositionRecord* p = &image.at<PositionRecord>(c.positions);
+    dx::u32 next = 0;
+    for (dx::u32 at = 0; at < c.insnBytes;) {
+      const OpInfo& info = kOpInfo[image.at<dx::u8>(c.insns + at)];
+      while (next < c.positionCount && p[next].offset <= at) next++;
+      const PositionRecord& r = p[next - 1];
+      if (info.effects[0] == 'r' && r.line > 0 && info.size > 4) {
+        printf("@%d,%d,%d,%d %s\n", r.line, r.endLine, r.col, r.endCol, info.name);
+      }
+      at += info.size;
+    }
   }
 }
 
