@@ -7,7 +7,8 @@ constexpr u32 kUnpatched = 0;
 
 bool looksLikeName(std::string_view text) {
   for (char c : text) {
-    bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    bool word =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
     if (!word) return false;
   }
   return true;
@@ -50,19 +51,29 @@ u32 CodeBuilder::name(std::string_view text) {
 // floats, the very bits are part of the key.
 std::string CodeBuilder::keyOf(const Constant& value) const {
   std::string key(1, char(value.kind));
-  auto raw = [&](const void* data, size_t size) { key.append(static_cast<const char*>(data), size); };
+  auto raw = [&](const void* data, size_t size) {
+    key.append(static_cast<const char*>(data), size);
+  };
   using K = Constant::Kind;
   switch (value.kind) {
     case K::Int:
-    case K::Code: raw(&value.number, 8); break;
+    case K::Code:
+      raw(&value.number, 8);
+      break;
     case K::BigInt:
       key += value.negative ? '-' : '+';
       raw(value.digits.data(), value.digits.size() * 4);
       break;
-    case K::Complex: raw(&value.imag, 8); [[fallthrough]];
-    case K::Float: raw(&value.real, 8); break;
+    case K::Complex:
+      raw(&value.imag, 8);
+      [[fallthrough]];
+    case K::Float:
+      raw(&value.real, 8);
+      break;
     case K::Str:
-    case K::Bytes: key += value.text; break;
+    case K::Bytes:
+      key += value.text;
+      break;
     case K::Tuple:
     case K::FrozenSet:
     case K::Slice:
@@ -73,7 +84,8 @@ std::string CodeBuilder::keyOf(const Constant& value) const {
         key += inner;
       }
       break;
-    default: break;
+    default:
+      break;
   }
   return key;
 }
@@ -97,16 +109,17 @@ u32 CodeBuilder::constant(const Constant& value, ConstSection section) {
   return index | section;
 }
 
-void CodeBuilder::setDoc(std::string_view doc) {
-  docConst_ = constant(Constant::str(doc)) + 1;
-}
+void CodeBuilder::setDoc(std::string_view doc) { docConst_ = constant(Constant::str(doc)) + 1; }
 
 u32 CodeBuilder::finalIndex(u32 index) const {
   u32 number = index & ~kSectionMask;
   switch (index & kSectionMask) {
-    case kNames: return number;
-    case kPlain: return u32(tables_[0].values.size()) + number;
-    default: return u32(tables_[0].values.size() + tables_[1].values.size()) + number;
+    case kNames:
+      return number;
+    case kPlain:
+      return u32(tables_[0].values.size()) + number;
+    default:
+      return u32(tables_[0].values.size() + tables_[1].values.size()) + number;
   }
 }
 
@@ -229,7 +242,9 @@ void CodeBuilder::emit(Op op, const u32* values) {
     case Operand::Const32:
     case Operand::Imm32:
     case Operand::Jump32:
-    case Operand::Name32: wide(take(info.b)); break;
+    case Operand::Name32:
+      wide(take(info.b));
+      break;
     default:
       insn.b = info.b == Operand::Slot ? u16(slot(false)) : u16(take(info.b));
       insn.c = info.c == Operand::Slot ? u16(slot(false)) : u16(take(info.c));
@@ -237,8 +252,9 @@ void CodeBuilder::emit(Op op, const u32* values) {
   insn.d = info.d == Operand::Slot ? slot(true) : take(info.d);
   insn.x = u8(take(info.x));
 
-  if (positions_.empty() || !(Position{positions_.back().line, positions_.back().endLine,
-                                       positions_.back().col, positions_.back().endCol} == position_)) {
+  if (positions_.empty() ||
+      !(Position{positions_.back().line, positions_.back().endLine, positions_.back().col,
+                 positions_.back().endCol} == position_)) {
     positions_.push_back({at, position_.line, position_.endLine, position_.col, position_.endCol});
   }
   const u8* bytes = reinterpret_cast<const u8*>(&insn);
@@ -256,17 +272,26 @@ void CodeBuilder::emit(Op op, const u32* values) {
   if (info.a == Operand::Dst) setBound(insn.a, true);
   switch (op) {
     case Op::DeleteLocal:
-    case Op::Release: setBound(insn.a & ~kKill, false); break;
+    case Op::Release:
+      setBound(insn.a & ~kKill, false);
+      break;
     case Op::CheckBound:
-    case Op::MakeCell: setBound(insn.a, true); break;
+    case Op::MakeCell:
+      setBound(insn.a, true);
+      break;
     case Op::Jump:
     case Op::JumpBack:
     case Op::Return:
     case Op::ReturnNone:
     case Op::Raise:
-    case Op::Reraise: reachable_ = false; break;
-    case Op::CleanupThrow: reachable_ = false; break;
-    default: break;
+    case Op::Reraise:
+      reachable_ = false;
+      break;
+    case Op::CleanupThrow:
+      reachable_ = false;
+      break;
+    default:
+      break;
   }
 }
 
@@ -433,14 +458,23 @@ ConstRecord strRecord(Writer& writer, std::string_view text, bool interned) {
   return r;
 }
 
-ConstRecord record(Writer& writer, const Constant& c, const std::vector<u32>& items, bool interned) {
+ConstRecord record(Writer& writer, const Constant& c, const std::vector<u32>& items,
+                   bool interned) {
   using K = Constant::Kind;
   ConstRecord r{};
   switch (c.kind) {
-    case K::None: r.kind = ConstKind::None; break;
-    case K::True: r.kind = ConstKind::True; break;
-    case K::False: r.kind = ConstKind::False; break;
-    case K::Ellipsis: r.kind = ConstKind::Ellipsis; break;
+    case K::None:
+      r.kind = ConstKind::None;
+      break;
+    case K::True:
+      r.kind = ConstKind::True;
+      break;
+    case K::False:
+      r.kind = ConstKind::False;
+      break;
+    case K::Ellipsis:
+      r.kind = ConstKind::Ellipsis;
+      break;
     case K::Int:
       r.kind = ConstKind::Int;
       r.payload = u64(c.number);
@@ -461,7 +495,8 @@ ConstRecord record(Writer& writer, const Constant& c, const std::vector<u32>& it
       r.payload = writer.append(parts, sizeof parts);
       break;
     }
-    case K::Str: return strRecord(writer, c.text, interned);
+    case K::Str:
+      return strRecord(writer, c.text, interned);
     case K::Bytes:
       r.kind = ConstKind::Bytes;
       r.length = u32(c.text.size());

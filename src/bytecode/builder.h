@@ -107,14 +107,14 @@ class CodeBuilder {
   const Position& position() const { return position_; }
 
   // --- instructions -----------------------------------------------------------------------
-#define DX_OP(name, size, x, a, b, c, d, effects, doc)                                        \
-  template <class... Args>                                                                    \
-  void name(Args... args) {                                                                   \
-    static_assert(sizeof...(Args) == operandArgs(Operand::x) + operandArgs(Operand::a) +      \
-                                         operandArgs(Operand::b) + operandArgs(Operand::c) +  \
-                                         operandArgs(Operand::d));                            \
-    const u32 values[] = {u32(args)..., 0};                                                   \
-    emit(Op::name, values);                                                                   \
+#define DX_OP(name, size, x, a, b, c, d, effects, doc)                                       \
+  template <class... Args>                                                                   \
+  void name(Args... args) {                                                                  \
+    static_assert(sizeof...(Args) == operandArgs(Operand::x) + operandArgs(Operand::a) +     \
+                                         operandArgs(Operand::b) + operandArgs(Operand::c) + \
+                                         operandArgs(Operand::d));                           \
+    const u32 values[] = {u32(args)..., 0};                                                  \
+    emit(Op::name, values);                                                                  \
   }
 #include "bytecode/opcodes.def"
 #undef DX_OP

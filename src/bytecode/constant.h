@@ -6,7 +6,19 @@ namespace dx::bytecode {
 
 struct Constant {
   enum class Kind : u8 {
-    None, True, False, Ellipsis, Int, BigInt, Float, Complex, Str, Bytes, Tuple, FrozenSet, Slice,
+    None,
+    True,
+    False,
+    Ellipsis,
+    Int,
+    BigInt,
+    Float,
+    Complex,
+    Str,
+    Bytes,
+    Tuple,
+    FrozenSet,
+    Slice,
     Code,
   };
 

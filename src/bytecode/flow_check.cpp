@@ -35,7 +35,8 @@ class FlowCheck {
   }
 
   std::string name(u32 reg) const {
-    return reg < c_.localCount ? "local " + std::to_string(reg) : "t" + std::to_string(reg - c_.localCount);
+    return reg < c_.localCount ? "local " + std::to_string(reg)
+                               : "t" + std::to_string(reg - c_.localCount);
   }
 
   void flowTo(u32 at, const State& state) {
@@ -96,7 +97,8 @@ class FlowCheck {
       if (kind == Operand::Opt && v == kNoReg) return;
       if (kind != Operand::Reg && kind != Operand::Opt) return;
       Op o = i.opcode();
-      bool mayBeEmpty = o == Op::Release || o == Op::CheckBound || o == Op::DeleteLocal || o == Op::MakeCell;
+      bool mayBeEmpty =
+          o == Op::Release || o == Op::CheckBound || o == Op::DeleteLocal || o == Op::MakeCell;
       read(at, s, v, mayBeEmpty);
     };
     reads(info.a, i.a);
@@ -108,7 +110,8 @@ class FlowCheck {
     };
     runs(info.b, i.b);
     runs(info.c, i.c);
-    if (i.opcode() == Op::CallExit && s[(i.b & ~u32(kKill)) + 1] != kFull) fail(at, "no exit function");
+    if (i.opcode() == Op::CallExit && s[(i.b & ~u32(kKill)) + 1] != kFull)
+      fail(at, "no exit function");
 
     // Handlers see the registers as before or after the operands were taken.
     const ExceptionRecord* e = &view_.at<ExceptionRecord>(c_.exceptions);
@@ -132,21 +135,38 @@ class FlowCheck {
     }
     switch (i.opcode()) {
       case Op::Release:
-      case Op::DeleteLocal: s[i.a & ~u32(kKill)] = kEmpty; break;
+      case Op::DeleteLocal:
+        s[i.a & ~u32(kKill)] = kEmpty;
+        break;
       case Op::CheckBound:
-      case Op::MakeCell: s[i.a] = kFull; break;
+      case Op::MakeCell:
+        s[i.a] = kFull;
+        break;
       case Op::LoadSuperAttr:
         if (i.x & 1) s[i.a + 1] = kFull;
         break;
-      default: break;
+      default:
+        break;
     }
     bool ends = false;
     switch (i.opcode()) {
       case Op::Jump:
-      case Op::JumpBack: flowTo(u32(i64(at) + i.jump32()), s); ends = true; break;
-      case Op::CleanupThrow: flowTo(u32(i64(at) + i.jump()), s); ends = true; break;
-      case Op::Return: case Op::ReturnNone: case Op::Raise: case Op::Reraise: ends = true; break;
-      case Op::ForIter: break;
+      case Op::JumpBack:
+        flowTo(u32(i64(at) + i.jump32()), s);
+        ends = true;
+        break;
+      case Op::CleanupThrow:
+        flowTo(u32(i64(at) + i.jump()), s);
+        ends = true;
+        break;
+      case Op::Return:
+      case Op::ReturnNone:
+      case Op::Raise:
+      case Op::Reraise:
+        ends = true;
+        break;
+      case Op::ForIter:
+        break;
       default:
         if (info.d == Operand::Jump) flowTo(u32(i64(at) + i.jump()), s);
     }
@@ -155,19 +175,37 @@ class FlowCheck {
 
   static u32 runLength(const Insn& i) {
     switch (i.opcode()) {
-      case Op::CopyFreeVars: return i.b;
-      case Op::LoadMethod: case Op::LoadSpecial: case Op::GetSlice: case Op::SetSlice:
-      case Op::MatchExcGroup: case Op::MatchClass: return 2;
-      case Op::LoadSuperAttr: return 3;
-      case Op::BuildMap: return 2u * i.c;
-      case Op::BuildSlice: return i.x;
-      case Op::BuildInterpolation: return 2u + i.c;
-      case Op::BuildTuple: case Op::BuildList: case Op::BuildSet: case Op::BuildString:
-      case Op::UnpackSequence: return i.c;
-      case Op::UnpackEx: return i.c + 1 + i.d;
-      case Op::TypeParam: return i.x == 1 || i.x == 2 ? 2 : 1;
-      case Op::TypeAlias: return 3;
-      default: return 1;
+      case Op::CopyFreeVars:
+        return i.b;
+      case Op::LoadMethod:
+      case Op::LoadSpecial:
+      case Op::GetSlice:
+      case Op::SetSlice:
+      case Op::MatchExcGroup:
+      case Op::MatchClass:
+        return 2;
+      case Op::LoadSuperAttr:
+        return 3;
+      case Op::BuildMap:
+        return 2u * i.c;
+      case Op::BuildSlice:
+        return i.x;
+      case Op::BuildInterpolation:
+        return 2u + i.c;
+      case Op::BuildTuple:
+      case Op::BuildList:
+      case Op::BuildSet:
+      case Op::BuildString:
+      case Op::UnpackSequence:
+        return i.c;
+      case Op::UnpackEx:
+        return i.c + 1 + i.d;
+      case Op::TypeParam:
+        return i.x == 1 || i.x == 2 ? 2 : 1;
+      case Op::TypeAlias:
+        return 3;
+      default:
+        return 1;
     }
   }
 

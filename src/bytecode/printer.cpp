@@ -34,9 +34,12 @@ void appendUtf8(std::string* out, u32 c) {
 
 u32 unitAt(const ImageView& image, const ConstRecord& r, u32 i) {
   switch (r.kind) {
-    case ConstKind::Str2: return (&image.at<u16>(r.payload))[i];
-    case ConstKind::Str4: return (&image.at<u32>(r.payload))[i];
-    default: return (&image.at<u8>(r.payload))[i];
+    case ConstKind::Str2:
+      return (&image.at<u16>(r.payload))[i];
+    case ConstKind::Str4:
+      return (&image.at<u32>(r.payload))[i];
+    default:
+      return (&image.at<u8>(r.payload))[i];
   }
 }
 
@@ -100,14 +103,16 @@ class Printer {
   std::string run() {
     findLabels();
     std::string qualname = text(image_, c_, c_.qualname);
-    out_ = "code " + std::to_string(index_) + ": " + qualname + ", line " + std::to_string(c_.firstLine);
+    out_ = "code " + std::to_string(index_) + ": " + qualname + ", line " +
+           std::to_string(c_.firstLine);
     out_ += ", " + std::to_string(c_.argCount) + " arguments";
     if (c_.posOnlyCount != 0) out_ += " (" + std::to_string(c_.posOnlyCount) + " positional only)";
     if (c_.kwOnlyCount != 0) out_ += ", " + std::to_string(c_.kwOnlyCount) + " keyword only";
     char flags[32];
     snprintf(flags, sizeof flags, ", flags 0x%x", c_.flags);
     out_ += flags;
-    out_ += "\n  registers: " + std::to_string(c_.registerCount) + ", slots: " + std::to_string(c_.slotCount) + "\n";
+    out_ += "\n  registers: " + std::to_string(c_.registerCount) +
+            ", slots: " + std::to_string(c_.slotCount) + "\n";
     if (c_.localCount != 0) {
       out_ += "  locals:";
       for (u32 i = 0; i < c_.localCount; i++) out_ += " " + localName(i) + kindMark(i);
@@ -118,7 +123,8 @@ class Printer {
     const ExceptionRecord* e = &image_.at<ExceptionRecord>(c_.exceptions);
     for (u32 i = 0; i < c_.exceptionCount; i++) {
       out_ += "  handler " + std::to_string(e[i].start) + "-" + std::to_string(e[i].end) + " -> " +
-              label(e[i].target) + ", keep below " + reg(e[i].keep) + ", exception in " + reg(e[i].reg) + "\n";
+              label(e[i].target) + ", keep below " + reg(e[i].keep) + ", exception in " +
+              reg(e[i].reg) + "\n";
     }
     return std::move(out_);
   }
@@ -177,18 +183,35 @@ class Printer {
 
   std::string operand(u32 at, const Insn& i, Operand kind, u32 v) {
     switch (kind) {
-      case Operand::None: return "";
-      case Operand::Dst: case Operand::Reg: return reg(v);
-      case Operand::Opt: return v == kNoReg ? "-" : reg(v);
-      case Operand::Win: case Operand::Run: case Operand::Out: return reg(v) + "..";
+      case Operand::None:
+        return "";
+      case Operand::Dst:
+      case Operand::Reg:
+        return reg(v);
+      case Operand::Opt:
+        return v == kNoReg ? "-" : reg(v);
+      case Operand::Win:
+      case Operand::Run:
+      case Operand::Out:
+        return reg(v) + "..";
       case Operand::Imm:
-        if (i.opcode() == Op::AddInt || i.opcode() == Op::SubInt) return "#" + std::to_string(i16(v));
+        if (i.opcode() == Op::AddInt || i.opcode() == Op::SubInt)
+          return "#" + std::to_string(i16(v));
         return "#" + std::to_string(v);
-      case Operand::Imm32: return "#" + std::to_string(i32(v));
-      case Operand::Slot: return "";
-      case Operand::Const: case Operand::Const32: case Operand::Code: return constant(v);
-      case Operand::Name: case Operand::Name32: return text(image_, c_, v);
-      case Operand::Jump: case Operand::Jump32: return "-> " + label(u32(i64(at) + i32(v)));
+      case Operand::Imm32:
+        return "#" + std::to_string(i32(v));
+      case Operand::Slot:
+        return "";
+      case Operand::Const:
+      case Operand::Const32:
+      case Operand::Code:
+        return constant(v);
+      case Operand::Name:
+      case Operand::Name32:
+        return text(image_, c_, v);
+      case Operand::Jump:
+      case Operand::Jump32:
+        return "-> " + label(u32(i64(at) + i32(v)));
     }
     return "?";
   }
@@ -248,12 +271,18 @@ std::string printConstant(const u8* bytes, const CodeRecord& code, u32 index) {
   ImageView image(bytes);
   const ConstRecord& r = image.constant(code, index);
   switch (r.kind) {
-    case ConstKind::None: return "None";
-    case ConstKind::True: return "True";
-    case ConstKind::False: return "False";
-    case ConstKind::Ellipsis: return "Ellipsis";
-    case ConstKind::Int: return std::to_string(i64(r.payload));
-    case ConstKind::BigInt: return bigInt(image, r);
+    case ConstKind::None:
+      return "None";
+    case ConstKind::True:
+      return "True";
+    case ConstKind::False:
+      return "False";
+    case ConstKind::Ellipsis:
+      return "Ellipsis";
+    case ConstKind::Int:
+      return std::to_string(i64(r.payload));
+    case ConstKind::BigInt:
+      return bigInt(image, r);
     case ConstKind::Float: {
       double v;
       memcpy(&v, &r.payload, 8);
@@ -263,12 +292,18 @@ std::string printConstant(const u8* bytes, const CodeRecord& code, u32 index) {
       const double* parts = &image.at<double>(r.payload);
       return "complex(" + decimal(parts[0]) + ", " + decimal(parts[1]) + ")";
     }
-    case ConstKind::Str1: case ConstKind::Str2: case ConstKind::Str4: return quoted(image, r, false);
-    case ConstKind::Bytes: return quoted(image, r, true);
+    case ConstKind::Str1:
+    case ConstKind::Str2:
+    case ConstKind::Str4:
+      return quoted(image, r, false);
+    case ConstKind::Bytes:
+      return quoted(image, r, true);
     case ConstKind::Tuple:
     case ConstKind::FrozenSet:
     case ConstKind::Slice: {
-      std::string out = r.kind == ConstKind::Tuple ? "(" : r.kind == ConstKind::Slice ? "slice(" : "frozenset({";
+      std::string out = r.kind == ConstKind::Tuple   ? "("
+                        : r.kind == ConstKind::Slice ? "slice("
+                                                     : "frozenset({";
       for (u32 i = 0; i < r.length; i++) {
         if (i > 0) out += ", ";
         out += printConstant(bytes, code, (&image.at<u32>(r.payload))[i]);

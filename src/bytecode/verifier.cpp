@@ -19,11 +19,13 @@ class Verifier {
     return false;
   }
   bool failAt(u32 at, const char* what) {
-    return fail("code " + std::to_string(codeIndex_) + ", offset " + std::to_string(at) + ": " + what);
+    return fail("code " + std::to_string(codeIndex_) + ", offset " + std::to_string(at) + ": " +
+                what);
   }
 
   bool inside(u64 offset, u64 count, u64 size, u64 align = 8) const {
-    return offset % align == 0 && offset <= bytes_.size() && count <= (bytes_.size() - offset) / size;
+    return offset % align == 0 && offset <= bytes_.size() &&
+           count <= (bytes_.size() - offset) / size;
   }
 
   void header() {
@@ -50,7 +52,8 @@ class Verifier {
     codeIndex_ = index;
     c_ = &view_.code(index);
     const CodeRecord& c = *c_;
-    if (c.constBase > view_.header().constCount || c.constCount > view_.header().constCount - c.constBase) {
+    if (c.constBase > view_.header().constCount ||
+        c.constCount > view_.header().constCount - c.constBase) {
       return void(failAt(0, "constants are outside of the table"));
     }
     for (u32 i = 0; i < c.constCount; i++) {
@@ -63,18 +66,21 @@ class Verifier {
     if (!isStr(c.name) || !isStr(c.qualname) || !isStr(c.filename)) {
       return void(failAt(0, "name, qualname or filename is not a str"));
     }
-    if (c.docConst != 0 && !isStr(c.docConst - 1)) return void(failAt(0, "doc string is not a str"));
+    if (c.docConst != 0 && !isStr(c.docConst - 1))
+      return void(failAt(0, "doc string is not a str"));
     if (c.registerCount > u32(kMaxRegisters) || c.localCount > c.registerCount) {
       return void(failAt(0, "too many registers"));
     }
     u64 args = u64(c.argCount) + c.kwOnlyCount + ((c.flags & kCodeVarArgs) != 0) +
                ((c.flags & kCodeVarKeywords) != 0);
-    if (args > c.localCount || c.posOnlyCount > c.argCount) return void(failAt(0, "too many arguments"));
+    if (args > c.localCount || c.posOnlyCount > c.argCount)
+      return void(failAt(0, "too many arguments"));
     if (!inside(c.localNames, c.localCount, 4) || !inside(c.localKinds, c.localCount, 1)) {
       return void(failAt(0, "local names are outside of the image"));
     }
     for (u32 i = 0; i < c.localCount; i++) {
-      if (!isStr((&view_.at<u32>(c.localNames))[i])) return void(failAt(0, "a local's name is not a str"));
+      if (!isStr((&view_.at<u32>(c.localNames))[i]))
+        return void(failAt(0, "a local's name is not a str"));
     }
     if (c.slotCount == 0) return void(failAt(0, "no shared feedback slot"));
     if (!inside(c.insns, c.insnBytes, 1) || c.insnBytes == 0 || c.insnBytes % 4 != 0) {
@@ -87,26 +93,37 @@ class Verifier {
     const ConstRecord& r = view_.constant(*c_, index);
     bool ok = true;
     switch (r.kind) {
-      case ConstKind::None: case ConstKind::True: case ConstKind::False: case ConstKind::Ellipsis:
-      case ConstKind::Int: case ConstKind::Float: break;
+      case ConstKind::None:
+      case ConstKind::True:
+      case ConstKind::False:
+      case ConstKind::Ellipsis:
+      case ConstKind::Int:
+      case ConstKind::Float:
+        break;
       case ConstKind::BigInt:
         ok = inside(r.payload, r.length, 4) && r.length > 0;
         for (u32 i = 0; ok && i < r.length; i++) ok = (&view_.at<u32>(r.payload))[i] < 1u << 30;
         ok = ok && (&view_.at<u32>(r.payload))[r.length - 1] != 0;
         break;
-      case ConstKind::Complex: ok = inside(r.payload, 2, 8); break;
+      case ConstKind::Complex:
+        ok = inside(r.payload, 2, 8);
+        break;
       case ConstKind::Str1:
         ok = inside(r.payload, r.length, 1);
         if (ok && (r.flags & kConstAscii)) {
           for (u32 i = 0; ok && i < r.length; i++) ok = (&view_.at<u8>(r.payload))[i] < 0x80;
         }
         break;
-      case ConstKind::Str2: ok = inside(r.payload, r.length, 2); break;
+      case ConstKind::Str2:
+        ok = inside(r.payload, r.length, 2);
+        break;
       case ConstKind::Str4:
         ok = inside(r.payload, r.length, 4);
         for (u32 i = 0; ok && i < r.length; i++) ok = (&view_.at<u32>(r.payload))[i] <= 0x10FFFF;
         break;
-      case ConstKind::Bytes: ok = inside(r.payload, r.length, 1); break;
+      case ConstKind::Bytes:
+        ok = inside(r.payload, r.length, 1);
+        break;
       case ConstKind::Tuple:
       case ConstKind::FrozenSet:
       case ConstKind::Slice:
@@ -118,14 +135,18 @@ class Verifier {
           ok = item < c_->constCount && item != index;
           if (!ok) break;
           ConstKind kind = view_.constant(*c_, item).kind;
-          bool composite = kind == ConstKind::Tuple || kind == ConstKind::FrozenSet || kind == ConstKind::Slice;
+          bool composite =
+              kind == ConstKind::Tuple || kind == ConstKind::FrozenSet || kind == ConstKind::Slice;
           bool auxiliary = index >= c_->nameCount + c_->plainCount;
           if (composite) ok = auxiliary ? item < index : item >= c_->nameCount + c_->plainCount;
           if (kind == ConstKind::Code) ok = false;
         }
         break;
-      case ConstKind::Code: ok = r.payload < view_.header().codeCount && r.payload != 0; break;
-      default: ok = false;
+      case ConstKind::Code:
+        ok = r.payload < view_.header().codeCount && r.payload != 0;
+        break;
+      default:
+        ok = false;
     }
     return ok || failAt(0, ("constant " + std::to_string(index) + " is malformed").c_str());
   }
@@ -148,7 +169,8 @@ class Verifier {
     bool ends = op == Op::Jump || op == Op::JumpBack || op == Op::Return || op == Op::ReturnNone ||
                 op == Op::Raise || op == Op::Reraise || op == Op::CleanupThrow;
     if (!ends) return failAt(last, "control runs over the end");
-    if (Op(view_.at<u8>(c_->insns)) != Op::Enter) return failAt(0, "code does not begin with Enter");
+    if (Op(view_.at<u8>(c_->insns)) != Op::Enter)
+      return failAt(0, "code does not begin with Enter");
     for (at = 0; at < c_->insnBytes; at += kOpInfo[view_.at<u8>(u64(c_->insns) + at)].size) {
       if (!operands(at)) return false;
     }
@@ -171,43 +193,81 @@ class Verifier {
   // How many registers a Run, Out or Win operand covers.
   static u64 runLength(const Insn& i) {
     switch (i.opcode()) {
-      case Op::CopyFreeVars: return i.b;
-      case Op::LoadMethod: case Op::LoadSpecial: case Op::GetSlice: case Op::SetSlice:
-      case Op::MatchExcGroup: case Op::MatchClass: return 2;
-      case Op::LoadSuperAttr: return 3;
-      case Op::Call: case Op::CallKw: return u64(kFrameHeader) + i.c + (i.opcode() == Op::CallKw && (i.x & 1));
-      case Op::CallMethod: return u64(kFrameHeader) + 1 + i.c;
-      case Op::CallEx: return u64(kFrameHeader) + 2;
-      case Op::BuildTuple: case Op::BuildList: case Op::BuildSet: case Op::BuildString: return i.c;
-      case Op::BuildMap: return 2 * u64(i.c);
-      case Op::BuildSlice: return i.x;
-      case Op::BuildInterpolation: return 2 + u64(i.c);
-      case Op::UnpackSequence: return i.c;
-      case Op::UnpackEx: return u64(i.c) + 1 + i.d;
-      case Op::TypeParam: return i.x == 1 || i.x == 2 ? 2 : 1;
-      case Op::TypeAlias: return 3;
-      default: return 1;
+      case Op::CopyFreeVars:
+        return i.b;
+      case Op::LoadMethod:
+      case Op::LoadSpecial:
+      case Op::GetSlice:
+      case Op::SetSlice:
+      case Op::MatchExcGroup:
+      case Op::MatchClass:
+        return 2;
+      case Op::LoadSuperAttr:
+        return 3;
+      case Op::Call:
+      case Op::CallKw:
+        return u64(kFrameHeader) + i.c + (i.opcode() == Op::CallKw && (i.x & 1));
+      case Op::CallMethod:
+        return u64(kFrameHeader) + 1 + i.c;
+      case Op::CallEx:
+        return u64(kFrameHeader) + 2;
+      case Op::BuildTuple:
+      case Op::BuildList:
+      case Op::BuildSet:
+      case Op::BuildString:
+        return i.c;
+      case Op::BuildMap:
+        return 2 * u64(i.c);
+      case Op::BuildSlice:
+        return i.x;
+      case Op::BuildInterpolation:
+        return 2 + u64(i.c);
+      case Op::UnpackSequence:
+        return i.c;
+      case Op::UnpackEx:
+        return u64(i.c) + 1 + i.d;
+      case Op::TypeParam:
+        return i.x == 1 || i.x == 2 ? 2 : 1;
+      case Op::TypeAlias:
+        return 3;
+      default:
+        return 1;
     }
   }
 
   bool operand(u32 at, const Insn& i, Operand kind, u32 v) {
     switch (kind) {
-      case Operand::None: return v == 0 || failAt(at, "unused operand is not 0");
-      case Operand::Dst: return reg(at, v, false);
-      case Operand::Reg: return reg(at, v, true);
-      case Operand::Opt: return v == kNoReg || reg(at, v, true);
-      case Operand::Win: case Operand::Run: case Operand::Out: return run(at, v, runLength(i));
-      case Operand::Imm: case Operand::Imm32: return true;
-      case Operand::Slot: return v < c_->slotCount || failAt(at, "feedback slot out of range");
-      case Operand::Const: case Operand::Const32:
+      case Operand::None:
+        return v == 0 || failAt(at, "unused operand is not 0");
+      case Operand::Dst:
+        return reg(at, v, false);
+      case Operand::Reg:
+        return reg(at, v, true);
+      case Operand::Opt:
+        return v == kNoReg || reg(at, v, true);
+      case Operand::Win:
+      case Operand::Run:
+      case Operand::Out:
+        return run(at, v, runLength(i));
+      case Operand::Imm:
+      case Operand::Imm32:
+        return true;
+      case Operand::Slot:
+        return v < c_->slotCount || failAt(at, "feedback slot out of range");
+      case Operand::Const:
+      case Operand::Const32:
         if (v >= c_->constCount) return failAt(at, "constant out of range");
         if (i.opcode() == Op::CallKw) return keywords(at, i, v);
         return view_.constant(*c_, v).kind != ConstKind::Code || failAt(at, "code is no value");
-      case Operand::Name: case Operand::Name32: return isStr(v) || failAt(at, "name is not a str");
+      case Operand::Name:
+      case Operand::Name32:
+        return isStr(v) || failAt(at, "name is not a str");
       case Operand::Code:
         return (v < c_->constCount && view_.constant(*c_, v).kind == ConstKind::Code) ||
                failAt(at, "constant is not code");
-      case Operand::Jump: case Operand::Jump32: return target(at, i32(v));
+      case Operand::Jump:
+      case Operand::Jump32:
+        return target(at, i32(v));
     }
     return failAt(at, "unknown operand kind");
   }
@@ -239,19 +299,29 @@ class Verifier {
   // What the kinds alone do not say.
   bool extras(u32 at, const Insn& i) {
     switch (i.opcode()) {
-      case Op::Jump: return i.jump32() > 0 || failAt(at, "forward jump goes backward");
-      case Op::JumpBack: return i.jump32() <= 0 || failAt(at, "backward jump goes forward");
+      case Op::Jump:
+        return i.jump32() > 0 || failAt(at, "forward jump goes backward");
+      case Op::JumpBack:
+        return i.jump32() <= 0 || failAt(at, "backward jump goes forward");
       case Op::Raise:
         if (i.x > 2) return failAt(at, "bad raise form");
-        if ((i.x >= 1 && i.a == kNoReg) || (i.x == 2 && i.b == kNoReg)) return failAt(at, "nothing to raise");
+        if ((i.x >= 1 && i.a == kNoReg) || (i.x == 2 && i.b == kNoReg))
+          return failAt(at, "nothing to raise");
         return true;
-      case Op::BuildSlice: return i.x == 2 || i.x == 3 || failAt(at, "bad slice");
-      case Op::CallExit: return run(at, i.b & ~u32(kKill), 2);
-      case Op::LoadSpecial: return i.x < 4 || failAt(at, "bad special method");
-      case Op::TypeParam: return i.x < 5 || failAt(at, "bad type parameter");
-      case Op::SetFunctionAttr: return i.x < 5 || failAt(at, "bad function attribute");
-      case Op::BuildInterpolation: return i.c < 2 || failAt(at, "bad interpolation");
-      default: return true;
+      case Op::BuildSlice:
+        return i.x == 2 || i.x == 3 || failAt(at, "bad slice");
+      case Op::CallExit:
+        return run(at, i.b & ~u32(kKill), 2);
+      case Op::LoadSpecial:
+        return i.x < 4 || failAt(at, "bad special method");
+      case Op::TypeParam:
+        return i.x < 5 || failAt(at, "bad type parameter");
+      case Op::SetFunctionAttr:
+        return i.x < 5 || failAt(at, "bad function attribute");
+      case Op::BuildInterpolation:
+        return i.c < 2 || failAt(at, "bad interpolation");
+      default:
+        return true;
     }
   }
 
@@ -267,8 +337,8 @@ class Verifier {
       bool ok = e[i].start >= previous && e[i].start < e[i].end && e[i].end <= c.insnBytes &&
                 e[i].start % 4 == 0 && e[i].end % 4 == 0 && starts_[e[i].start / 4] &&
                 (e[i].end == c.insnBytes || starts_[e[i].end / 4]);
-      ok = ok && target(0, i32(e[i].target)) && e[i].keep <= e[i].reg && e[i].reg < c.registerCount &&
-           e[i].keep >= c.localCount;
+      ok = ok && target(0, i32(e[i].target)) && e[i].keep <= e[i].reg &&
+           e[i].reg < c.registerCount && e[i].keep >= c.localCount;
       if (!ok) return void(failAt(e[i].start, "bad exception range"));
       previous = e[i].end;
     }

@@ -107,12 +107,24 @@ void Codegen::collectAnnotations(const Seq<Stmt*>& stmts, bool conditional,
         out->push_back(a);
         break;
       }
-      case Kind::For: inner(as<For>(s)->body), inner(as<For>(s)->orelse); break;
-      case Kind::AsyncFor: inner(as<AsyncFor>(s)->body), inner(as<AsyncFor>(s)->orelse); break;
-      case Kind::While: inner(as<While>(s)->body), inner(as<While>(s)->orelse); break;
-      case Kind::If: inner(as<If>(s)->body), inner(as<If>(s)->orelse); break;
-      case Kind::With: inner(as<With>(s)->body); break;
-      case Kind::AsyncWith: inner(as<AsyncWith>(s)->body); break;
+      case Kind::For:
+        inner(as<For>(s)->body), inner(as<For>(s)->orelse);
+        break;
+      case Kind::AsyncFor:
+        inner(as<AsyncFor>(s)->body), inner(as<AsyncFor>(s)->orelse);
+        break;
+      case Kind::While:
+        inner(as<While>(s)->body), inner(as<While>(s)->orelse);
+        break;
+      case Kind::If:
+        inner(as<If>(s)->body), inner(as<If>(s)->orelse);
+        break;
+      case Kind::With:
+        inner(as<With>(s)->body);
+        break;
+      case Kind::AsyncWith:
+        inner(as<AsyncWith>(s)->body);
+        break;
       case Kind::Match:
         for (const MatchCase* c : as<Match>(s)->cases) inner(c->body);
         break;
@@ -126,7 +138,8 @@ void Codegen::collectAnnotations(const Seq<Stmt*>& stmts, bool conditional,
         inner(t->body), handlers(t->handlers), inner(t->orelse), inner(t->finalbody);
         break;
       }
-      default: break;
+      default:
+        break;
     }
   }
 }
@@ -232,7 +245,8 @@ void Codegen::annAssign(const AnnAssign* s) {
         evaluate(as<Subscript>(s->target)->slice);
       }
       break;
-    default: fail("invalid annotation target", s->target->span());
+    default:
+      fail("invalid annotation target", s->target->span());
   }
   u_->top = top;
 }

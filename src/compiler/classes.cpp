@@ -106,7 +106,8 @@ u32 Codegen::classBody(const ClassDef* c, i32 line) {
   for (const std::string& name : u_->staticAttributes) attributes.items.push_back(Const::str(name));
   loadConst(attributes, t);
   set("__static_attributes__");
-  if (block->needsClassDict) b.StoreName(u_->regs[id("__classdict__")], nameIndex(id("__classdictcell__")));
+  if (block->needsClassDict)
+    b.StoreName(u_->regs[id("__classdict__")], nameIndex(id("__classdictcell__")));
   if (block->needsClassClosure) {
     u32 cell = u_->regs[id("__class__")];
     b.StoreName(cell, nameIndex(id("__classcell__")));

@@ -28,7 +28,14 @@ using bytecode::Label;
 using Const = bytecode::Constant;
 
 enum class UnitKind : u8 {
-  Module, Class, Function, AsyncFunction, Lambda, Comprehension, TypeParams, Annotation,
+  Module,
+  Class,
+  Function,
+  AsyncFunction,
+  Lambda,
+  Comprehension,
+  TypeParams,
+  Annotation,
 };
 
 // How many loops, try and with statements may be open at once.
@@ -37,13 +44,15 @@ constexpr size_t kMaxBlocks = 21;
 // What is open around the current statement.
 struct FrameBlock {
   enum class Kind : u8 {
-    Loop,           // while, for, async for; `reg` holds the iterator, or kNoReg
-    TryExcept,      // body of a try with except clauses
-    TryFinally,     // body of a try with finally: the clause runs on the way out
-    Handler,        // in an except clause: `reg` the exception, `reg`+1 the one before it
-    FinallyHandler, // in a finally clause that runs for an exception; registers as Handler
-    With, AsyncWith,  // `reg`, `reg`+1 hold __exit__
-    ExceptStar,     // in an except* clause: may not be left by a jump
+    Loop,            // while, for, async for; `reg` holds the iterator, or kNoReg
+    TryExcept,       // body of a try with except clauses
+    TryFinally,      // body of a try with finally: the clause runs on the way out
+    Handler,         // in an except clause: `reg` the exception, `reg`+1 the one before it
+    FinallyHandler,  // in a finally clause that runs for an exception; registers as Handler
+    With,
+    AsyncWith,   // `reg`, `reg`+1 hold __exit__
+    HeldValue,   // a finally clause runs while `reg` holds what is to be returned
+    ExceptStar,  // in an except* clause: may not be left by a jump
   };
   Kind kind;
   Label breakTo{}, continueTo{};
@@ -190,8 +199,9 @@ class Codegen {
     u_->blocks.push_back(block);
   }
   // Runs what leaving the blocks from index `downTo` up takes, e.g. finally clauses, then `leave`.
-  void unwind(size_t downTo, const std::function<void()>& leave);
-  void unwindOne(const FrameBlock& block);
+  // `held` is a temporary with the value that is returned, or kNoReg.
+  void unwind(size_t downTo, u32 held, const std::function<void()>& leave);
+  void unwindOne(const FrameBlock& block, u32 held);
   bool unwindRunsCode(size_t downTo) const;
   bool isLoop(const FrameBlock& block) const { return block.kind == FrameBlock::Kind::Loop; }
   template <class T>

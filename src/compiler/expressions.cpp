@@ -12,9 +12,7 @@ constexpr u32 kLongDisplay = 64;
 
 bool isStarred(const Expr* e) { return e->kind == Kind::Starred; }
 
-bool smallInt(const Const* c) {
-  return c != nullptr && c->isInt() && c->number == i16(c->number);
-}
+bool smallInt(const Const* c) { return c != nullptr && c->isInt() && c->number == i16(c->number); }
 
 }  // namespace
 
@@ -90,7 +88,8 @@ void Codegen::exprTo(const Expr* e, u32 dst) {
 void Codegen::exprToNow(const Expr* e, u32 dst) {
   CodeBuilder& b = u_->b;
   switch (e->kind) {
-    case Kind::BoolOp: return boolOp(as<BoolOp>(e), dst);
+    case Kind::BoolOp:
+      return boolOp(as<BoolOp>(e), dst);
     case Kind::NamedExpr: {
       auto* n = as<NamedExpr>(e);
       int reg = fastTarget(n->target);
@@ -107,20 +106,26 @@ void Codegen::exprToNow(const Expr* e, u32 dst) {
       at(e);
       return finishWork(work, dst);
     }
-    case Kind::BinOp: return binOp(as<BinOp>(e), dst);
+    case Kind::BinOp:
+      return binOp(as<BinOp>(e), dst);
     case Kind::UnaryOp: {
       auto* u = as<UnaryOp>(e);
       u32 use = operandIn(u->operand, dst);
       at(e);
       switch (u->op) {
-        case UnaryOperator::Invert: return b.Invert(dst, use);
-        case UnaryOperator::Not: return b.Not(dst, use);
-        case UnaryOperator::UAdd: return b.Pos(dst, use);
-        case UnaryOperator::USub: return b.Neg(dst, use);
+        case UnaryOperator::Invert:
+          return b.Invert(dst, use);
+        case UnaryOperator::Not:
+          return b.Not(dst, use);
+        case UnaryOperator::UAdd:
+          return b.Pos(dst, use);
+        case UnaryOperator::USub:
+          return b.Neg(dst, use);
       }
       return;
     }
-    case Kind::Lambda: return lambda(as<Lambda>(e), dst);
+    case Kind::Lambda:
+      return lambda(as<Lambda>(e), dst);
     case Kind::IfExp: {
       auto* i = as<IfExp>(e);
       Label orelse = b.newLabel(), end = b.newLabel();
@@ -132,44 +137,69 @@ void Codegen::exprToNow(const Expr* e, u32 dst) {
       b.bind(end);
       return;
     }
-    case Kind::Dict: return dict(as<ast::Dict>(e), dst);
-    case Kind::Set: at(e); return display(as<ast::Set>(e)->elts, dst, Kind::Set);
-    case Kind::List: at(e); return display(as<ast::List>(e)->elts, dst, Kind::List);
-    case Kind::Tuple: at(e); return display(as<ast::Tuple>(e)->elts, dst, Kind::Tuple);
+    case Kind::Dict:
+      return dict(as<ast::Dict>(e), dst);
+    case Kind::Set:
+      at(e);
+      return display(as<ast::Set>(e)->elts, dst, Kind::Set);
+    case Kind::List:
+      at(e);
+      return display(as<ast::List>(e)->elts, dst, Kind::List);
+    case Kind::Tuple:
+      at(e);
+      return display(as<ast::Tuple>(e)->elts, dst, Kind::Tuple);
     case Kind::ListComp: {
       auto* c = as<ListComp>(e);
-      return comprehension({e, &c->generators, c->elt, nullptr, ComprehensionType::List, "<listcomp>"}, dst);
+      return comprehension(
+          {e, &c->generators, c->elt, nullptr, ComprehensionType::List, "<listcomp>"}, dst);
     }
     case Kind::SetComp: {
       auto* c = as<SetComp>(e);
-      return comprehension({e, &c->generators, c->elt, nullptr, ComprehensionType::Set, "<setcomp>"}, dst);
+      return comprehension(
+          {e, &c->generators, c->elt, nullptr, ComprehensionType::Set, "<setcomp>"}, dst);
     }
     case Kind::DictComp: {
       auto* c = as<DictComp>(e);
-      return comprehension({e, &c->generators, c->key, c->value, ComprehensionType::Dict, "<dictcomp>"}, dst);
+      return comprehension(
+          {e, &c->generators, c->key, c->value, ComprehensionType::Dict, "<dictcomp>"}, dst);
     }
     case Kind::GeneratorExp: {
       auto* c = as<GeneratorExp>(e);
-      return comprehension({e, &c->generators, c->elt, nullptr, ComprehensionType::Generator, "<genexpr>"},
-                           dst);
+      return comprehension(
+          {e, &c->generators, c->elt, nullptr, ComprehensionType::Generator, "<genexpr>"}, dst);
     }
-    case Kind::Await: return await(as<Await>(e), dst);
-    case Kind::Yield: return yield(as<ast::Yield>(e), dst);
-    case Kind::YieldFrom: return yieldFrom(as<YieldFrom>(e), dst);
-    case Kind::Compare: return compare(as<Compare>(e), dst);
-    case Kind::Call: return call(as<ast::Call>(e), dst);
-    case Kind::FormattedValue: return formattedValue(as<FormattedValue>(e), dst);
-    case Kind::Interpolation: return interpolation(as<Interpolation>(e), dst);
-    case Kind::JoinedStr: at(e); return joinedStr(as<JoinedStr>(e)->values, dst);
-    case Kind::TemplateStr: return templateStr(as<TemplateStr>(e), dst);
-    case Kind::Attribute: return attribute(as<Attribute>(e), dst);
-    case Kind::Subscript: return subscript(as<Subscript>(e), dst);
-    case Kind::Starred: return fail("can't use starred expression here", e->span());
+    case Kind::Await:
+      return await(as<Await>(e), dst);
+    case Kind::Yield:
+      return yield(as<ast::Yield>(e), dst);
+    case Kind::YieldFrom:
+      return yieldFrom(as<YieldFrom>(e), dst);
+    case Kind::Compare:
+      return compare(as<Compare>(e), dst);
+    case Kind::Call:
+      return call(as<ast::Call>(e), dst);
+    case Kind::FormattedValue:
+      return formattedValue(as<FormattedValue>(e), dst);
+    case Kind::Interpolation:
+      return interpolation(as<Interpolation>(e), dst);
+    case Kind::JoinedStr:
+      at(e);
+      return joinedStr(as<JoinedStr>(e)->values, dst);
+    case Kind::TemplateStr:
+      return templateStr(as<TemplateStr>(e), dst);
+    case Kind::Attribute:
+      return attribute(as<Attribute>(e), dst);
+    case Kind::Subscript:
+      return subscript(as<Subscript>(e), dst);
+    case Kind::Starred:
+      return fail("can't use starred expression here", e->span());
     case Kind::Name:
       at(e);
       return loadName(as<Name>(e)->id, dst);
-    case Kind::Slice: return slice(as<ast::Slice>(e), dst);
-    default: DX_UNREACHABLE();
+    case Kind::Slice:
+      return slice(as<ast::Slice>(e), dst);
+    default:
+      DX_UNREACHABLE();
   }
 }
 
@@ -207,19 +237,32 @@ void Codegen::boolOp(const BoolOp* e, u32 dst) {
 void Codegen::emitBinary(Operator op, u32 dst, u32 l, u32 r, bool inPlace) {
   CodeBuilder& b = u_->b;
   switch (op) {
-    case Operator::Add: return b.Add(dst, l, r, inPlace);
-    case Operator::Sub: return b.Sub(dst, l, r, inPlace);
-    case Operator::Mult: return b.Mul(dst, l, r, inPlace);
-    case Operator::MatMult: return b.MatMul(dst, l, r, inPlace);
-    case Operator::Div: return b.TrueDiv(dst, l, r, inPlace);
-    case Operator::Mod: return b.Mod(dst, l, r, inPlace);
-    case Operator::Pow: return b.Pow(dst, l, r, inPlace);
-    case Operator::LShift: return b.LShift(dst, l, r, inPlace);
-    case Operator::RShift: return b.RShift(dst, l, r, inPlace);
-    case Operator::BitOr: return b.Or(dst, l, r, inPlace);
-    case Operator::BitXor: return b.Xor(dst, l, r, inPlace);
-    case Operator::BitAnd: return b.And(dst, l, r, inPlace);
-    case Operator::FloorDiv: return b.FloorDiv(dst, l, r, inPlace);
+    case Operator::Add:
+      return b.Add(dst, l, r, inPlace);
+    case Operator::Sub:
+      return b.Sub(dst, l, r, inPlace);
+    case Operator::Mult:
+      return b.Mul(dst, l, r, inPlace);
+    case Operator::MatMult:
+      return b.MatMul(dst, l, r, inPlace);
+    case Operator::Div:
+      return b.TrueDiv(dst, l, r, inPlace);
+    case Operator::Mod:
+      return b.Mod(dst, l, r, inPlace);
+    case Operator::Pow:
+      return b.Pow(dst, l, r, inPlace);
+    case Operator::LShift:
+      return b.LShift(dst, l, r, inPlace);
+    case Operator::RShift:
+      return b.RShift(dst, l, r, inPlace);
+    case Operator::BitOr:
+      return b.Or(dst, l, r, inPlace);
+    case Operator::BitXor:
+      return b.Xor(dst, l, r, inPlace);
+    case Operator::BitAnd:
+      return b.And(dst, l, r, inPlace);
+    case Operator::FloorDiv:
+      return b.FloorDiv(dst, l, r, inPlace);
   }
 }
 
@@ -254,32 +297,52 @@ void Codegen::binOp(const BinOp* e, u32 dst) {
 void Codegen::emitCompare(CmpOperator op, u32 dst, u32 l, u32 r) {
   CodeBuilder& b = u_->b;
   switch (op) {
-    case CmpOperator::Eq: return b.Eq(dst, l, r);
-    case CmpOperator::NotEq: return b.Ne(dst, l, r);
-    case CmpOperator::Lt: return b.Lt(dst, l, r);
-    case CmpOperator::LtE: return b.Le(dst, l, r);
-    case CmpOperator::Gt: return b.Gt(dst, l, r);
-    case CmpOperator::GtE: return b.Ge(dst, l, r);
-    case CmpOperator::Is: return b.Is(dst, l, r, 0);
-    case CmpOperator::IsNot: return b.Is(dst, l, r, 1);
-    case CmpOperator::In: return b.In(dst, l, r, 0);
-    case CmpOperator::NotIn: return b.In(dst, l, r, 1);
+    case CmpOperator::Eq:
+      return b.Eq(dst, l, r);
+    case CmpOperator::NotEq:
+      return b.Ne(dst, l, r);
+    case CmpOperator::Lt:
+      return b.Lt(dst, l, r);
+    case CmpOperator::LtE:
+      return b.Le(dst, l, r);
+    case CmpOperator::Gt:
+      return b.Gt(dst, l, r);
+    case CmpOperator::GtE:
+      return b.Ge(dst, l, r);
+    case CmpOperator::Is:
+      return b.Is(dst, l, r, 0);
+    case CmpOperator::IsNot:
+      return b.Is(dst, l, r, 1);
+    case CmpOperator::In:
+      return b.In(dst, l, r, 0);
+    case CmpOperator::NotIn:
+      return b.In(dst, l, r, 1);
   }
 }
 
 void Codegen::emitCompareJump(CmpOperator op, u32 l, u32 r, Label target, bool sense) {
   CodeBuilder& b = u_->b;
   switch (op) {
-    case CmpOperator::Eq: return b.JumpEq(l, r, target, sense);
-    case CmpOperator::NotEq: return b.JumpNe(l, r, target, sense);
-    case CmpOperator::Lt: return b.JumpLt(l, r, target, sense);
-    case CmpOperator::LtE: return b.JumpLe(l, r, target, sense);
-    case CmpOperator::Gt: return b.JumpGt(l, r, target, sense);
-    case CmpOperator::GtE: return b.JumpGe(l, r, target, sense);
-    case CmpOperator::Is: return b.JumpIs(l, r, target, sense);
-    case CmpOperator::IsNot: return b.JumpIs(l, r, target, !sense);
-    case CmpOperator::In: return b.JumpIn(l, r, target, sense);
-    case CmpOperator::NotIn: return b.JumpIn(l, r, target, !sense);
+    case CmpOperator::Eq:
+      return b.JumpEq(l, r, target, sense);
+    case CmpOperator::NotEq:
+      return b.JumpNe(l, r, target, sense);
+    case CmpOperator::Lt:
+      return b.JumpLt(l, r, target, sense);
+    case CmpOperator::LtE:
+      return b.JumpLe(l, r, target, sense);
+    case CmpOperator::Gt:
+      return b.JumpGt(l, r, target, sense);
+    case CmpOperator::GtE:
+      return b.JumpGe(l, r, target, sense);
+    case CmpOperator::Is:
+      return b.JumpIs(l, r, target, sense);
+    case CmpOperator::IsNot:
+      return b.JumpIs(l, r, target, !sense);
+    case CmpOperator::In:
+      return b.JumpIn(l, r, target, sense);
+    case CmpOperator::NotIn:
+      return b.JumpIn(l, r, target, !sense);
   }
 }
 
@@ -437,7 +500,8 @@ void Codegen::jumpIf(const Expr* e, Label target, bool sense) {
       u_->top = top;
       return;
     }
-    default: break;
+    default:
+      break;
   }
   u32 use = operand(e);
   at(e);
@@ -559,7 +623,8 @@ void Codegen::starDisplay(const Seq<Expr*>& elts, u32 work, bool isSet, u32 firs
   u32 i = 0;
   u32 run = prefix == 0 ? tempAt(u_->top) : first;
   u32 top = u_->top;
-  for (; i < elts.count && !isStarred(elts[i]) && i < kLongDisplay && prefix == 0; i++) toTemp(elts[i]);
+  for (; i < elts.count && !isStarred(elts[i]) && i < kLongDisplay && prefix == 0; i++)
+    toTemp(elts[i]);
   b.needRegisters(run + 1);
   b.setPosition(position);
   if (isSet) {
@@ -573,9 +638,15 @@ void Codegen::starDisplay(const Seq<Expr*>& elts, u32 work, bool isSet, u32 firs
     u32 use = operand(star ? as<Starred>(elts[i])->value : elts[i]);
     b.setPosition(position);
     if (isSet) {
-      if (star) b.SetUpdate(work, use); else b.SetAdd(work, use);
+      if (star)
+        b.SetUpdate(work, use);
+      else
+        b.SetAdd(work, use);
     } else {
-      if (star) b.ListExtend(work, use); else b.ListAppend(work, use);
+      if (star)
+        b.ListExtend(work, use);
+      else
+        b.ListAppend(work, use);
     }
     u_->top = top;
   }

@@ -28,8 +28,12 @@ struct Wide {
 
 bool toWide(const Constant& c, Wide* out) {
   switch (c.kind) {
-    case K::True: *out = {false, 1}; return true;
-    case K::False: *out = {false, 0}; return true;
+    case K::True:
+      *out = {false, 1};
+      return true;
+    case K::False:
+      *out = {false, 0};
+      return true;
     case K::Int:
       out->negative = c.number < 0;
       out->magnitude = c.number < 0 ? u128(0) - u128(__int128(c.number)) : u128(c.number);
@@ -38,10 +42,12 @@ bool toWide(const Constant& c, Wide* out) {
       if (c.digits.size() > 4) return false;  // 120 bits
       out->negative = c.negative;
       out->magnitude = 0;
-      for (size_t i = c.digits.size(); i-- > 0;) out->magnitude = out->magnitude << 30 | c.digits[i];
+      for (size_t i = c.digits.size(); i-- > 0;)
+        out->magnitude = out->magnitude << 30 | c.digits[i];
       return true;
     }
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -84,7 +90,9 @@ bool mulWide(Wide a, Wide b, Wide* out) {
 bool intOp(Operator op, Wide a, Wide b, Constant* out) {
   Wide r;
   switch (op) {
-    case Operator::Sub: b.negative = !b.negative && b.magnitude != 0; [[fallthrough]];
+    case Operator::Sub:
+      b.negative = !b.negative && b.magnitude != 0;
+      [[fallthrough]];
     case Operator::Add:
       if (!addWide(a, b, &r)) return false;
       break;
@@ -137,7 +145,8 @@ bool intOp(Operator op, Wide a, Wide b, Constant* out) {
       r = {z < 0, z < 0 ? u128(-z) : u128(z)};
       break;
     }
-    default: return false;
+    default:
+      return false;
   }
   *out = fromWide(r);
   return true;
@@ -165,9 +174,15 @@ Constant number(double value) {
 
 bool floatOp(Operator op, double a, double b, Constant* out) {
   switch (op) {
-    case Operator::Add: *out = number(a + b); return true;
-    case Operator::Sub: *out = number(a - b); return true;
-    case Operator::Mult: *out = number(a * b); return true;
+    case Operator::Add:
+      *out = number(a + b);
+      return true;
+    case Operator::Sub:
+      *out = number(a - b);
+      return true;
+    case Operator::Mult:
+      *out = number(a * b);
+      return true;
     case Operator::Div:
       if (b == 0) return false;
       *out = number(a / b);
@@ -179,7 +194,8 @@ bool floatOp(Operator op, double a, double b, Constant* out) {
       *out = number(r);
       return true;
     }
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -229,7 +245,8 @@ bool repeat(const Constant& sequence, const Constant& times, Constant* out) {
   u64 n = w.negative ? 0 : u64(w.magnitude);
   *out = Constant::of(sequence.kind);
   if (sequence.kind == K::Tuple) {
-    if (n * sequence.items.size() > kMaxCollectionSize || n * countItems(sequence) > 1024) return false;
+    if (n * sequence.items.size() > kMaxCollectionSize || n * countItems(sequence) > 1024)
+      return false;
     for (u64 i = 0; i < n; i++) {
       out->items.insert(out->items.end(), sequence.items.begin(), sequence.items.end());
     }
@@ -244,7 +261,8 @@ bool repeat(const Constant& sequence, const Constant& times, Constant* out) {
 bool binary(Operator op, const Constant& l, const Constant& r, Constant* out) {
   Wide a, b;
   if (toWide(l, &a) && toWide(r, &b)) {
-    bool bools = (l.kind == K::True || l.kind == K::False) && (r.kind == K::True || r.kind == K::False);
+    bool bools =
+        (l.kind == K::True || l.kind == K::False) && (r.kind == K::True || r.kind == K::False);
     if (op == Operator::Div) {
       double x, y;
       return toDouble(l, &x) && toDouble(r, &y) && floatOp(op, x, y, out);
@@ -364,15 +382,22 @@ Constant parseBigInt(std::string_view text, u32 base) {
 bool Folder::isTrue(const Constant& v) {
   switch (v.kind) {
     case K::None:
-    case K::False: return false;
-    case K::Int: return v.number != 0;
-    case K::Float: return v.real != 0;
-    case K::Complex: return v.real != 0 || v.imag != 0;
+    case K::False:
+      return false;
+    case K::Int:
+      return v.number != 0;
+    case K::Float:
+      return v.real != 0;
+    case K::Complex:
+      return v.real != 0 || v.imag != 0;
     case K::Str:
-    case K::Bytes: return !v.text.empty();
+    case K::Bytes:
+      return !v.text.empty();
     case K::Tuple:
-    case K::FrozenSet: return !v.items.empty();
-    default: return true;
+    case K::FrozenSet:
+      return !v.items.empty();
+    default:
+      return true;
   }
 }
 
@@ -380,21 +405,32 @@ Constant Folder::fromLiteral(const ConstantValue& v) {
   using L = ConstantValue::Kind;
   Constant c;
   switch (v.kind) {
-    case L::None: break;
-    case L::True: c.kind = K::True; break;
-    case L::False: c.kind = K::False; break;
-    case L::Ellipsis: c.kind = K::Ellipsis; break;
+    case L::None:
+      break;
+    case L::True:
+      c.kind = K::True;
+      break;
+    case L::False:
+      c.kind = K::False;
+      break;
+    case L::Ellipsis:
+      c.kind = K::Ellipsis;
+      break;
     case L::Int:
       if (!v.isSmall) return parseBigInt(v.text->view(), v.base);
       c = Constant::integer(v.small);
       break;
-    case L::Float: c = number(v.real); break;
+    case L::Float:
+      c = number(v.real);
+      break;
     case L::Complex:
       c.kind = K::Complex;
       c.real = v.real;
       c.imag = v.imag;
       break;
-    case L::Str: c = Constant::str(v.text->view()); break;
+    case L::Str:
+      c = Constant::str(v.text->view());
+      break;
     case L::Bytes:
       c.kind = K::Bytes;
       c.text = v.text->view();
@@ -420,11 +456,13 @@ const Constant* Folder::constantOf(const Expr* e) {
     case Kind::BinOp:
     case Kind::Tuple:
     case Kind::Subscript:
-    case Kind::JoinedStr: break;
+    case Kind::JoinedStr:
+      break;
     case Kind::Name:
       if (!(*as<Name>(e)->id == "__debug__")) return nullptr;
       break;
-    default: return nullptr;
+    default:
+      return nullptr;
   }
   auto found = memo_.find(e);
   if (found != memo_.end()) return found->second;
@@ -439,8 +477,12 @@ const Constant* Folder::constantOf(const Expr* e) {
 
 bool Folder::fold(const Expr* e, Constant* out) {
   switch (e->kind) {
-    case Kind::Constant: *out = fromLiteral(as<ast::Constant>(e)->value); return true;
-    case Kind::Name: *out = Constant::boolean(optimize_ == 0); return true;
+    case Kind::Constant:
+      *out = fromLiteral(as<ast::Constant>(e)->value);
+      return true;
+    case Kind::Name:
+      *out = Constant::boolean(optimize_ == 0);
+      return true;
     case Kind::UnaryOp: {
       const Constant* v = constantOf(as<UnaryOp>(e)->operand);
       return v != nullptr && unary(as<UnaryOp>(e)->op, *v, out);
@@ -479,7 +521,8 @@ bool Folder::fold(const Expr* e, Constant* out) {
       }
       return true;
     }
-    default: return false;
+    default:
+      return false;
   }
 }
 

@@ -147,7 +147,8 @@ void Codegen::functionDef(const F* f, bool isAsync) {
     args.argCount = count;
     Block* block = blockOf(f, BlockRole::TypeParameters);
     enterUnit(UnitKind::TypeParams,
-              id("<generic parameters of " + std::string(f->name->view()) + ">"), block, line, args);
+              id("<generic parameters of " + std::string(f->name->view()) + ">"), block, line,
+              args);
     at(f);
     u32 params = typeParams(f->typeParams);
     u32 function = functionBody(f, isAsync, line);

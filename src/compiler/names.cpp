@@ -40,12 +40,15 @@ Codegen::Var Codegen::resolve(Identifier name) {
     case NameScope::Free:
       if (!hasReg) break;
       if (isClass && !inComp) return {VK::ClassFree, reg->second, true};
-      if (block.canSeeClassScope && name->data[0] != '.' && u_->regs.contains(id("__classdict__"))) {
+      if (block.canSeeClassScope && name->data[0] != '.' &&
+          u_->regs.contains(id("__classdict__"))) {
         return {VK::DictCell, reg->second, true};
       }
       return {VK::Cell, reg->second, true};
-    case NameScope::GlobalExplicit: return {VK::Global};
-    default: break;
+    case NameScope::GlobalExplicit:
+      return {VK::Global};
+    default:
+      break;
   }
   if (block.isFunctionLike()) {
     bool dict = block.canSeeClassScope && u_->regs.contains(id("__classdict__"));
@@ -78,9 +81,15 @@ void Codegen::loadName(Identifier unmangled, u32 dst) {
       if (reg != dst) b.Move(dst, reg);
       break;
     }
-    case Var::Kind::Cell: b.LoadCell(dst, v.reg, b.auxiliary(name->view()), v.isFree); break;
-    case Var::Kind::Global: b.LoadGlobal(dst, nameIndex(name)); break;
-    case Var::Kind::Name: b.LoadName(dst, nameIndex(name)); break;
+    case Var::Kind::Cell:
+      b.LoadCell(dst, v.reg, b.auxiliary(name->view()), v.isFree);
+      break;
+    case Var::Kind::Global:
+      b.LoadGlobal(dst, nameIndex(name));
+      break;
+    case Var::Kind::Name:
+      b.LoadName(dst, nameIndex(name));
+      break;
     case Var::Kind::ClassFree: {
       u32 t = newTemp();
       b.LoadLocals(t);
@@ -113,10 +122,16 @@ void Codegen::storeName(Identifier unmangled, u32 use) {
       break;
     case Var::Kind::Cell:
     case Var::Kind::ClassFree:
-    case Var::Kind::DictCell: b.StoreCell(v.reg, use); break;
+    case Var::Kind::DictCell:
+      b.StoreCell(v.reg, use);
+      break;
     case Var::Kind::Global:
-    case Var::Kind::DictGlobal: b.StoreGlobal(use, nameIndex(name)); break;
-    case Var::Kind::Name: b.StoreName(use, nameIndex(name)); break;
+    case Var::Kind::DictGlobal:
+      b.StoreGlobal(use, nameIndex(name));
+      break;
+    case Var::Kind::Name:
+      b.StoreName(use, nameIndex(name));
+      break;
   }
 }
 
@@ -125,13 +140,21 @@ void Codegen::deleteName(Identifier unmangled) {
   Identifier name = mangled(unmangled);
   Var v = resolve(name);
   switch (v.kind) {
-    case Var::Kind::Fast: b.DeleteLocal(v.reg, b.localName(v.reg)); break;
+    case Var::Kind::Fast:
+      b.DeleteLocal(v.reg, b.localName(v.reg));
+      break;
     case Var::Kind::Cell:
     case Var::Kind::ClassFree:
-    case Var::Kind::DictCell: b.DeleteCell(v.reg, b.auxiliary(name->view()), v.isFree); break;
+    case Var::Kind::DictCell:
+      b.DeleteCell(v.reg, b.auxiliary(name->view()), v.isFree);
+      break;
     case Var::Kind::Global:
-    case Var::Kind::DictGlobal: b.DeleteGlobal(nameIndex(name)); break;
-    case Var::Kind::Name: b.DeleteName(nameIndex(name)); break;
+    case Var::Kind::DictGlobal:
+      b.DeleteGlobal(nameIndex(name));
+      break;
+    case Var::Kind::Name:
+      b.DeleteName(nameIndex(name));
+      break;
   }
 }
 
@@ -150,16 +173,23 @@ u32 Codegen::cellRegister(Identifier name) {
 void Codegen::loadConst(const Const& value, u32 dst) {
   CodeBuilder& b = u_->b;
   switch (value.kind) {
-    case Const::Kind::None: b.LoadNone(dst); return;
-    case Const::Kind::True: b.LoadTrue(dst); return;
-    case Const::Kind::False: b.LoadFalse(dst); return;
+    case Const::Kind::None:
+      b.LoadNone(dst);
+      return;
+    case Const::Kind::True:
+      b.LoadTrue(dst);
+      return;
+    case Const::Kind::False:
+      b.LoadFalse(dst);
+      return;
     case Const::Kind::Int:
       if (value.number == i32(value.number)) {
         b.LoadInt(dst, u32(i32(value.number)));
         return;
       }
       break;
-    default: break;
+    default:
+      break;
   }
   if (b.reachable()) b.LoadConst(dst, b.constant(value));
 }

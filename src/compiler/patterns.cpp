@@ -11,7 +11,7 @@ namespace dx::compiler {
 using namespace bytecode;
 
 struct Codegen::PatternState {
-  u32 base;  // u_->top at the start
+  u32 base;                  // u_->top at the start
   std::vector<Label> fails;  // by number of temporaries in use
   std::vector<std::pair<Identifier, u32>> captures;
   bool irrefutableAllowed = true;
@@ -29,12 +29,23 @@ bool equalKeys(const Const& a, const Const& b) {
   auto number = [](const Const& c, double* real, double* imag) {
     *imag = 0;
     switch (c.kind) {
-      case Const::Kind::True: *real = 1; return true;
-      case Const::Kind::False: *real = 0; return true;
-      case Const::Kind::Int: *real = double(c.number); return i64(*real) == c.number;
-      case Const::Kind::Float: *real = c.real; return true;
-      case Const::Kind::Complex: *real = c.real, *imag = c.imag; return true;
-      default: return false;
+      case Const::Kind::True:
+        *real = 1;
+        return true;
+      case Const::Kind::False:
+        *real = 0;
+        return true;
+      case Const::Kind::Int:
+        *real = double(c.number);
+        return i64(*real) == c.number;
+      case Const::Kind::Float:
+        *real = c.real;
+        return true;
+      case Const::Kind::Complex:
+        *real = c.real, *imag = c.imag;
+        return true;
+      default:
+        return false;
     }
   };
   double x, y, u, v;
@@ -45,13 +56,20 @@ bool equalKeys(const Const& a, const Const& b) {
 
 std::string reprOf(const Const& c) {
   switch (c.kind) {
-    case Const::Kind::None: return "None";
-    case Const::Kind::True: return "True";
-    case Const::Kind::False: return "False";
-    case Const::Kind::Int: return std::to_string(c.number);
-    case Const::Kind::Float: return frontend::reprFloat(c.real);
-    case Const::Kind::Str: return frontend::reprString(c.text);
-    case Const::Kind::Bytes: return frontend::reprBytes(c.text);
+    case Const::Kind::None:
+      return "None";
+    case Const::Kind::True:
+      return "True";
+    case Const::Kind::False:
+      return "False";
+    case Const::Kind::Int:
+      return std::to_string(c.number);
+    case Const::Kind::Float:
+      return frontend::reprFloat(c.real);
+    case Const::Kind::Str:
+      return frontend::reprString(c.text);
+    case Const::Kind::Bytes:
+      return frontend::reprBytes(c.text);
     case Const::Kind::Complex: {
       ConstantValue value;
       value.kind = ConstantValue::Kind::Complex;
@@ -59,7 +77,8 @@ std::string reprOf(const Const& c) {
       value.imag = c.imag;
       return frontend::reprConstant(value);
     }
-    default: return "...";
+    default:
+      return "...";
   }
 }
 
@@ -74,10 +93,13 @@ bool isWildcardStar(const Pattern* p) {
 bool Codegen::isPatternValue(const Expr* e) {
   switch (e->kind) {
     case Kind::Constant:
-    case Kind::Attribute: return true;
+    case Kind::Attribute:
+      return true;
     case Kind::UnaryOp:
-    case Kind::BinOp: return folder_.constantOf(e) != nullptr;
-    default: return false;
+    case Kind::BinOp:
+      return folder_.constantOf(e) != nullptr;
+    default:
+      return false;
   }
 }
 
@@ -112,7 +134,8 @@ void Codegen::matchStmt(const Match* s) {
     for (size_t k = 0; k < state.captures.size(); k++) {
       auto [name, reg] = state.captures[k];
       bool again = reg < tempAt(top);
-      for (size_t j = k + 1; j < state.captures.size(); j++) again = again || state.captures[j].second == reg;
+      for (size_t j = k + 1; j < state.captures.size(); j++)
+        again = again || state.captures[j].second == reg;
       at(c->pattern);
       storeName(name, again ? reg : reg | kKill);
     }
@@ -163,9 +186,15 @@ void Codegen::pattern(const Pattern* p, u32 subject, PatternState& state) {
       b.JumpIs(subject, t | kKill, failLabel(state), 0);
       break;
     }
-    case Kind::MatchSequence: patternSequence(as<ast::MatchSequence>(p), subject, state); break;
-    case Kind::MatchMapping: patternMapping(as<ast::MatchMapping>(p), subject, state); break;
-    case Kind::MatchClass: patternClass(as<ast::MatchClass>(p), subject, state); break;
+    case Kind::MatchSequence:
+      patternSequence(as<ast::MatchSequence>(p), subject, state);
+      break;
+    case Kind::MatchMapping:
+      patternMapping(as<ast::MatchMapping>(p), subject, state);
+      break;
+    case Kind::MatchClass:
+      patternClass(as<ast::MatchClass>(p), subject, state);
+      break;
     case Kind::MatchStar:
       if (as<MatchStar>(p)->name != nullptr) capture(as<MatchStar>(p)->name, subject, state, p);
       break;
@@ -188,8 +217,11 @@ void Codegen::pattern(const Pattern* p, u32 subject, PatternState& state) {
       capture(m->name, subject, state, p);
       break;
     }
-    case Kind::MatchOr: patternOr(as<MatchOr>(p), subject, state); break;
-    default: DX_UNREACHABLE();
+    case Kind::MatchOr:
+      patternOr(as<MatchOr>(p), subject, state);
+      break;
+    default:
+      DX_UNREACHABLE();
   }
   state.irrefutableAllowed = allowed;
 }
@@ -326,8 +358,9 @@ void Codegen::patternClass(const ast::MatchClass* p, u32 subject, PatternState& 
   for (u32 i = 0; i < keywords; i++) {
     for (u32 k = i + 1; k < keywords; k++) {
       if (p->kwdAttrs[i] != p->kwdAttrs[k]) continue;
-      return fail("attribute name repeated in class pattern: " + std::string(p->kwdAttrs[i]->view()),
-                  p->kwdPatterns[k]->span());
+      return fail(
+          "attribute name repeated in class pattern: " + std::string(p->kwdAttrs[i]->view()),
+          p->kwdPatterns[k]->span());
     }
   }
   u32 values = newTemp();
@@ -391,7 +424,8 @@ void Codegen::patternOr(const MatchOr* p, u32 subject, PatternState& state) {
     pattern(alternative, subject, inner);
     bool same = inner.captures.size() == names;
     for (auto& [name, reg] : inner.captures) {
-      auto to = std::find_if(shared.begin(), shared.end(), [&](auto& s) { return s.first == name; });
+      auto to =
+          std::find_if(shared.begin(), shared.end(), [&](auto& s) { return s.first == name; });
       if (to == shared.end()) {
         same = false;
       } else {

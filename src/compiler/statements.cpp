@@ -12,35 +12,86 @@ void Codegen::stmt(const Stmt* s) {
   u32 top = u_->top;
   at(s);
   switch (s->kind) {
-    case Kind::FunctionDef: functionDef(as<FunctionDef>(s), false); break;
-    case Kind::AsyncFunctionDef: functionDef(as<AsyncFunctionDef>(s), true); break;
-    case Kind::ClassDef: classDef(as<ClassDef>(s)); break;
-    case Kind::Return: returnStmt(as<ast::Return>(s)); break;
+    case Kind::FunctionDef:
+      functionDef(as<FunctionDef>(s), false);
+      break;
+    case Kind::AsyncFunctionDef:
+      functionDef(as<AsyncFunctionDef>(s), true);
+      break;
+    case Kind::ClassDef:
+      classDef(as<ClassDef>(s));
+      break;
+    case Kind::Return:
+      returnStmt(as<ast::Return>(s));
+      break;
     case Kind::Delete:
       for (const Expr* target : as<Delete>(s)->targets) deleteTarget(target);
       break;
-    case Kind::Assign: assign(as<Assign>(s)); break;
-    case Kind::TypeAlias: typeAlias(as<ast::TypeAlias>(s)); break;
-    case Kind::AugAssign: augAssign(as<AugAssign>(s)); break;
-    case Kind::AnnAssign: annAssign(as<AnnAssign>(s)); break;
-    case Kind::For: forStmt(as<For>(s)); break;
-    case Kind::AsyncFor: asyncForStmt(as<AsyncFor>(s)); break;
-    case Kind::While: whileStmt(as<While>(s)); break;
-    case Kind::If: ifStmt(as<If>(s)); break;
-    case Kind::With: with(as<With>(s), 0, false); break;
-    case Kind::AsyncWith: with(as<AsyncWith>(s), 0, true); break;
-    case Kind::Match: matchStmt(as<Match>(s)); break;
-    case Kind::Raise: raiseStmt(as<ast::Raise>(s)); break;
-    case Kind::Try: tryStmt(as<Try>(s), false); break;
-    case Kind::TryStar: tryStmt(as<TryStar>(s), true); break;
-    case Kind::Assert: assertStmt(as<Assert>(s)); break;
-    case Kind::Import: import(as<ast::Import>(s)); break;
-    case Kind::ImportFrom: importFrom(as<ast::ImportFrom>(s)); break;
-    case Kind::ExprStmt: exprStmt(as<ExprStmt>(s)); break;
-    case Kind::Pass: b.Nop(); break;
-    case Kind::Break: jumpOut(s, true); break;
-    case Kind::Continue: jumpOut(s, false); break;
-    default: break;  // global, nonlocal
+    case Kind::Assign:
+      assign(as<Assign>(s));
+      break;
+    case Kind::TypeAlias:
+      typeAlias(as<ast::TypeAlias>(s));
+      break;
+    case Kind::AugAssign:
+      augAssign(as<AugAssign>(s));
+      break;
+    case Kind::AnnAssign:
+      annAssign(as<AnnAssign>(s));
+      break;
+    case Kind::For:
+      forStmt(as<For>(s));
+      break;
+    case Kind::AsyncFor:
+      asyncForStmt(as<AsyncFor>(s));
+      break;
+    case Kind::While:
+      whileStmt(as<While>(s));
+      break;
+    case Kind::If:
+      ifStmt(as<If>(s));
+      break;
+    case Kind::With:
+      with(as<With>(s), 0, false);
+      break;
+    case Kind::AsyncWith:
+      with(as<AsyncWith>(s), 0, true);
+      break;
+    case Kind::Match:
+      matchStmt(as<Match>(s));
+      break;
+    case Kind::Raise:
+      raiseStmt(as<ast::Raise>(s));
+      break;
+    case Kind::Try:
+      tryStmt(as<Try>(s), false);
+      break;
+    case Kind::TryStar:
+      tryStmt(as<TryStar>(s), true);
+      break;
+    case Kind::Assert:
+      assertStmt(as<Assert>(s));
+      break;
+    case Kind::Import:
+      import(as<ast::Import>(s));
+      break;
+    case Kind::ImportFrom:
+      importFrom(as<ast::ImportFrom>(s));
+      break;
+    case Kind::ExprStmt:
+      exprStmt(as<ExprStmt>(s));
+      break;
+    case Kind::Pass:
+      b.Nop();
+      break;
+    case Kind::Break:
+      jumpOut(s, true);
+      break;
+    case Kind::Continue:
+      jumpOut(s, false);
+      break;
+    default:
+      break;  // global, nonlocal
   }
   u_->top = top;
 }
@@ -89,7 +140,8 @@ void Codegen::returnStmt(const ast::Return* s) {
   // A constant is the position's subject: nothing else is left of the statement.
   Span span = c != nullptr ? s->value->span() : s->span();
   at(span);
-  unwind(0, [&] {
+  u32 held = use != kNoReg && isTemp(use) ? keep(use) : u32(kNoReg);
+  unwind(0, held, [&] {
     at(span);
     if (isNone) return b.ReturnNone();
     if (c != nullptr) {
@@ -182,12 +234,17 @@ void Codegen::store(const Expr* target, u32 use) {
       }
       break;
     }
-    case Kind::List: unpack(target, as<ast::List>(target)->elts, use); break;
-    case Kind::Tuple: unpack(target, as<ast::Tuple>(target)->elts, use); break;
+    case Kind::List:
+      unpack(target, as<ast::List>(target)->elts, use);
+      break;
+    case Kind::Tuple:
+      unpack(target, as<ast::Tuple>(target)->elts, use);
+      break;
     case Kind::Starred:
       fail("starred assignment target must be in a list or tuple", target->span());
       break;
-    default: fail("cannot assign to expression", target->span());
+    default:
+      fail("cannot assign to expression", target->span());
   }
   u_->top = top;
 }
@@ -257,7 +314,8 @@ void Codegen::augAssign(const AugAssign* s) {
       at(s->target);
       return b.SetItem(object, index, value | kKill);
     }
-    default: fail("invalid augmented assignment target", s->target->span());
+    default:
+      fail("invalid augmented assignment target", s->target->span());
   }
 }
 
@@ -292,7 +350,8 @@ void Codegen::deleteTarget(const Expr* target) {
     case Kind::Tuple:
       for (const Expr* e : as<ast::Tuple>(target)->elts) deleteTarget(e);
       break;
-    default: fail("cannot delete expression", target->span());
+    default:
+      fail("cannot delete expression", target->span());
   }
   u_->top = top;
 }
@@ -438,7 +497,7 @@ void Codegen::jumpOut(const Stmt* s, bool isBreak) {
     }
     if (block.kind != FrameBlock::Kind::Loop) continue;
     if (unwindRunsCode(i + 1)) b.Nop();
-    return unwind(i + 1, [&] {
+    return unwind(i + 1, kNoReg, [&] {
       at(s);
       if (isBreak && block.reg != kNoReg) b.Release(block.reg);
       b.jump(isBreak ? block.breakTo : block.continueTo);

@@ -168,7 +168,8 @@ void SymtableVisitor::defineIn(Block* b, Identifier name, u32 flags, Span span) 
   auto [it, isNew] = b->index.try_emplace(mangled, u32(b->symbols.size()));
   if (isNew) b->symbols.push_back({mangled, 0});
   u32 old = b->symbols[it->second].flags;
-  if (flags & old & kDefParam) fail(quoted("duplicate argument ", name, " in function definition"), span);
+  if (flags & old & kDefParam)
+    fail(quoted("duplicate argument ", name, " in function definition"), span);
   if (flags & old & kDefTypeParam) fail(quoted("duplicate type parameter ", name, ""), span);
   u32 now = old | flags;
   if (b->compIterTarget) {
@@ -198,10 +199,18 @@ void SymtableVisitor::run(const Mod& mod) {
   t_.top_ = top;
   enterExisting(top);
   switch (mod.kind) {
-    case Kind::Module: each(as<Module>(&mod)->body); break;
-    case Kind::Interactive: each(as<Interactive>(&mod)->body); break;
-    case Kind::Expression: visit(as<Expression>(&mod)->body); break;
-    default: fail("this compiler does not handle FunctionTypes", {}); break;
+    case Kind::Module:
+      each(as<Module>(&mod)->body);
+      break;
+    case Kind::Interactive:
+      each(as<Interactive>(&mod)->body);
+      break;
+    case Kind::Expression:
+      visit(as<Expression>(&mod)->body);
+      break;
+    default:
+      fail("this compiler does not handle FunctionTypes", {});
+      break;
   }
   leave();
 }
@@ -211,13 +220,19 @@ void SymtableVisitor::run(const Mod& mod) {
 void SymtableVisitor::visit(const Stmt* s) {
   if (failed()) return;
   if (++depth_ > kMaxTreeDepth) {
-    t_.error_ = {CompileError::Kind::Recursion, "maximum recursion depth exceeded during compilation",
-                 s->span()};
+    t_.error_ = {CompileError::Kind::Recursion,
+                 "maximum recursion depth exceeded during compilation", s->span()};
   }
   switch (failed() ? Kind::Pass : s->kind) {
-    case Kind::FunctionDef: function(as<FunctionDef>(s), false); break;
-    case Kind::AsyncFunctionDef: function(as<AsyncFunctionDef>(s), true); break;
-    case Kind::ClassDef: classDef(as<ClassDef>(s)); break;
+    case Kind::FunctionDef:
+      function(as<FunctionDef>(s), false);
+      break;
+    case Kind::AsyncFunctionDef:
+      function(as<AsyncFunctionDef>(s), true);
+      break;
+    case Kind::ClassDef:
+      classDef(as<ClassDef>(s));
+      break;
     case Kind::Return: {
       auto* r = as<Return>(s);
       if (r->value != nullptr) {
@@ -226,21 +241,27 @@ void SymtableVisitor::visit(const Stmt* s) {
       }
       break;
     }
-    case Kind::Delete: each(as<Delete>(s)->targets); break;
+    case Kind::Delete:
+      each(as<Delete>(s)->targets);
+      break;
     case Kind::Assign: {
       auto* a = as<Assign>(s);
       each(a->targets);
       visit(a->value);
       break;
     }
-    case Kind::TypeAlias: typeAlias(as<ast::TypeAlias>(s)); break;
+    case Kind::TypeAlias:
+      typeAlias(as<ast::TypeAlias>(s));
+      break;
     case Kind::AugAssign: {
       auto* a = as<AugAssign>(s);
       visit(a->target);
       visit(a->value);
       break;
     }
-    case Kind::AnnAssign: annAssign(as<AnnAssign>(s)); break;
+    case Kind::AnnAssign:
+      annAssign(as<AnnAssign>(s));
+      break;
     case Kind::For: {
       auto* f = as<For>(s);
       visit(f->target);
@@ -307,7 +328,9 @@ void SymtableVisitor::visit(const Stmt* s) {
       if (a->msg != nullptr) visit(a->msg);
       break;
     }
-    case Kind::Import: each(as<Import>(s)->names); break;
+    case Kind::Import:
+      each(as<Import>(s)->names);
+      break;
     case Kind::ImportFrom: {
       auto* f = as<ImportFrom>(s);
       Span last = t_.options_.lastFuture;
@@ -320,10 +343,17 @@ void SymtableVisitor::visit(const Stmt* s) {
       each(f->names);
       break;
     }
-    case Kind::Global: globalOrNonlocal(s, as<Global>(s)->names, true); break;
-    case Kind::Nonlocal: globalOrNonlocal(s, as<Nonlocal>(s)->names, false); break;
-    case Kind::ExprStmt: visit(as<ExprStmt>(s)->value); break;
-    default: break;
+    case Kind::Global:
+      globalOrNonlocal(s, as<Global>(s)->names, true);
+      break;
+    case Kind::Nonlocal:
+      globalOrNonlocal(s, as<Nonlocal>(s)->names, false);
+      break;
+    case Kind::ExprStmt:
+      visit(as<ExprStmt>(s)->value);
+      break;
+    default:
+      break;
   }
   depth_--;
 }
@@ -513,8 +543,8 @@ void SymtableVisitor::annotation(const Expr* e) {
   }
   if (parent->annotations == nullptr) {
     bool inClass = parent->canSeeClassScope || parent->type == BlockType::Class;
-    Block* b = enter(BlockType::Annotation, id("__annotate__"), e,
-                     BlockRole::Annotations, e->span());
+    Block* b =
+        enter(BlockType::Annotation, id("__annotate__"), e, BlockRole::Annotations, e->span());
     parent->annotations = b;
     if (inClass) {
       b->canSeeClassScope = true;
@@ -605,40 +635,51 @@ void SymtableVisitor::visit(const Handler* handler) {
 void SymtableVisitor::rejectInAnnotation(const char* what, const Expr* e) {
   std::string text = what;
   switch (cur_->type) {
-    case BlockType::Annotation: return fail(text + " cannot be used within an annotation", e->span());
+    case BlockType::Annotation:
+      return fail(text + " cannot be used within an annotation", e->span());
     case BlockType::TypeVariable:
       return fail(text + " cannot be used within " + cur_->scopeInfo, e->span());
-    case BlockType::TypeAlias: return fail(text + " cannot be used within a type alias", e->span());
+    case BlockType::TypeAlias:
+      return fail(text + " cannot be used within a type alias", e->span());
     case BlockType::TypeParameters:
       return fail(text + " cannot be used within the definition of a generic", e->span());
-    default: return;
+    default:
+      return;
   }
 }
 
 void SymtableVisitor::rejectInComprehension(const Expr* e) {
   switch (cur_->comprehension) {
-    case ComprehensionType::None: return;
-    case ComprehensionType::List: return fail("'yield' inside list comprehension", e->span());
-    case ComprehensionType::Set: return fail("'yield' inside set comprehension", e->span());
-    case ComprehensionType::Dict: return fail("'yield' inside dict comprehension", e->span());
-    case ComprehensionType::Generator: return fail("'yield' inside generator expression", e->span());
+    case ComprehensionType::None:
+      return;
+    case ComprehensionType::List:
+      return fail("'yield' inside list comprehension", e->span());
+    case ComprehensionType::Set:
+      return fail("'yield' inside set comprehension", e->span());
+    case ComprehensionType::Dict:
+      return fail("'yield' inside dict comprehension", e->span());
+    case ComprehensionType::Generator:
+      return fail("'yield' inside generator expression", e->span());
   }
 }
 
 void SymtableVisitor::visit(const Expr* e) {
   if (failed()) return;
   if (++depth_ > kMaxTreeDepth) {
-    t_.error_ = {CompileError::Kind::Recursion, "maximum recursion depth exceeded during compilation",
-                 e->span()};
+    t_.error_ = {CompileError::Kind::Recursion,
+                 "maximum recursion depth exceeded during compilation", e->span()};
     return;
   }
   switch (e->kind) {
-    case Kind::BoolOp: each(as<BoolOp>(e)->values); break;
+    case Kind::BoolOp:
+      each(as<BoolOp>(e)->values);
+      break;
     case Kind::NamedExpr: {
       auto* n = as<NamedExpr>(e);
       rejectInAnnotation("named expression", e);
       if (cur_->compIterExpr > 0) {
-        fail("assignment expression cannot be used in a comprehension iterable expression", e->span());
+        fail("assignment expression cannot be used in a comprehension iterable expression",
+             e->span());
       }
       for (size_t i = stack_.size(); i-- > 0;) {
         stack_[i]->hasNamedExpr = true;
@@ -653,7 +694,9 @@ void SymtableVisitor::visit(const Expr* e) {
       visit(as<BinOp>(e)->left);
       visit(as<BinOp>(e)->right);
       break;
-    case Kind::UnaryOp: visit(as<UnaryOp>(e)->operand); break;
+    case Kind::UnaryOp:
+      visit(as<UnaryOp>(e)->operand);
+      break;
     case Kind::Lambda: {
       auto* l = as<Lambda>(e);
       each(l->args->defaults);
@@ -673,7 +716,9 @@ void SymtableVisitor::visit(const Expr* e) {
       each(as<Dict>(e)->keys);
       each(as<Dict>(e)->values);
       break;
-    case Kind::Set: each(as<Set>(e)->elts); break;
+    case Kind::Set:
+      each(as<Set>(e)->elts);
+      break;
     case Kind::ListComp: {
       auto* c = as<ListComp>(e);
       comprehension(e, "<listcomp>", ComprehensionType::List, c->generators, c->elt, nullptr);
@@ -744,8 +789,12 @@ void SymtableVisitor::visit(const Expr* e) {
       if (f->formatSpec != nullptr) visit(f->formatSpec);
       break;
     }
-    case Kind::JoinedStr: each(as<JoinedStr>(e)->values); break;
-    case Kind::TemplateStr: each(as<TemplateStr>(e)->values); break;
+    case Kind::JoinedStr:
+      each(as<JoinedStr>(e)->values);
+      break;
+    case Kind::TemplateStr:
+      each(as<TemplateStr>(e)->values);
+      break;
     case Kind::Attribute:
       checkName(as<Attribute>(e)->attr, e->span(), as<Attribute>(e)->ctx);
       visit(as<Attribute>(e)->value);
@@ -754,7 +803,9 @@ void SymtableVisitor::visit(const Expr* e) {
       visit(as<Subscript>(e)->value);
       visit(as<Subscript>(e)->slice);
       break;
-    case Kind::Starred: visit(as<Starred>(e)->value); break;
+    case Kind::Starred:
+      visit(as<Starred>(e)->value);
+      break;
     case Kind::Slice: {
       auto* s = as<Slice>(e);
       if (s->lower != nullptr) visit(s->lower);
@@ -774,9 +825,14 @@ void SymtableVisitor::visit(const Expr* e) {
       }
       break;
     }
-    case Kind::List: each(as<List>(e)->elts); break;
-    case Kind::Tuple: each(as<Tuple>(e)->elts); break;
-    default: break;
+    case Kind::List:
+      each(as<List>(e)->elts);
+      break;
+    case Kind::Tuple:
+      each(as<Tuple>(e)->elts);
+      break;
+    default:
+      break;
   }
   depth_--;
 }
@@ -789,7 +845,8 @@ void SymtableVisitor::extendNamedExpr(const NamedExpr* e) {
     if (b->comprehension != ComprehensionType::None) {
       u32 flags = lookup(b, name);
       if ((flags & kDefCompIter) && (flags & (kDefLocal | kDefGlobal))) {
-        fail(quoted("assignment expression cannot rebind comprehension iteration variable ", name, ""),
+        fail(quoted("assignment expression cannot rebind comprehension iteration variable ", name,
+                    ""),
              span);
       }
       continue;
@@ -808,14 +865,16 @@ void SymtableVisitor::extendNamedExpr(const NamedExpr* e) {
         return fail("assignment expression within a comprehension cannot be used in a class body",
                     span);
       case BlockType::TypeParameters:
-        return fail("assignment expression within a comprehension cannot be used within the "
-                    "definition of a generic", span);
+        return fail(
+            "assignment expression within a comprehension cannot be used within the "
+            "definition of a generic",
+            span);
       case BlockType::TypeAlias:
         return fail("assignment expression within a comprehension cannot be used in a type alias",
                     span);
       case BlockType::TypeVariable:
-        return fail("assignment expression within a comprehension cannot be used in a TypeVar bound",
-                    span);
+        return fail(
+            "assignment expression within a comprehension cannot be used in a TypeVar bound", span);
       case BlockType::Annotation:
         return fail("named expression cannot be used within an annotation", span);
     }
@@ -867,13 +926,17 @@ void SymtableVisitor::visit(const Comprehension* c) {
 void SymtableVisitor::visit(const Pattern* p) {
   if (failed()) return;
   if (++depth_ > kMaxTreeDepth) {
-    t_.error_ = {CompileError::Kind::Recursion, "maximum recursion depth exceeded during compilation",
-                 p->span()};
+    t_.error_ = {CompileError::Kind::Recursion,
+                 "maximum recursion depth exceeded during compilation", p->span()};
     return;
   }
   switch (p->kind) {
-    case Kind::MatchValue: visit(as<MatchValue>(p)->value); break;
-    case Kind::MatchSequence: each(as<MatchSequence>(p)->patterns); break;
+    case Kind::MatchValue:
+      visit(as<MatchValue>(p)->value);
+      break;
+    case Kind::MatchSequence:
+      each(as<MatchSequence>(p)->patterns);
+      break;
     case Kind::MatchMapping: {
       auto* m = as<MatchMapping>(p);
       each(m->keys);
@@ -896,8 +959,11 @@ void SymtableVisitor::visit(const Pattern* p) {
       if (as<MatchAs>(p)->pattern != nullptr) visit(as<MatchAs>(p)->pattern);
       if (as<MatchAs>(p)->name != nullptr) patternName(as<MatchAs>(p)->name, p->span());
       break;
-    case Kind::MatchOr: each(as<MatchOr>(p)->patterns); break;
-    default: break;
+    case Kind::MatchOr:
+      each(as<MatchOr>(p)->patterns);
+      break;
+    default:
+      break;
   }
   depth_--;
 }

@@ -33,7 +33,13 @@ constexpr int kScopeShift = 12;
 enum class NameScope : u8 { None, Local, GlobalExplicit, GlobalImplicit, Free, Cell };
 
 enum class BlockType : u8 {
-  Function, Class, Module, Annotation, TypeAlias, TypeParameters, TypeVariable,
+  Function,
+  Class,
+  Module,
+  Annotation,
+  TypeAlias,
+  TypeParameters,
+  TypeVariable,
 };
 
 enum class ComprehensionType : u8 { None, List, Dict, Set, Generator };
@@ -53,7 +59,7 @@ struct Block {
   std::vector<Symbol> symbols;  // in order of first mention
   std::vector<ast::Identifier> params;
   std::vector<Block*> children;
-  Block* annotations = nullptr;  // class and module: block of the __annotate__ function
+  Block* annotations = nullptr;     // class and module: block of the __annotate__ function
   const char* scopeInfo = nullptr;  // TypeVariable: "a TypeVar bound", ...
 
   ComprehensionType comprehension = ComprehensionType::None;
@@ -67,7 +73,7 @@ struct Block {
   bool needsClassClosure = false;
   bool needsClassDict = false;
   bool canSeeClassScope = false;
-  bool inlined = false;       // comprehension that runs in its parent's frame
+  bool inlined = false;  // comprehension that runs in its parent's frame
   bool method = false;
   bool annotationsUsed = false;
   bool conditionalAnnotations = false;

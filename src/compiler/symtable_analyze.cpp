@@ -114,8 +114,8 @@ class SymtableAnalyzer {
 
   bool isFreeInAnyChild(const Block& b, Identifier name) {
     for (const Block* child : b.children) {
-      bool found = child->inlined ? isFreeInAnyChild(*child, name)
-                                  : child->scopeOf(name) == NameScope::Free;
+      bool found =
+          child->inlined ? isFreeInAnyChild(*child, name) : child->scopeOf(name) == NameScope::Free;
       if (found) return true;
     }
     return false;
@@ -139,15 +139,16 @@ class SymtableAnalyzer {
       if (scope == NameScope::Cell || (flags & kDefCompCell)) inlinedCells.add(s.name);
       Symbol* existing = b.find(s.name);
       if (existing == nullptr) {
-        bool implicit = b.type == BlockType::Class &&
-                        (*s.name == "__class__" || *s.name == "__classdict__" ||
-                         *s.name == "__conditional_annotations__");
+        bool implicit =
+            b.type == BlockType::Class && (*s.name == "__class__" || *s.name == "__classdict__" ||
+                                           *s.name == "__conditional_annotations__");
         if (scope == NameScope::Free && implicit) {
           // The implicit cells of a class are not for the comprehensions in its body, but for
           // the functions in them.
           if (!isFreeInAnyChild(comp, s.name)) {
             compFree.remove(s.name);
-            s.flags = (s.flags & ~(15u << kScopeShift)) | u32(NameScope::GlobalImplicit) << kScopeShift;
+            s.flags = (s.flags & ~(15u << kScopeShift)) | u32(NameScope::GlobalImplicit)
+                                                              << kScopeShift;
           }
         } else if (!(flags & kDefBound) || (flags & kDefNonlocal)) {
           symbolOf(b, scopes, s.name).flags |= flags;

@@ -17,7 +17,7 @@ bool Codegen::unwindRunsCode(size_t downTo) const {
 }
 
 // `leave` is emitted outside of the blocks.
-void Codegen::unwind(size_t downTo, const std::function<void()>& leave) {
+void Codegen::unwind(size_t downTo, u32 held, const std::function<void()>& leave) {
   CodeBuilder& b = u_->b;
   if (std::all_of(u_->blocks.begin() + long(downTo), u_->blocks.end(),
                   [this](const FrameBlock& block) { return isLoop(block); })) {
@@ -29,26 +29,37 @@ void Codegen::unwind(size_t downTo, const std::function<void()>& leave) {
     u_->blocks.resize(i);
     if (isLoop(blocks[i])) continue;
     b.setHandlers({handlers.begin(), handlers.begin() + long(blocks[i].handlers)});
-    unwindOne(blocks[i]);
+    unwindOne(blocks[i], held);
   }
   leave();
   b.setHandlers(std::move(handlers));
   u_->blocks = std::move(blocks);
 }
 
-void Codegen::unwindOne(const FrameBlock& block) {
+void Codegen::unwindOne(const FrameBlock& block, u32 held) {
   CodeBuilder& b = u_->b;
   switch (block.kind) {
     case FrameBlock::Kind::Loop:
-    case FrameBlock::Kind::TryExcept: break;
+    case FrameBlock::Kind::TryExcept:
+      break;
     case FrameBlock::Kind::TryFinally: {
       Position position = b.position();
+      // The clause may leave by a jump of its own: then the value goes.
+      if (held != kNoReg) {
+        FrameBlock value{FrameBlock::Kind::HeldValue};
+        value.reg = held;
+        pushBlock(value);
+      }
       quiet_++;
       body(*block.finalBody);
       quiet_--;
+      if (held != kNoReg) u_->blocks.pop_back();
       b.setPosition(position);
       break;
     }
+    case FrameBlock::Kind::HeldValue:
+      b.Release(block.reg);
+      break;
     case FrameBlock::Kind::Handler:
     case FrameBlock::Kind::FinallyHandler:
       b.PopExc((block.reg + 1) | kKill);

@@ -8,7 +8,10 @@ namespace dx::compiler {
 using namespace bytecode;
 
 Codegen::Codegen(const Mod& mod, const CompileOptions& options, Arena& arena)
-    : mod_(mod), options_(options), arena_(arena), folder_(options.optimize),
+    : mod_(mod),
+      options_(options),
+      arena_(arena),
+      folder_(options.optimize),
       futureFlags_(options.futureFlags) {}
 
 void Codegen::fail(std::string message, Span span) {
@@ -25,8 +28,9 @@ bool Codegen::tooDeep(const Node* node) {
 }
 
 i64 futureFeature(std::string_view name) {
-  for (const char* old : {"nested_scopes", "generators", "division", "absolute_import",
-                          "with_statement", "print_function", "unicode_literals", "generator_stop"}) {
+  for (const char* old :
+       {"nested_scopes", "generators", "division", "absolute_import", "with_statement",
+        "print_function", "unicode_literals", "generator_stop"}) {
     if (name == old) return 0;
   }
   if (name == "annotations") return kCodeFutureAnnotations;
@@ -107,7 +111,8 @@ void Codegen::module() {
     u_->interactive = true;
   }
   bool future = futureFlags_ & kCodeFutureAnnotations;
-  Span start = stmts.empty() ? Span{1, 0, 1, 0} : Span{stmts.front()->line, 0, stmts.front()->line, 0};
+  Span start =
+      stmts.empty() ? Span{1, 0, 1, 0} : Span{stmts.front()->line, 0, stmts.front()->line, 0};
   if (u_->block->annotationsUsed) {
     at(start);
     if (future) {
@@ -148,8 +153,8 @@ std::string Codegen::qualnameOf(UnitKind kind, Identifier name) const {
   if (parent != nullptr && parent->kind == UnitKind::TypeParams) parent = parent->parent;
   std::string base;
   if (parent != nullptr && parent->parent != nullptr) {
-    bool isDef = kind == UnitKind::Function || kind == UnitKind::AsyncFunction ||
-                 kind == UnitKind::Class;
+    bool isDef =
+        kind == UnitKind::Function || kind == UnitKind::AsyncFunction || kind == UnitKind::Class;
     if (isDef) {
       Identifier inParent = mangleIn(arena_, *parent->block, parent->owner, name);
       if (parent->block->scopeOf(inParent) == NameScope::GlobalExplicit) return own;
@@ -238,11 +243,11 @@ void Codegen::addLocals(const Block& block) {
 
   for (u32 i = 0; i < block.params.size(); i++) {
     const CodeBuilder::Info& info = b.info();
-    u8 kind = i < info.posOnlyCount                       ? kLocalArgPos
-              : i < info.argCount                         ? kLocalArgPos | kLocalArgKw
-              : i < info.argCount + info.kwOnlyCount      ? kLocalArgKw
+    u8 kind = i < info.posOnlyCount                                    ? kLocalArgPos
+              : i < info.argCount                                      ? kLocalArgPos | kLocalArgKw
+              : i < info.argCount + info.kwOnlyCount                   ? kLocalArgKw
               : block.varArgs && i == info.argCount + info.kwOnlyCount ? kLocalArgVar | kLocalArgPos
-                                                          : kLocalArgVar | kLocalArgKw;
+                                                                       : kLocalArgVar | kLocalArgKw;
     bool cell = block.scopeOf(block.params[i]) == NameScope::Cell;
     u32 reg = add(block.params[i], kind | kLocalPlain | (cell ? kLocalCell : 0));
     b.setBound(reg, true);
@@ -307,8 +312,8 @@ u32 Codegen::leaveUnit() {
     b.Reraise(t | kKill);
   }
   if (b.tooManyRegisters() && !failed()) {
-    result_.error = {CompileError::Kind::Overflow, "too many local variables or too deep expression",
-                     u_->block->span};
+    result_.error = {CompileError::Kind::Overflow,
+                     "too many local variables or too deep expression", u_->block->span};
   }
   u32 index = u_->codeIndex;
   if (!failed()) image_.setCode(index, b.finish());

@@ -10,8 +10,22 @@ namespace {
 
 // How tightly an expression binds, loosest first.
 enum Level {
-  kTuple, kTest, kOr, kAnd, kNot, kCompare, kBitOr, kBitXor, kBitAnd, kShift, kArith, kTerm,
-  kFactor, kPower, kAwait, kAtom,
+  kTuple,
+  kTest,
+  kOr,
+  kAnd,
+  kNot,
+  kCompare,
+  kBitOr,
+  kBitXor,
+  kBitAnd,
+  kShift,
+  kArith,
+  kTerm,
+  kFactor,
+  kPower,
+  kAwait,
+  kAtom,
 };
 
 class Unparser {
@@ -39,13 +53,16 @@ class Unparser {
         expr(as<NamedExpr>(e)->value, kAtom);
         close(level > kTuple);
         return;
-      case Kind::BinOp: return binOp(as<BinOp>(e), level);
+      case Kind::BinOp:
+        return binOp(as<BinOp>(e), level);
       case Kind::UnaryOp: {
         auto* u = as<UnaryOp>(e);
         int own = u->op == UnaryOperator::Not ? kNot : kFactor;
         open(level > own);
-        out += u->op == UnaryOperator::Not ? "not " : u->op == UnaryOperator::Invert ? "~"
-               : u->op == UnaryOperator::UAdd ? "+" : "-";
+        out += u->op == UnaryOperator::Not      ? "not "
+               : u->op == UnaryOperator::Invert ? "~"
+               : u->op == UnaryOperator::UAdd   ? "+"
+                                                : "-";
         expr(u->operand, own);
         close(level > own);
         return;
@@ -86,7 +103,8 @@ class Unparser {
         out += "}";
         return;
       }
-      case Kind::Set: return list("{", as<Set>(e)->elts, "}");
+      case Kind::Set:
+        return list("{", as<Set>(e)->elts, "}");
       case Kind::ListComp:
         return comprehension("[", as<ListComp>(e)->elt, nullptr, as<ListComp>(e)->generators, "]");
       case Kind::SetComp:
@@ -96,7 +114,8 @@ class Unparser {
         return comprehension("{", c->key, c->value, c->generators, "}");
       }
       case Kind::GeneratorExp:
-        return comprehension("(", as<GeneratorExp>(e)->elt, nullptr, as<GeneratorExp>(e)->generators, ")");
+        return comprehension("(", as<GeneratorExp>(e)->elt, nullptr,
+                             as<GeneratorExp>(e)->generators, ")");
       case Kind::Await:
         open(level > kAwait);
         out += "await ";
@@ -114,7 +133,7 @@ class Unparser {
         out += ")";
         return;
       case Kind::Compare: {
-        static const char* const kNames[] = {" == ", " != ", " < ", " <= ", " > ",
+        static const char* const kNames[] = {" == ", " != ", " < ",      " <= ", " > ",
                                              " >= ", " is ", " is not ", " in ", " not in "};
         auto* c = as<Compare>(e);
         open(level > kCompare);
@@ -126,7 +145,8 @@ class Unparser {
         close(level > kCompare);
         return;
       }
-      case Kind::Call: return call(as<Call>(e));
+      case Kind::Call:
+        return call(as<Call>(e));
       case Kind::FormattedValue:
       case Kind::Interpolation: {
         std::string body;
@@ -134,9 +154,12 @@ class Unparser {
         out += (e->kind == Kind::Interpolation ? "t" : "f") + frontend::reprString(body);
         return;
       }
-      case Kind::JoinedStr: return fString("f", as<JoinedStr>(e)->values);
-      case Kind::TemplateStr: return fString("t", as<TemplateStr>(e)->values);
-      case Kind::Constant: return constant(as<Constant>(e));
+      case Kind::JoinedStr:
+        return fString("f", as<JoinedStr>(e)->values);
+      case Kind::TemplateStr:
+        return fString("t", as<TemplateStr>(e)->values);
+      case Kind::Constant:
+        return constant(as<Constant>(e));
       case Kind::Attribute: {
         auto* a = as<Attribute>(e);
         expr(a->value, kAtom);
@@ -156,8 +179,11 @@ class Unparser {
       case Kind::Starred:
         out += "*";
         return expr(as<Starred>(e)->value, kBitOr);
-      case Kind::Name: out += as<Name>(e)->id->view(); return;
-      case Kind::List: return list("[", as<List>(e)->elts, "]");
+      case Kind::Name:
+        out += as<Name>(e)->id->view();
+        return;
+      case Kind::List:
+        return list("[", as<List>(e)->elts, "]");
       case Kind::Tuple: {
         auto* t = as<Tuple>(e);
         if (t->elts.empty()) {
@@ -184,7 +210,8 @@ class Unparser {
         }
         return;
       }
-      default: return;
+      default:
+        return;
     }
   }
 
@@ -209,8 +236,8 @@ class Unparser {
     static const struct {
       const char* text;
       int level;
-    } kOps[] = {{" + ", kArith}, {" - ", kArith}, {" * ", kTerm}, {" @ ", kTerm},
-                {" / ", kTerm}, {" % ", kTerm}, {" ** ", kPower}, {" << ", kShift},
+    } kOps[] = {{" + ", kArith},  {" - ", kArith}, {" * ", kTerm},   {" @ ", kTerm},
+                {" / ", kTerm},   {" % ", kTerm},  {" ** ", kPower}, {" << ", kShift},
                 {" >> ", kShift}, {" | ", kBitOr}, {" ^ ", kBitXor}, {" & ", kBitAnd},
                 {" // ", kTerm}};
     auto [text, own] = kOps[int(e->op)];
@@ -232,7 +259,8 @@ class Unparser {
     u32 required = positional - a->defaults.count;
     for (u32 i = 0; i < positional; i++) {
       comma();
-      const Arg* p = i < a->posonlyargs.count ? a->posonlyargs[i] : a->args[i - a->posonlyargs.count];
+      const Arg* p =
+          i < a->posonlyargs.count ? a->posonlyargs[i] : a->args[i - a->posonlyargs.count];
       arg(p);
       if (i >= required) {
         out += "=";

@@ -9,19 +9,30 @@ enum class Shape : u8 { Other, Literal, IntLike };
 
 const char* typeName(const Const& c) {
   switch (c.kind) {
-    case Const::Kind::None: return "NoneType";
+    case Const::Kind::None:
+      return "NoneType";
     case Const::Kind::True:
-    case Const::Kind::False: return "bool";
-    case Const::Kind::Ellipsis: return "ellipsis";
+    case Const::Kind::False:
+      return "bool";
+    case Const::Kind::Ellipsis:
+      return "ellipsis";
     case Const::Kind::Int:
-    case Const::Kind::BigInt: return "int";
-    case Const::Kind::Float: return "float";
-    case Const::Kind::Complex: return "complex";
-    case Const::Kind::Str: return "str";
-    case Const::Kind::Bytes: return "bytes";
-    case Const::Kind::Tuple: return "tuple";
-    case Const::Kind::FrozenSet: return "frozenset";
-    default: return "object";
+    case Const::Kind::BigInt:
+      return "int";
+    case Const::Kind::Float:
+      return "float";
+    case Const::Kind::Complex:
+      return "complex";
+    case Const::Kind::Str:
+      return "str";
+    case Const::Kind::Bytes:
+      return "bytes";
+    case Const::Kind::Tuple:
+      return "tuple";
+    case Const::Kind::FrozenSet:
+      return "frozenset";
+    default:
+      return "object";
   }
 }
 
@@ -29,20 +40,30 @@ const char* typeName(const Const& c) {
 const char* inferredType(const Expr* e, Folder& folder) {
   if (const Const* c = folder.constantOf(e)) return typeName(*c);
   switch (e->kind) {
-    case Kind::Tuple: return "tuple";
+    case Kind::Tuple:
+      return "tuple";
     case Kind::List:
-    case Kind::ListComp: return "list";
+    case Kind::ListComp:
+      return "list";
     case Kind::Dict:
-    case Kind::DictComp: return "dict";
+    case Kind::DictComp:
+      return "dict";
     case Kind::Set:
-    case Kind::SetComp: return "set";
-    case Kind::GeneratorExp: return "generator";
-    case Kind::Lambda: return "function";
-    case Kind::TemplateStr: return "string.templatelib.Template";
-    case Kind::Interpolation: return "string.templatelib.Interpolation";
+    case Kind::SetComp:
+      return "set";
+    case Kind::GeneratorExp:
+      return "generator";
+    case Kind::Lambda:
+      return "function";
+    case Kind::TemplateStr:
+      return "string.templatelib.Template";
+    case Kind::Interpolation:
+      return "string.templatelib.Interpolation";
     case Kind::JoinedStr:
-    case Kind::FormattedValue: return "str";
-    default: return nullptr;
+    case Kind::FormattedValue:
+      return "str";
+    default:
+      return nullptr;
   }
 }
 
@@ -57,8 +78,11 @@ void Codegen::checkCompare(const Compare* e) {
       case Const::Kind::None:
       case Const::Kind::True:
       case Const::Kind::False:
-      case Const::Kind::Ellipsis: return false;
-      default: *type = typeName(*c); return true;
+      case Const::Kind::Ellipsis:
+        return false;
+      default:
+        *type = typeName(*c);
+        return true;
     }
   };
   const Expr* left = e->left;
@@ -80,14 +104,25 @@ void Codegen::checkCompare(const Compare* e) {
 
 void Codegen::checkCaller(const Expr* func, Span span) {
   switch (func->kind) {
-    case Kind::Constant: case Kind::Tuple: case Kind::List: case Kind::ListComp: case Kind::Dict:
-    case Kind::DictComp: case Kind::Set: case Kind::SetComp: case Kind::GeneratorExp:
-    case Kind::JoinedStr: case Kind::FormattedValue: case Kind::TemplateStr: case Kind::Interpolation:
+    case Kind::Constant:
+    case Kind::Tuple:
+    case Kind::List:
+    case Kind::ListComp:
+    case Kind::Dict:
+    case Kind::DictComp:
+    case Kind::Set:
+    case Kind::SetComp:
+    case Kind::GeneratorExp:
+    case Kind::JoinedStr:
+    case Kind::FormattedValue:
+    case Kind::TemplateStr:
+    case Kind::Interpolation:
       warn("'" + std::string(inferredType(func, folder_)) +
                "' object is not callable; perhaps you missed a comma?",
            span);
       break;
-    default: break;
+    default:
+      break;
   }
 }
 
@@ -96,16 +131,30 @@ void Codegen::checkSubscripter(const Expr* value, Span span) {
     case Kind::Constant: {
       const Const* c = folder_.constantOf(value);
       switch (c->kind) {
-        case Const::Kind::None: case Const::Kind::True: case Const::Kind::False:
-        case Const::Kind::Ellipsis: case Const::Kind::Int: case Const::Kind::BigInt:
-        case Const::Kind::Float: case Const::Kind::Complex: case Const::Kind::FrozenSet: break;
-        default: return;
+        case Const::Kind::None:
+        case Const::Kind::True:
+        case Const::Kind::False:
+        case Const::Kind::Ellipsis:
+        case Const::Kind::Int:
+        case Const::Kind::BigInt:
+        case Const::Kind::Float:
+        case Const::Kind::Complex:
+        case Const::Kind::FrozenSet:
+          break;
+        default:
+          return;
       }
       break;
     }
-    case Kind::Set: case Kind::SetComp: case Kind::GeneratorExp: case Kind::TemplateStr:
-    case Kind::Interpolation: case Kind::Lambda: break;
-    default: return;
+    case Kind::Set:
+    case Kind::SetComp:
+    case Kind::GeneratorExp:
+    case Kind::TemplateStr:
+    case Kind::Interpolation:
+    case Kind::Lambda:
+      break;
+    default:
+      return;
   }
   warn("'" + std::string(inferredType(value, folder_)) +
            "' object is not subscriptable; perhaps you missed a comma?",
@@ -120,15 +169,22 @@ void Codegen::checkIndex(const Expr* value, const Expr* index, Span span) {
   switch (value->kind) {
     case Kind::Constant: {
       const Const* c = folder_.constantOf(value);
-      if (c->kind != Const::Kind::Str && c->kind != Const::Kind::Bytes && c->kind != Const::Kind::Tuple) return;
+      if (c->kind != Const::Kind::Str && c->kind != Const::Kind::Bytes &&
+          c->kind != Const::Kind::Tuple)
+        return;
       break;
     }
-    case Kind::Tuple: case Kind::List: case Kind::ListComp: case Kind::JoinedStr:
-    case Kind::FormattedValue: break;
-    default: return;
+    case Kind::Tuple:
+    case Kind::List:
+    case Kind::ListComp:
+    case Kind::JoinedStr:
+    case Kind::FormattedValue:
+      break;
+    default:
+      return;
   }
-  warn(std::string(inferredType(value, folder_)) + " indices must be integers or slices, not " + type +
-           "; perhaps you missed a comma?",
+  warn(std::string(inferredType(value, folder_)) + " indices must be integers or slices, not " +
+           type + "; perhaps you missed a comma?",
        span);
 }
 
@@ -159,12 +215,24 @@ void Codegen::checkFinally(const Seq<Stmt*>& stmts, bool inFinally, bool inLoop)
       case Kind::Continue:
         if (inFinally && !inLoop) jump("continue");
         break;
-      case Kind::FunctionDef: checkFinally(as<FunctionDef>(s)->body, false, false); break;
-      case Kind::AsyncFunctionDef: checkFinally(as<AsyncFunctionDef>(s)->body, false, false); break;
-      case Kind::ClassDef: checkFinally(as<ClassDef>(s)->body, false, false); break;
-      case Kind::For: loop(as<For>(s)->body, as<For>(s)->orelse); break;
-      case Kind::AsyncFor: loop(as<AsyncFor>(s)->body, as<AsyncFor>(s)->orelse); break;
-      case Kind::While: loop(as<While>(s)->body, as<While>(s)->orelse); break;
+      case Kind::FunctionDef:
+        checkFinally(as<FunctionDef>(s)->body, false, false);
+        break;
+      case Kind::AsyncFunctionDef:
+        checkFinally(as<AsyncFunctionDef>(s)->body, false, false);
+        break;
+      case Kind::ClassDef:
+        checkFinally(as<ClassDef>(s)->body, false, false);
+        break;
+      case Kind::For:
+        loop(as<For>(s)->body, as<For>(s)->orelse);
+        break;
+      case Kind::AsyncFor:
+        loop(as<AsyncFor>(s)->body, as<AsyncFor>(s)->orelse);
+        break;
+      case Kind::While:
+        loop(as<While>(s)->body, as<While>(s)->orelse);
+        break;
       case Kind::If: {
         auto* i = as<If>(s);
         for (; i != nullptr;) {
@@ -175,14 +243,23 @@ void Codegen::checkFinally(const Seq<Stmt*>& stmts, bool inFinally, bool inLoop)
         }
         break;
       }
-      case Kind::With: same(as<With>(s)->body); break;
-      case Kind::AsyncWith: same(as<AsyncWith>(s)->body); break;
+      case Kind::With:
+        same(as<With>(s)->body);
+        break;
+      case Kind::AsyncWith:
+        same(as<AsyncWith>(s)->body);
+        break;
       case Kind::Match:
         for (const MatchCase* c : as<Match>(s)->cases) same(c->body);
         break;
-      case Kind::Try: tryParts(as<Try>(s)); break;
-      case Kind::TryStar: tryParts(as<TryStar>(s)); break;
-      default: break;
+      case Kind::Try:
+        tryParts(as<Try>(s));
+        break;
+      case Kind::TryStar:
+        tryParts(as<TryStar>(s));
+        break;
+      default:
+        break;
     }
   }
 }

@@ -61,6 +61,13 @@ TEST(Compiler, warnings_ofSuspiciousCode_areReportedOnce) {
   EXPECT_EQ(r.warnings[0].message, "assertion is always true, perhaps remove parentheses?");
 }
 
+TEST(Compiler, finally_thatJumpsWhileAValueIsReturned_leavesNoRegisterBehind) {
+  // compileText checks the flow of registers.
+  compileText(
+      "def f(y):\n for x in y:\n  try: return x\n  finally:\n   for z in y:\n    break\n"
+      "   else: continue\n   return 3\n return g(y)\n");
+}
+
 TEST(Compiler, tree_nestedTooDeep_isARecursionErrorAndNoCrash) {
   std::string source = "x = ";
   for (int i = 0; i < 60000; i++) source += "a+";
@@ -110,16 +117,21 @@ TEST(Unparse, expression_isWrittenAsCPythonDoes) {
 }
 
 struct Table {
-  explicit Table(std::string_view source) : parsed(frontend::parse(source)), table(*parsed.arena, {}) {
+  explicit Table(std::string_view source)
+      : parsed(frontend::parse(source)), table(*parsed.arena, {}) {
     EXPECT_TRUE(table.build(*parsed.module));
   }
-  NameScope scope(const Block* b, const char* name) { return b->scopeOf(parsed.arena->intern(name)); }
+  NameScope scope(const Block* b, const char* name) {
+    return b->scopeOf(parsed.arena->intern(name));
+  }
   frontend::ParseResult parsed;
   Symtable table;
 };
 
 TEST(Symtable, name_inEachScope_isResolved) {
-  Table t("g = 1\ndef f(a):\n  b = 2\n  def h():\n    nonlocal b\n    global c\n    return a + b + c + d\n");
+  Table t(
+      "g = 1\ndef f(a):\n  b = 2\n  def h():\n    nonlocal b\n    global c\n    return a + b + c + "
+      "d\n");
   const Block* f = t.table.top()->children.back();
   const Block* h = f->children.back();
   EXPECT_EQ(t.scope(f, "a"), NameScope::Cell);

@@ -23,7 +23,8 @@ std::string quotedList(const dx::bytecode::ImageView& image, const dx::bytecode:
     for (dx::u32 i = 0; i < code.nameCount; i++) add(i);
   } else {
     for (dx::u32 i = 0; i < code.localCount; i++) {
-      if ((&image.at<dx::u8>(code.localKinds))[i] & kinds) add((&image.at<dx::u32>(code.localNames))[i]);
+      if ((&image.at<dx::u8>(code.localKinds))[i] & kinds)
+        add((&image.at<dx::u32>(code.localNames))[i]);
     }
   }
   return out + "]";
@@ -38,7 +39,8 @@ void printFacts(const dx::u8* bytes) {
     printf("%s line=%u args=%u,%u,%u flags=%#x vars=%s cells=%s free=%s\n",
            printConstant(bytes, c, c.qualname).c_str(), c.firstLine, c.argCount, c.posOnlyCount,
            c.kwOnlyCount, c.flags, quotedList(image, c, kLocalPlain, false).c_str(),
-           quotedList(image, c, kLocalCell, false).c_str(), quotedList(image, c, kLocalFree, false).c_str());
+           quotedList(image, c, kLocalCell, false).c_str(),
+           quotedList(image, c, kLocalFree, false).c_str());
     // Positions of what can raise.
     const PositionRecord* p = &image.at<PositionRecord>(c.positions);
     dx::u32 next = 0;
@@ -68,7 +70,8 @@ bool check(const std::string& path, const dx::compiler::CompileOptions& base, bo
   }
   dx::compiler::CompileOptions options = base;
   options.filename = path;
-  dx::compiler::CompileResult result = dx::compiler::compile(*parsed.module, options, *parsed.arena);
+  dx::compiler::CompileResult result =
+      dx::compiler::compile(*parsed.module, options, *parsed.arena);
   for (const auto& w : result.warnings) {
     if (print) printf("%s:%d: warning: %s\n", path.c_str(), w.span.line, w.message.c_str());
   }
@@ -120,7 +123,8 @@ void reportErrors(const char* path) {
       printf("%s", problem.empty() ? "ok" : problem.c_str());
     }
     for (const auto& w : parsed.warnings) printf("\t%d:%s", w.line, escaped(w.message).c_str());
-    for (const auto& w : result.warnings) printf("\t%d:%s", w.span.line, escaped(w.message).c_str());
+    for (const auto& w : result.warnings)
+      printf("\t%d:%s", w.span.line, escaped(w.message).c_str());
     printf("\n");
   }
 }
