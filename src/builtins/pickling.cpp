@@ -3,6 +3,7 @@
 
 #include "builtins/object.gen.h"
 #include "object/shape.h"
+#include "runtime/class_parts.h"
 
 namespace dx {
 
@@ -37,6 +38,19 @@ bool hasNoAttributes(Value self) {
   return !field || !*field || field->as<Dict>()->used == 0;
 }
 
+// The attributes of an instance with inline slots, without giving it a dict: copying and pickling
+// should not slow the original down. Empty for others.
+Ref<Dict> copyOfInlineAttributes(Value self) {
+  Object* o = self.object();
+  Value descr = typeLookup(o->type, DX_NAME("__dict__"));
+  bool usual = descr && typeOf(descr) == &PyGetSetDescr_Type && descr.as<GetSetDescriptor>()->def == &kDictGetSet;
+  if (!usual || !o->type->has(kTypeInlineValues) || !hasShape(o)) return {};
+  Shape* shape = shapeOf(o);
+  Ref<Dict> dict = newDict(shape->count);
+  for (u32 i = 0; i < shape->count; i++) dictSetStr(dict, shape->names[i], inlineSlots(o)[i]);
+  return dict;
+}
+
 // Fields that pickling by __dict__ and __slots__ would lose.
 bool hasHiddenState(Type* type, Value names) {
   i64 known = PyBaseObject_Type.basicSize;
@@ -54,7 +68,8 @@ Result<Ref<>> defaultState(Thread& t, Value self, bool required) {
   Ref<> state = noneRef();
   if (!hasNoAttributes(self)) {
     Ref<> dict;
-    if (TRY(lookupAttr(t, self, DX_NAME("__dict__"), &dict))) state = std::move(dict);
+    if (Ref<Dict> copy = copyOfInlineAttributes(self)) state = std::move(copy);
+    else if (TRY(lookupAttr(t, self, DX_NAME("__dict__"), &dict))) state = std::move(dict);
   }
   Ref<> names = TRY(slotNames(t, type));
   if (required && hasHiddenState(type, names)) return t.raise(kTypeError, "cannot pickle '{}' object", type);
