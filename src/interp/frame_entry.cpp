@@ -70,7 +70,8 @@ void popFrame(Thread& t, Value* fp) {
   }
   if (fp[kObject].isObject()) [[unlikely]]
     detachFrameObject(fp);  // a finalizer asked for it
-  Value extra = fp[kExtra], callable = fp[kCallable];
+  // The words in front of a frame are registers of its caller again.
+  Value extra = std::exchange(fp[kExtra], Value()), callable = std::exchange(fp[kCallable], Value());
   t.fp = framePrevious(fp);
   t.recursionDepth--;
   if (extra.isObject()) decref(extra);
