@@ -261,7 +261,7 @@ Str* slotName(const SlotWrapper& row) { return nameIndex().names[&row - kTable];
 
 std::span<const u8> slotRowsOf(Str* name) {
   // Cheap refusal first: special methods begin with two underscores.
-  if (name->length < 7 || !name->isAscii() || !name->isCompact() || name->data()[0] != '_') return {};
+  if (name->length < 6 || !name->isAscii() || !name->isCompact() || name->data()[0] != '_') return {};
   NameIndex::Entry& e = nameIndex().find(name);
   return {e.rows, e.count};
 }
