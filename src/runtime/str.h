@@ -77,6 +77,11 @@ class StrBuilder {
   void add(const Str* s, i64 start, i64 end);
   void addRepeated(u32 codePoint, i64 count);
   i64 length() const { return length_; }
+  u32 at(i64 i) const {
+    return kind_ == 1   ? static_cast<const u8*>(data_)[i]
+           : kind_ == 2 ? static_cast<const u16*>(data_)[i]
+                        : static_cast<const u32*>(data_)[i];
+  }
   void truncate(i64 length) { length_ = length; }
   Ref<Str> finish();
 

@@ -1,0 +1,82 @@
+// str: translate and maketrans.
+#include "builtins/str.gen.h"
+
+namespace dx {
+
+// What table[c] says, appended. Borrows nothing over Python code but the table.
+static Result<void> addTranslated(Thread& t, StrBuilder& out, Value table, u32 c) {
+  Result<Ref<>> item = getItem(t, table, Value::smallInt(c));
+  if (!item) {
+    if (!t.takeIf(kLookupError)) return Error{};
+    out.add(c);
+    return {};
+  }
+  Value v = item.peek().get();
+  if (isNone(v)) return {};
+  if (isStr(v)) {
+    out.add(v.as<Str>());
+    return {};
+  }
+  if (!isInt(v)) return t.raise(kTypeError, "character mapping must return integer, None or str");
+  i64 to = -1;
+  if (!intToI64(v, &to) || to < 0 || to > 0x10FFFF)
+    return t.raise(kValueError, "character mapping must be in range(0x110000)");
+  out.add(u32(to));
+  return {};
+}
+
+Result<Ref<>> str_translate(Thread& t, Str& self, Value table) {
+  StrBuilder out;
+  // One character to one character is remembered, for ASCII.
+  i16 known[128];
+  memset(known, 0xFF, sizeof known);
+  for (i64 i = 0; i < self.length; i++) {
+    u32 c = self.at(i);
+    if (c < 128 && known[c] >= 0) {
+      out.add(u32(known[c]));
+      continue;
+    }
+    i64 before = out.length();
+    TRY(addTranslated(t, out, table, c));
+    if (c < 128 && out.length() == before + 1 && out.at(before) < 0x7FFF) known[c] = i16(out.at(before));
+  }
+  return Ref<>(out.finish());
+}
+
+static Result<Ref<>> tableFromDict(Thread& t, Value x) {
+  if (!isExactDict(x)) return t.raise(kTypeError, "if you give only one argument to maketrans it must be a dict");
+  Ref<Dict> table = newDict();
+  i64 position = 0;
+  Value key, value;
+  while (dictNext(x.as<Dict>(), &position, &key, &value)) {
+    if (isStr(key)) {
+      if (key.as<Str>()->length != 1) return t.raise(kValueError, "string keys in translatetable must be of length 1");
+      TRY(dictSet(t, table, Value::smallInt(key.as<Str>()->at(0)), value));
+    } else if (isInt(key)) {
+      TRY(dictSet(t, table, key, value));
+    } else {
+      return t.raise(kTypeError, "keys in translate table mustbe strings or integers");
+    }
+  }
+  return Ref<>(std::move(table));
+}
+
+Result<Ref<>> str_maketrans(Thread& t, Value x, Value y, Value z) {
+  if (!y) return tableFromDict(t, x);
+  if (!isStr(y)) return t.raise(kTypeError, "maketrans() argument 2 must be str, not {}", typeOf(y));
+  if (z && !isStr(z)) return t.raise(kTypeError, "maketrans() argument 3 must be str, not {}", typeOf(z));
+  if (!isStr(x))
+    return t.raise(kTypeError, "first maketrans argument must be a string if there is a second argument");
+  auto *from = x.as<Str>(), *to = y.as<Str>();
+  if (from->length != to->length)
+    return t.raise(kValueError, "the first two maketrans arguments must have equal length");
+  Ref<Dict> table = newDict();
+  for (i64 i = 0; i < from->length; i++)
+    TRY(dictSet(t, table, Value::smallInt(from->at(i)), Value::smallInt(to->at(i))));
+  if (z)
+    for (i64 i = 0; i < z.as<Str>()->length; i++)
+      TRY(dictSet(t, table, Value::smallInt(z.as<Str>()->at(i)), none()));
+  return Ref<>(std::move(table));
+}
+
+}  // namespace dx
