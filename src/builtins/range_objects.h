@@ -4,7 +4,6 @@
 
 namespace dx {
 
-struct RangeCursor : Object { i64 next, step, left; };
 struct LongRangeCursor : Object { Value start, step, length; };
 
 Result<Ref<>> makeRange(Thread& t, Type* type, Value start, Value stop, Value step);  // ints

@@ -4,7 +4,6 @@
 
 namespace dx {
 
-struct SequenceCursor : Object { i64 index; Value sequence; };  // sequence: empty when exhausted
 
 Ref<> makeCursor(Type* type, Value sequence, i64 index);
 // (iter, (sequence,), index), or (iter, ((),)) when exhausted; `function` is "iter" or "reversed".

@@ -161,6 +161,10 @@ class FlowCheck {
         break;
       case Op::Return:
       case Op::ReturnNone:
+        for (u32 r = c_.localCount; r < c_.registerCount; r++)
+          if (s[r] & kFull) fail(at, name(r) + " is left full");
+        ends = true;
+        break;
       case Op::Raise:
       case Op::Reraise:
         ends = true;

@@ -105,7 +105,8 @@ void Codegen::exprStmt(const ExprStmt* s) {
   }
   if (folder_.constantOf(s->value) != nullptr) return b.Nop();
   if (auto* named = dynAs<NamedExpr>(s->value)) {
-    operand(named);
+    u32 bound = operand(named);
+    if (isTemp(bound)) b.Release(bound);
     return;
   }
   u32 use = operand(s->value);

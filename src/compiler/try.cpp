@@ -21,13 +21,13 @@ void Codegen::unwind(size_t downTo, u32 held, const std::function<void()>& leave
   CodeBuilder& b = u_->b;
   if (std::all_of(u_->blocks.begin() + long(downTo), u_->blocks.end(),
                   [this](const FrameBlock& block) { return isLoop(block); })) {
+    for (size_t i = u_->blocks.size(); i-- > downTo;) unwindOne(u_->blocks[i], held);
     return leave();
   }
   std::vector<FrameBlock> blocks = u_->blocks;
   std::vector<CodeBuilder::Handler> handlers = b.handlers();
   for (size_t i = blocks.size(); i-- > downTo;) {
     u_->blocks.resize(i);
-    if (isLoop(blocks[i])) continue;
     b.setHandlers({handlers.begin(), handlers.begin() + long(blocks[i].handlers)});
     unwindOne(blocks[i], held);
   }
@@ -40,6 +40,9 @@ void Codegen::unwindOne(const FrameBlock& block, u32 held) {
   CodeBuilder& b = u_->b;
   switch (block.kind) {
     case FrameBlock::Kind::Loop:
+      // A frame is left with its temporaries empty.
+      if (block.reg != kNoReg) b.Release(block.reg);
+      break;
     case FrameBlock::Kind::TryExcept:
       break;
     case FrameBlock::Kind::TryFinally: {

@@ -3,6 +3,8 @@
 
 #include "interp/entry.h"
 #include "runtime/call.h"
+#include "runtime/native.h"
+#include "runtime/types.h"
 
 namespace dx {
 
@@ -61,6 +63,7 @@ void popFrame(Thread& t, Value* fp) {
   if (fp[kObject].isObject()) [[unlikely]]
     detachFrameObject(fp);
   CodeData* data = frameCode(fp)->data;
+  // Returns leave temporaries empty (bytecode/flow_check.h); unwinding may come with some full.
   for (u32 i = 0, n = data->registerCount; i < n; i++) {
     Value v = fp[i];
     if (v.isObject()) {
@@ -71,7 +74,8 @@ void popFrame(Thread& t, Value* fp) {
   if (fp[kObject].isObject()) [[unlikely]]
     detachFrameObject(fp);  // a finalizer asked for it
   // The words in front of a frame are registers of its caller again.
-  Value extra = std::exchange(fp[kExtra], Value()), callable = std::exchange(fp[kCallable], Value());
+  Value extra = std::exchange(fp[kExtra], Value()),
+        callable = std::exchange(fp[kCallable], Value());
   t.fp = framePrevious(fp);
   t.recursionDepth--;
   if (extra.isObject()) decref(extra);
@@ -278,6 +282,25 @@ bool bindParameters(Thread& t, Function* f, Value* args, u32 argc, const Tuple* 
 
 // ---- calls from bytecode ----
 
+// The Python __init__ that calling cls runs after object.__new__, or null: another way to make
+// instances, no Python __init__, or an abstract class.
+static Function* initFunction(Type* cls) {
+  TypeData* data = cls->data;
+  if (cls->versionTag != 0 && data->initVersion == cls->versionTag) return data->initFunction;
+  Function* f = nullptr;
+  if (data->slots.construct == &objectNew && !cls->has(kTypeAbstract)) {
+    Value init = typeLookup(cls, DX_NAME("__init__"));
+    if (init && typeOf(init) == &PyFunction_Type &&
+        !(init.as<Function>()->code->flags & bytecode::kCodeAnyGenerator))
+      f = init.as<Function>();
+  }
+  if (typeVersion(cls) != 0) {
+    data->initFunction = f;
+    data->initVersion = cls->versionTag;
+  }
+  return f;
+}
+
 static CallOutcome callPython(Thread* t, const Insn* pc, Value* fp, Value* args, u32 argc,
                               const Tuple* names, FrameKind kind, Value extraOwned) {
   Value callee = std::exchange(args[-1], Value());
@@ -327,9 +350,36 @@ DX_SLOW CallOutcome callWindow(Thread* t, const Insn* pc, Value* fp, Value* args
         argc++;
         continue;
       }
+      if (type == &PyType_Type) {
+        if (Function* init = initFunction(callee.as<Type>())) {
+          Result<Ref<>> self = objectNew(*t, callee.as<Type>(), Args(args, argc, names));
+          u32 total = argc + (names ? u32(names->size) : 0);
+          if (!self) {
+            releaseValues(args, total);
+            args[-1] = Value();
+            decref(callee);
+            return CallOutcome::Error;
+          }
+          memmove(args + 1, args, total * sizeof(Value));
+          args[0] = retain(self.peek().get()).release();
+          args[-1] = Ref<>::retain(init).release();
+          decref(callee);
+          return callPython(t, pc, fp, args, argc + 1, names, FrameKind::Init,
+                            std::move(self).take().release());
+        }
+      }
     }
     u32 total = argc + (names ? u32(names->size) : 0);
-    Result<Ref<>> r = call(*t, callee, Args(args, argc, names));
+    Args list(args, argc, names);
+    Result<Ref<>> r = [&]() -> Result<Ref<>> {
+      Type* type = typeOf(callee);
+      if (type == &PyCFunction_Type)
+        return callee.as<CFunction>()->def->fn(*t, callee.as<CFunction>()->self, list);
+      if (type == &PyMethodDescr_Type && argc > 0 &&
+          typeOf(args[0]) == callee.as<MethodDescriptor>()->owner)
+        return callee.as<MethodDescriptor>()->def->fn(*t, args[0], Args(args + 1, argc - 1, names));
+      return call(*t, callee, list);
+    }();
     releaseValues(args, total);
     args[-1] = Value();
     decref(callee);

@@ -58,7 +58,9 @@ __attribute__((preserve_none)) void opReturnValue(DX_STATE) {
   Value* caller = framePrevious(fp);
   FrameKind kind = frameKind(fp);
   const Insn* back = frameReturn(fp);
-  if (frameCode(fp)->flags & bytecode::kCodeAnyGenerator) [[unlikely]] {
+  // Frames of kind Call are never a generator's.
+  if (kind != FrameKind::Call && (frameCode(fp)->flags & bytecode::kCodeAnyGenerator))
+      [[unlikely]] {
     // In a generator kReturn is where it stands; the resumer's instruction is in the generator.
     back = reinterpret_cast<const Insn*>(frameGenerator(fp)->pad[1]);
     generatorReturned(t, fp);
@@ -75,7 +77,26 @@ __attribute__((preserve_none)) void opReturnValue(DX_STATE) {
     GOTO(pc->jump());
   }
   if (kind == FrameKind::Call) [[likely]] {
-    popFrameSlow(t, fp);
+    if (fp[kObject].isObject()) [[unlikely]] {
+      popFrameSlow(t, fp);
+    } else {
+      // As popFrame. Temporaries are empty here (bytecode/flow_check.h), so locals are all there
+      // is.
+      for (u32 i = 0, n = frameCode(fp)->data->localCount; i < n; i++) {
+        Value v = fp[i];
+        fp[i] = Value();
+        releaseValue(v);
+      }
+      if (fp[kObject].isObject()) [[unlikely]] {  // a finalizer asked for it
+        popFrameSlow(t, fp);
+      } else {
+        Value callable = fp[kCallable];
+        fp[kCallable] = Value();
+        t->fp = caller;
+        t->recursionDepth--;
+        releaseValue(callable);
+      }
+    }
     fp = caller;
     CodeData* data = frameCode(fp)->data;
     consts = data->constants;

@@ -144,6 +144,15 @@ struct Range : Object {
   Value start, stop, step, length;
 };
 
+// Iterators that loops know: over machine-int ranges, and by index over lists, tuples and others.
+struct RangeCursor : Object {
+  i64 next, step, left;
+};
+struct SequenceCursor : Object {
+  i64 index;
+  Value sequence;  // empty when exhausted
+};
+
 // ---- functions and code ----
 struct Function : Object {
   Dict* globals;

@@ -299,6 +299,11 @@ static bool unpackIterable(Thread& t, Value v, Value* out, i64 before, i64 after
 DX_SLOW static bool unpackSlow(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Value v = takeOperand(fp, pc->b);
+  if (isExactList(v) && v.as<List>()->size == pc->c) {
+    for (u32 i = 0; i < pc->c; i++) setReg(fp, pc->a + i, retain(v.as<List>()->items[i]).release());
+    releaseValue(v);
+    return true;
+  }
   bool ok = unpackIterable(*t, v, fp + pc->a, pc->c, -1);
   releaseValue(v);
   return ok;
@@ -338,9 +343,15 @@ OP(UnpackEx) { NEXT_IF(unpackEx(t, pc, fp), UnpackEx); }
 
 DX_SLOW static bool getItemSlow(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
-  Result<Ref<>> r = getItem(*t, fp[regIndex(pc->b)], fp[regIndex(pc->c)]);
-  if (!r) return false;
-  Value v = std::move(r).take().release();
+  Value o = fp[regIndex(pc->b)], key = fp[regIndex(pc->c)];
+  Value v;
+  if (isExactDict(o) && isExactStr(key))
+    v = retain(dictGetStr(o.as<Dict>(), key.as<Str>())).release();
+  if (!v) {
+    Result<Ref<>> r = getItem(*t, o, key);
+    if (!r) return false;
+    v = std::move(r).take().release();
+  }
   killOperand(fp, pc->b);
   killOperand(fp, pc->c);
   setReg(fp, pc->a, v);

@@ -22,8 +22,42 @@ DX_SLOW static int forIterSlow(Thread* t, const Insn* pc, Value* fp) {
   setReg(fp, pc->a, std::move(r).take().release());
   return 1;
 }
+// The next item of the iterators that loops meet most, owned; empty: exhausted or of another type.
+DX_INLINE Value quickNext(Object* o) {
+  if (o->type == &PyRangeIter_Type) {
+    auto* r = static_cast<RangeCursor*>(o);
+    if (r->left <= 0 || !Value::fitsSmallInt(r->next)) return Value();
+    Value v = Value::smallInt(r->next);
+    r->next += r->step;
+    r->left--;
+    return v;
+  }
+  if (o->type == &PyListIter_Type) {
+    auto* c = static_cast<SequenceCursor*>(o);
+    if (!c->sequence || u64(c->index) >= u64(c->sequence.as<List>()->size)) return Value();
+    Value v = c->sequence.as<List>()->items[c->index++];
+    incref(v);
+    return v;
+  }
+  if (o->type == &PyTupleIter_Type) {
+    auto* c = static_cast<SequenceCursor*>(o);
+    if (!c->sequence || u64(c->index) >= u64(c->sequence.as<Tuple>()->size)) return Value();
+    Value v = c->sequence.as<Tuple>()->items[c->index++];
+    incref(v);
+    return v;
+  }
+  return Value();
+}
+
 OP(ForIter) {
   Value it = REG(b);
+  if (it.isObject()) [[likely]] {
+    if (Value v = quickNext(it.object())) [[likely]] {
+      SAVE_PC();
+      setReg(fp, pc->a, v);
+      NEXT(ForIter);
+    }
+  }
   if (it.isObject() && it.object()->type == &PyGen_Type) {
     CallOutcome outcome = resumeGenerator(t, pc, fp, it.as<Generator>(), none());
     if (outcome == CallOutcome::Frame) {

@@ -48,7 +48,9 @@ Result<void> dictMerge(Thread& t, Dict* d, Value mapping, MergeMode mode = Merge
 bool dictNext(Dict* d, i64* position, Value* key, Value* value, i64* hash = nullptr);
 // Identity of the dict's current key table: changes when keys are added, removed or resized, not
 // when the value of an existing key is replaced. For caches: never reused while in use.
-u64 dictKeysVersion(Dict* d);
+inline u64 dictKeysVersion(const Dict* d) {
+  return *reinterpret_cast<const u64*>(d->keys);  // DictKeys::version (runtime/dict_keys.h)
+}
 // Storage of the value of a present str key (for global caches; valid while keysVersion is), or
 // null.
 Value* dictValueSlot(Dict* d, Str* key);

@@ -452,7 +452,7 @@ bool dictNext(Dict* d, i64* position, Value* key, Value* value, i64* hash) {
   return true;
 }
 
-u64 dictKeysVersion(Dict* d) { return d->keys->version; }
+static_assert(offsetof(DictKeys, version) == 0);  // dictKeysVersion reads it
 
 Value* dictValueSlot(Dict* d, Str* key) {
   i64 at = dictFindStr(d, key);
