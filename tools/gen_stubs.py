@@ -650,6 +650,8 @@ class Gen:
         mem = table("members", members, "NativeMember")
         nm = table("slotNames", [f'"{x}"' for x in dict.fromkeys(names)], "char* const")
         unhash = "true" if c.attrs.get("__hash__") == "None" else "false"
+        match = ast.literal_eval(c.attrs.get("__match_args__", "()"))
+        match = table("matchArgs", [f'"{x}"' for x in match], "char* const")
         if c.base:
             self.c.append(f'extern "C" Type {c.base};')
         sigdoc = c.doc
@@ -665,7 +667,7 @@ class Gen:
             if sig.startswith("(/, "):
                 sig = "(" + sig[4:]
             sigdoc = f"{c.name}{sig}\n--\n\n{c.doc}"
-        self.c.append(f"static constinit const NativeTypeInfo info_{P} = {{\"{c.modname}\", {m}, {g}, {mem}, {nm}, {unhash}}};")
+        self.c.append(f"static constinit const NativeTypeInfo info_{P} = {{\"{c.modname}\", {m}, {g}, {mem}, {nm}, {unhash}, {match}}};")
         self.c.append(f"static TypeData data_{P} = [] {{")
         self.c.append("  TypeData d{};")
         for k, v in slots.items():

@@ -49,6 +49,7 @@ struct NativeTypeInfo {
   std::span<const NativeMember> members;
   std::span<const char* const> slotNames;  // special methods shown as slot wrappers (slot_table.h)
   bool unhashable;                         // __hash__ = None
+  std::span<const char* const> matchArgs;  // __match_args__
 };
 
 struct NativeModule {

@@ -135,6 +135,11 @@ Dict* fillDict(Type* type) {
     for (const NativeFunction& def : info->methods) add(def.name, makeMethodDescriptor(type, &def));
     for (const NativeMember& def : info->members) add(def.name, makeMemberDescriptor(type, &def));
     for (const NativeGetSet& def : info->getsets) add(def.name, makeGetSetDescriptor(type, &def));
+    if (!info->matchArgs.empty()) {
+      Ref<Tuple> names = newTuple(i64(info->matchArgs.size()));
+      for (i64 i = 0; i < names->size; i++) names->items[i] = Value(internImmortal(info->matchArgs[size_t(i)]));
+      add("__match_args__", std::move(names));
+    }
   }
   if (slots.hash == hashNotImplemented && (!inherited || inherited->hash != hashNotImplemented))
     dictSetStr(dict, DX_NAME("__hash__"), none());
