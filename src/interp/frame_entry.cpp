@@ -389,6 +389,38 @@ DX_SLOW CallOutcome callWindow(Thread* t, const Insn* pc, Value* fp, Value* args
   }
 }
 
+DX_SLOW CallOutcome callSpread(Thread* t, const Insn* pc, Value* fp, Value calleeOwned, Tuple* args,
+                               Dict* keywords) {
+  t->pc = pc;
+  // The arguments go where the callee's frame will be, past this one.
+  Value* base = calleeBase(*t, fp);
+  i64 positional = args->size, named = keywords ? keywords->used : 0;
+  if (positional + named + 64 >= t->stackEnd - base) {
+    decref(calleeOwned);
+    (void)t->raise(kRecursionError, "maximum recursion depth exceeded");
+    return CallOutcome::Error;
+  }
+  Ref<Tuple> names;
+  if (named) {
+    names = newTuple(named);
+    i64 position = 0, i = 0;
+    Value key, value;
+    while (i < named && dictNext(keywords, &position, &key, &value)) {
+      if (!isStr(key)) {
+        releaseValues(base + positional, u32(i));
+        decref(calleeOwned);
+        (void)t->raise(kTypeError, "keywords must be strings");
+        return CallOutcome::Error;
+      }
+      names->items[i] = retain(key).release();
+      base[positional + i++] = retain(value).release();
+    }
+  }
+  for (i64 i = 0; i < positional; i++) base[i] = retain(args->items[i]).release();
+  base[-1] = calleeOwned;
+  return callWindow(t, pc, fp, base, u32(positional), names);
+}
+
 // ---- calls from C++ ----
 
 Result<Ref<>> functionCall(Thread& t, Value callee, const Args& args) {

@@ -5,6 +5,7 @@
 #endif
 
 #include "memory/slots.h"
+#include "object/shape.h"
 
 namespace dx {
 
@@ -65,14 +66,72 @@ void release(void* p) {
 #endif
 }
 
+// ---- size classes ----
+//
+// Blocks of up to 256 bytes are kept in lists by size when they are freed (under the interpreter
+// lock). Not in builds where AddressSanitizer should see every use after free.
+
+namespace {
+
+#ifdef DX_MIMALLOC
+constexpr size_t kClassBytes = 16, kClasses = 17;
+constexpr u32 kMaxKept = 512;  // blocks a class
+struct FreeBlock {
+  FreeBlock* next;
+};
+FreeBlock* freeBlocks[kClasses];
+u32 freeCounts[kClasses];
+
+u8* newZeroed(size_t bytes) {
+  size_t c = (bytes + kClassBytes - 1) / kClassBytes;
+  if (c >= kClasses) [[unlikely]]
+    return static_cast<u8*>(mi_zalloc(bytes));
+  FreeBlock* block = freeBlocks[c];
+  if (!block) [[unlikely]]
+    return static_cast<u8*>(mi_zalloc(c * kClassBytes));
+  freeBlocks[c] = block->next;
+  freeCounts[c]--;
+  auto* p = reinterpret_cast<u64*>(block);
+  for (size_t i = 0; i < c; i++) p[2 * i] = p[2 * i + 1] = 0;
+  return reinterpret_cast<u8*>(block);
+}
+
+// `bytes`: what the block is known to have at least; 0: not known.
+void releaseBlock(void* p, size_t bytes) {
+  size_t c = (bytes + kClassBytes - 1) / kClassBytes;
+  if (c == 0 || c >= kClasses || freeCounts[c] >= kMaxKept) [[unlikely]]
+    return mi_free(p);
+  auto* block = static_cast<FreeBlock*>(p);
+  block->next = freeBlocks[c];
+  freeBlocks[c] = block;
+  freeCounts[c]++;
+}
+#else
+u8* newZeroed(size_t bytes) { return static_cast<u8*>(calloc(1, bytes)); }
+void releaseBlock(void* p, size_t) { free(p); }
+#endif
+
+// Size from the header on, when the object tells it; 0 otherwise.
+size_t knownSize(const Object* o) {
+  const Type* type = o->type;
+  if (type->has(kTypeStrSubclass)) return 0;  // compact strings are shorter than their type says
+  if (type->itemSize == 0) {
+    if (!type->has(kTypeInlineValues)) return size_t(type->basicSize);
+    u64 word = managedDictWord(const_cast<Object*>(o));
+    if (word == 0 || (word & kDictModeTag)) return 0;
+    return size_t(type->basicSize) + reinterpret_cast<Shape*>(word)->capacity * sizeof(Value);
+  }
+  if (type == &PyTuple_Type)
+    return offsetof(Tuple, items) + size_t(static_cast<const Tuple*>(o)->size) * sizeof(Value);
+  return 0;
+}
+
+}  // namespace
+
 Object* newObjectOrNull(Type* type, size_t bytes) {
   size_t prefix = prefixSize(type);
   if (bytes > kMaxAllocation) return nullptr;
-#ifdef DX_MIMALLOC
-  u8* p = static_cast<u8*>(mi_zalloc(prefix + bytes));
-#else
-  u8* p = static_cast<u8*>(calloc(1, prefix + bytes));
-#endif
+  u8* p = newZeroed(prefix + bytes);
   if (!p) return nullptr;
   Object* o = reinterpret_cast<Object*>(p + prefix);
   o->refcount = 1;
@@ -91,7 +150,8 @@ Object* newObject(Type* type, size_t bytes) {
 void freeObject(Object* o) {
   Type* type = o->type;
   gLiveObjects--;
-  release(reinterpret_cast<u8*>(o) - prefixSize(type));
+  size_t prefix = prefixSize(type), known = knownSize(o);
+  releaseBlock(reinterpret_cast<u8*>(o) - prefix, known ? prefix + known : 0);
   if (type->has(kTypeHeap)) decrefObject(type);
 }
 

@@ -4,6 +4,7 @@
 #include "ops/vocabulary.h"
 #include "runtime/call.h"
 #include "speculation/attribute_cache.h"
+#include "speculation/megamorphic.h"
 
 namespace dx {
 
@@ -18,10 +19,22 @@ DX_SLOW static bool loadAttrMiss(Thread* t, const Insn* pc, Value* fp, FeedbackS
   Str* name = nameAt(t, fp, pc->d);
   if (!name) return false;
   Value o = fp[regIndex(pc->b)];
-  Result<Ref<>> r = getAttr(*t, o, name);
-  if (r && feedback != kZeroFeedback && pc->c)
-    fillLoadCache(feedback[pc->c].attr, fp[regIndex(pc->b)], name);
-  Value v = r ? std::move(r).take().release() : Value();
+  bool caching = feedback != kZeroFeedback && pc->c;
+  Value v;
+  if (caching && o.isObject()) {
+    if (const AttrCache* shared = megamorphicLoads().find(o.object()->type, name))
+      v = cachedAttr(*shared, o.object());
+    incref(v);
+  }
+  if (!v) {
+    Result<Ref<>> r = getAttr(*t, o, name);
+    if (r && caching) {
+      AttrCache fresh{};
+      fillLoadCache(fresh, fp[regIndex(pc->b)], name);
+      megamorphicLoads().keep(feedback[pc->c].attr, fresh, name);
+    }
+    v = r ? std::move(r).take().release() : Value();
+  }
   killOperand(fp, pc->b);
   if (v) setReg(fp, pc->a, v);
   return bool(v);
@@ -51,8 +64,18 @@ DX_SLOW static bool loadMethodMiss(Thread* t, const Insn* pc, Value* fp, Feedbac
   Str* name = nameAt(t, fp, pc->d);
   if (!name) return false;
   Value o = fp[regIndex(pc->b)];
-  if (Value f = plainMethod(o, name)) {
-    if (feedback != kZeroFeedback && pc->c) fillMethodCache(feedback[pc->c].attr, o, name, f);
+  bool caching = feedback != kZeroFeedback && pc->c;
+  Value f;
+  if (caching) {
+    if (const AttrCache* shared = megamorphicMethods().find(typeOf(o), name))
+      f = cachedMethod(*shared, o);
+  }
+  if (!f && (f = plainMethod(o, name)) && caching) {
+    AttrCache fresh{};
+    fillMethodCache(fresh, o, name, f);
+    megamorphicMethods().keep(feedback[pc->c].attr, fresh, name);
+  }
+  if (f) {
     incref(f);
     Value self = takeOperand(fp, pc->b);
     setReg(fp, pc->a, f);
@@ -60,8 +83,7 @@ DX_SLOW static bool loadMethodMiss(Thread* t, const Insn* pc, Value* fp, Feedbac
     return true;
   }
   Result<Ref<>> r = getAttr(*t, o, name);
-  if (r && feedback != kZeroFeedback && pc->c)
-    fillLoadCache(feedback[pc->c].attr, fp[regIndex(pc->b)], name);
+  if (r && caching) fillLoadCache(feedback[pc->c].attr, fp[regIndex(pc->b)], name);
   Value v = r ? std::move(r).take().release() : Value();
   killOperand(fp, pc->b);
   if (!v) return false;

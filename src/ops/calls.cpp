@@ -85,8 +85,7 @@ DX_SLOW static CallOutcome callKeywords(Thread* t, const Insn* pc, Value* fp) {
 }
 OP(CallKw) { AFTER_CALL(callKeywords(t, pc, fp), CallKw); }
 
-// f(*args, **kwargs). Python functions with positional arguments only get a frame; the rest goes
-// through call().
+// f(*args, **kwargs).
 DX_SLOW static CallOutcome callEx(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Value* args = fp + pc->b + kFrameHeader;
@@ -110,11 +109,9 @@ DX_SLOW static CallOutcome callEx(Thread* t, const Insn* pc, Value* fp) {
     }
     tuple = std::move(r).take();
   }
-  Result<Ref<>> r =
-      callTupleDict(*t, callee, tuple.as<Tuple>(), keywords ? keywords.as<Dict>() : nullptr);
-  if (!r) return CallOutcome::Error;
-  t->returnValue = std::move(r).take().release();
-  return CallOutcome::Value;
+  // A register may hold a stale immediate: only a dict counts.
+  Dict* dict = keywords && isDict(keywords) ? keywords.as<Dict>() : nullptr;
+  return callSpread(t, pc, fp, callee.release(), tuple.as<Tuple>(), dict);
 }
 OP(CallEx) { AFTER_CALL(callEx(t, pc, fp), CallEx); }
 

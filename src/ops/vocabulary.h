@@ -150,6 +150,9 @@ DX_INLINE bool onStack(const Thread* t, const Value* fp) {
 // is the instruction to come back to, of frame fp.
 DX_SLOW CallOutcome callWindow(Thread* t, const Insn* pc, Value* fp, Value* args, u32 argc,
                                const Tuple* names);
+// Calls `calleeOwned` with the items of a tuple and of a dict (null: none), both borrowed.
+DX_SLOW CallOutcome callSpread(Thread* t, const Insn* pc, Value* fp, Value calleeOwned, Tuple* args,
+                               Dict* keywords);
 // Resumes generator g for the instruction at pc (ForIter, Send): pushes its frame.
 DX_SLOW CallOutcome resumeGenerator(Thread* t, const Insn* pc, Value* fp, Generator* g,
                                     Value sentOwned);

@@ -38,6 +38,14 @@ DX_INLINE Value cachedAttr(const AttrCache& cache, Object* o) {
   }
 }
 
+// The function that LoadMethod may call with the receiver first. Known: the version tag matches.
+DX_INLINE Value cachedMethod(const AttrCache& cache, Value receiver) {
+  if (cache.kind == CacheKind::Method ||
+      (cache.kind == CacheKind::MethodShape && managedDictWord(receiver.object()) == cache.shape))
+    return Value::fromBits(cache.payload);
+  return Value();
+}
+
 void fillLoadCache(AttrCache& cache, Value receiver, Str* name);
 void fillMethodCache(AttrCache& cache, Value receiver, Str* name, Value function);
 // The shape word before a store (0 when the receiver has none), for recognizing a transition.

@@ -23,7 +23,7 @@ enum class CacheKind : u8 {
 struct AttrCache {  // 32 bytes
   u32 versionTag;   // of the receiver's type
   CacheKind kind;
-  u8 reserved;
+  u8 misses;    // since the cache was filled; see speculation/megamorphic.h
   u16 offset;   // byte offset of the value in the object
   u64 shape;    // managedDictWord that must match
   u64 payload;  // Value (borrowed: the version guards it), Value* or the next shape
