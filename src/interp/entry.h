@@ -1,11 +1,8 @@
 // Inside the interpreter: pushing and popping frames.
 #pragma once
-#include "ops/vocabulary.h"
+#include "ops/generator_frames.h"
 
 namespace dx {
-
-// Where the registers of a frame called from `fp` (null: from C++ with no Python frame) may start.
-Value* calleeBase(Thread& t, Value* fp);
 
 // Moves the owned arguments into `registers` (which may be where they are) as the parameters of f,
 // filling defaults. On failure everything is released and an exception is pending.
@@ -31,7 +28,4 @@ Result<Ref<>> resumeInterpreter(Thread& t, const Insn* pc, bool raising);
 
 // A generator's frame has returned or been unwound: releases its registers.
 void finishGenerator(Thread& t, Value* fp);
-// Undoes what resuming set up (excInfo chain, t.fp).
-void leaveGenerator(Thread& t, Value* fp, GenState state);
-
 }  // namespace dx

@@ -8,13 +8,6 @@
 
 namespace dx {
 
-Value* calleeBase(Thread& t, Value* fp) {
-  if (!fp) return t.stackBase + kFrameHeader;
-  if (!onStack(&t, fp)) return reinterpret_cast<Value*>(frameGenerator(fp)->pad[0]);
-  return fp + frameCode(fp)->data->registerCount + kFrameHeader +
-         2;  // 2: see callWindow's method shift
-}
-
 static void releaseValues(Value* v, u32 n) {
   for (u32 i = 0; i < n; i++) decref(std::exchange(v[i], Value()));
 }

@@ -23,7 +23,7 @@ const Insn* framePc(const Thread& t, const Value* fp, const Value* callee) {
   if (!callee)
     pc = t.pc;
   else if (isGeneratorFrame(callee))
-    pc = reinterpret_cast<const Insn*>(frameGenerator(callee)->pad[1]);
+    pc = resumedBy(callee);
   else
     pc = frameReturn(callee);
   return pcIsIn(code, pc) ? pc : code->data->insns;

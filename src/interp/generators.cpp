@@ -6,7 +6,11 @@
 
 namespace dx {
 
-static void releaseBlock(Generator* g) {
+static size_t blockBytes(const Code* code) {
+  return (kFrameHeader + code->data->registerCount + 2) * sizeof(Value);
+}
+
+static void releaseFrame(Generator* g) {
   Value* fp = g->frame;
   g->frame = nullptr;
   if (!fp) return;
@@ -22,7 +26,7 @@ static void releaseBlock(Generator* g) {
   }
   for (u32 i = 0; i < g->code->data->registerCount; i++) decref(std::exchange(fp[i], Value()));
   decref(std::exchange(fp[kCallable], Value()));
-  release(g->block);
+  releaseBlock(g->block, blockBytes(g->code));
   g->block = nullptr;
 }
 
@@ -37,8 +41,7 @@ Ref<> makeGenerator(Thread& t, Function* f, Value* registers) {
   g->qualname = retain(f->qualname).release();
   g->code = code;
   increfObject(code);
-  g->block =
-      static_cast<Value*>(allocate((kFrameHeader + data->registerCount + 2) * sizeof(Value)));
+  g->block = static_cast<Value*>(allocateBlock(blockBytes(code)));
   Value* fp = g->frame = g->block + kFrameHeader;
   for (u32 i = 0; i < data->argRegisters; i++) fp[i] = std::exchange(registers[i], Value());
   for (u32 i = data->argRegisters; i < data->registerCount + 2; i++) fp[i] = Value();
@@ -54,40 +57,17 @@ Ref<> makeGenerator(Thread& t, Function* f, Value* registers) {
   return Ref<>(std::move(g));
 }
 
-// Links the generator's frame in as the running one.
-static void enterGenerator(Thread& t, Generator* g, const Insn* pc, FrameKind kind) {
-  Value* fp = g->frame;
-  g->pad[0] = reinterpret_cast<u64>(calleeBase(t, t.fp));
-  g->pad[1] = reinterpret_cast<u64>(pc);
-  g->state = GenState::Executing;
-  g->excState.previous = t.excInfo;
-  t.excInfo = &g->excState;
-  fp[kPrevious] = previousWord(t.fp, kind);
-  t.fp = fp;
-  t.recursionDepth++;
-}
-
-void leaveGenerator(Thread& t, Value* fp, GenState state) {
-  Generator* g = frameGenerator(fp);
-  t.excInfo = g->excState.previous;
-  g->excState.previous = nullptr;
-  g->state = state;
-  t.fp = framePrevious(fp);
-  fp[kPrevious] = previousWord(nullptr, FrameKind::Entry);
-  t.recursionDepth--;
-}
-
 void finishGenerator(Thread& t, Value* fp) {
   Generator* g = frameGenerator(fp);
   leaveGenerator(t, fp, GenState::Cleared);
   clearField(g->excState.excValue);
-  releaseBlock(g);
+  releaseFrame(g);
 }
 
 void generatorDropFrame(Generator* g) {
   g->state = GenState::Cleared;
   clearField(g->excState.excValue);
-  releaseBlock(g);
+  releaseFrame(g);
 }
 
 void generatorVisitFrame(Generator* g, Visitor& v) {
@@ -123,7 +103,7 @@ static bool checkResumable(Thread& t, Generator* g) {
 }
 
 static bool roomFor(Thread& t) {
-  if (t.recursionDepth < t.recursionLimit && calleeBase(t, t.fp) + 4096 < t.stackEnd) return true;
+  if (hasRoom(t, calleeBase(t, t.fp))) return true;
   (void)t.raise(kRecursionError, "maximum recursion depth exceeded");
   return false;
 }

@@ -62,7 +62,7 @@ __attribute__((preserve_none)) void opReturnValue(DX_STATE) {
   if (kind != FrameKind::Call && (frameCode(fp)->flags & bytecode::kCodeAnyGenerator))
       [[unlikely]] {
     // In a generator kReturn is where it stands; the resumer's instruction is in the generator.
-    back = reinterpret_cast<const Insn*>(frameGenerator(fp)->pad[1]);
+    back = resumedBy(fp);
     generatorReturned(t, fp);
     t->yielded = false;
     if (kind == FrameKind::Entry) return;
@@ -119,15 +119,11 @@ __attribute__((preserve_none)) void opReturnValue(DX_STATE) {
   GOTO(kSizeOf[pc->op]);
 }
 
-DX_SLOW static void generatorYielded(Thread* t, const Insn* pc, Value* fp) {
-  fp[kReturn] = tagged(pc);
-  leaveGenerator(*t, fp, pc->x == 1 ? GenState::SuspendedYieldFrom : GenState::Suspended);
-}
-
 __attribute__((preserve_none)) void opYieldValue(DX_STATE) {
   FrameKind kind = frameKind(fp);
-  const Insn* back = reinterpret_cast<const Insn*>(frameGenerator(fp)->pad[1]);
-  generatorYielded(t, pc, fp);
+  const Insn* back = resumedBy(fp);
+  fp[kReturn] = tagged(pc);
+  leaveGenerator(*t, fp, pc->x == 1 ? GenState::SuspendedYieldFrom : GenState::Suspended);
   t->yielded = true;
   if (kind == FrameKind::Entry) return;
   RELOAD_FRAME();

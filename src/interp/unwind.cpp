@@ -32,7 +32,7 @@ DX_SLOW static const Insn* unwind(Thread* t, const Insn* pc, Value* fp) {
     FrameKind kind = frameKind(fp);
     const Insn* back = frameReturn(fp);
     if (isGeneratorFrame(fp)) {
-      back = reinterpret_cast<const Insn*>(frameGenerator(fp)->pad[1]);
+      back = resumedBy(fp);
       finishGenerator(*t, fp);
     } else {
       popFrame(*t, fp);

@@ -97,7 +97,7 @@ u8* newZeroed(size_t bytes) {
 }
 
 // `bytes`: what the block is known to have at least; 0: not known.
-void releaseBlock(void* p, size_t bytes) {
+void giveBack(void* p, size_t bytes) {
   size_t c = (bytes + kClassBytes - 1) / kClassBytes;
   if (c == 0 || c >= kClasses || freeCounts[c] >= kMaxKept) [[unlikely]]
     return mi_free(p);
@@ -108,8 +108,28 @@ void releaseBlock(void* p, size_t bytes) {
 }
 #else
 u8* newZeroed(size_t bytes) { return static_cast<u8*>(calloc(1, bytes)); }
-void releaseBlock(void* p, size_t) { free(p); }
+void giveBack(void* p, size_t) { free(p); }
 #endif
+
+}  // namespace
+
+void* allocateBlock(size_t bytes) {
+#ifdef DX_MIMALLOC
+  size_t c = (bytes + kClassBytes - 1) / kClassBytes;
+  if (c < kClasses && freeBlocks[c]) {
+    FreeBlock* block = freeBlocks[c];
+    freeBlocks[c] = block->next;
+    freeCounts[c]--;
+    return block;
+  }
+  return allocate(c * kClassBytes);
+#else
+  return allocate(bytes);
+#endif
+}
+void releaseBlock(void* p, size_t bytes) { giveBack(p, bytes); }
+
+namespace {
 
 // Size from the header on, when the object tells it; 0 otherwise.
 size_t knownSize(const Object* o) {
@@ -151,7 +171,7 @@ void freeObject(Object* o) {
   Type* type = o->type;
   gLiveObjects--;
   size_t prefix = prefixSize(type), known = knownSize(o);
-  releaseBlock(reinterpret_cast<u8*>(o) - prefix, known ? prefix + known : 0);
+  giveBack(reinterpret_cast<u8*>(o) - prefix, known ? prefix + known : 0);
   if (type->has(kTypeHeap)) decrefObject(type);
 }
 

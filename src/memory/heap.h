@@ -11,6 +11,11 @@ void* allocateOrNull(size_t bytes);
 void* reallocateOrNull(void* p, size_t bytes);
 void release(void* p);
 
+// Memory from and to the size-class lists, for short-lived parts whose size the owner knows (under
+// the interpreter lock). Uninitialized.
+void* allocateBlock(size_t bytes);
+void releaseBlock(void* p, size_t bytes);
+
 // A new object with count 1, `bytes` long from its header (pre-header added by type flags),
 // zeroed after the header; the type's count is taken when it is a heap type. Not yet tracked.
 // Null when memory is exhausted (only possible for absurd sizes).

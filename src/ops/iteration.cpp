@@ -1,5 +1,5 @@
 // Iteration, generators and coroutines.
-#include "ops/vocabulary.h"
+#include "ops/generator_frames.h"
 #include "runtime/slot_dispatch.h"
 
 namespace dx {
@@ -59,6 +59,11 @@ OP(ForIter) {
     }
   }
   if (it.isObject() && it.object()->type == &PyGen_Type) {
+    if (const Insn* at = resumeSuspended(t, pc, fp, it.as<Generator>(), none())) [[likely]] {
+      RELOAD_FRAME();
+      pc = at;
+      DISPATCH();
+    }
     CallOutcome outcome = resumeGenerator(t, pc, fp, it.as<Generator>(), none());
     if (outcome == CallOutcome::Frame) {
       RELOAD_FRAME();
@@ -207,7 +212,13 @@ DX_SLOW static int sendSlow(Thread* t, const Insn* pc, Value* fp) {
 OP(Send) {
   Value it = REG(b);
   if (it.isObject() && (it.object()->type == &PyGen_Type || it.object()->type == &PyCoro_Type)) {
-    CallOutcome outcome = resumeGenerator(t, pc, fp, it.as<Generator>(), takeOperand(fp, pc->c));
+    Value sent = takeOperand(fp, pc->c);
+    if (const Insn* at = resumeSuspended(t, pc, fp, it.as<Generator>(), sent)) [[likely]] {
+      RELOAD_FRAME();
+      pc = at;
+      DISPATCH();
+    }
+    CallOutcome outcome = resumeGenerator(t, pc, fp, it.as<Generator>(), sent);
     if (outcome == CallOutcome::Frame) {
       RELOAD_FRAME();
       pc = t->pc;
