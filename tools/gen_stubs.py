@@ -93,7 +93,7 @@ class Param:
     def cname(self):
         return self.name + "_" if self.name in {"default", "new", "delete", "class", "this", "register", "int",
                                                 "float", "bool", "template", "operator", "namespace", "union",
-                                                "long", "short", "char", "double", "signed", "t", "args"} else self.name
+                                                "long", "short", "char", "double", "signed", "t", "args", "self"} else self.name
 
     def cpp_type(self):
         if self.ann in (None, "object"):
