@@ -13,7 +13,7 @@ static Result<void> writeTo(Thread& t, Value file, Value text) {
   return {};
 }
 
-Result<void> builtins_print(Thread& t, Values args, Value sep, Value end, Value file, Value flush) {
+Result<void> builtins_print(Thread& t, Value sep, Value end, Value file, Value flush, Values args) {
   Ref<> out = retain(file);
   if (isNone(file)) {
     Value standard = sysGet("stdout");

@@ -7,6 +7,7 @@
 #include "runtime/frame.h"
 #include "runtime/gil.h"
 #include "runtime/lifecycle.h"
+#include "runtime/str_intern.h"
 #include "runtime/traceback_print.h"
 #include "runtime/types.h"
 

@@ -6,6 +6,6 @@ namespace dx {
 
 Result<void> fillSysData(Thread& t, Module& sys);
 Type* asyncGenHooksType(Thread& t);
-i64 internedCount();  // runtime/str_intern.cpp
+
 
 }  // namespace dx

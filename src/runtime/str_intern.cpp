@@ -67,6 +67,8 @@ class InternTable {
     count_--;
   }
 
+  u64 count() const { return count_; }
+
  private:
   void place(Str* s) {
     u64 i = u64(s->hash) & mask_;
@@ -92,6 +94,8 @@ class InternTable {
 constinit InternTable table;
 
 }  // namespace
+
+i64 internedCount() { return i64(table.count()); }
 
 Ref<Str> intern(Ref<Str> s) {
   if (s->interned()) return s;

@@ -8,5 +8,6 @@ namespace dx {
 void forgetInterned(Str* s);
 // An interned string lives forever from now on.
 void makeInternedImmortal(Str* s);
+i64 internedCount();
 
 }  // namespace dx
