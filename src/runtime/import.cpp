@@ -23,6 +23,33 @@ static Result<Ref<>> modulesGet(Thread& t, Str* name) {
   return found ? retain(found) : Ref<>();
 }
 
+// The import system's own frames say nothing to a reader: as CPython does, takes them out of the
+// pending exception's traceback (of an ImportError all of them; else what leads to
+// _call_with_frames_removed).
+static void removeImportlibFrames(Thread& t) {
+  if (theInterpreter.config.verbose || !t.currentException) return;
+  bool all = t.matches(kImportError);
+  Value* link = &t.currentException->traceback;
+  Value* outer = nullptr;
+  bool inside = false;
+  while (*link && !isNone(*link)) {
+    auto* tb = link->as<Traceback>();
+    Code* code = tb->frame->code;
+    bool here = equalAscii(code->filename, "<frozen importlib._bootstrap>") ||
+                equalAscii(code->filename, "<frozen importlib._bootstrap_external>");
+    if (here && !inside) outer = link;
+    inside = here;
+    if (here && (all || equalAscii(code->name, "_call_with_frames_removed"))) {
+      setField(*outer, retain(tb->next));
+      link = outer;
+      inside = false;
+      if (*link && !isNone(*link)) continue;
+      break;
+    }
+    link = &tb->next;
+  }
+}
+
 static Result<Ref<Str>> absoluteName(Thread& t, Str* name, Value globals, int level) {
   if (level == 0) return retainObject(name);
   Ref<> calc = TRY(getAttr(t, theInterpreter.importlib, "_calc___package__"));
@@ -58,7 +85,12 @@ Result<Ref<>> importName(Thread& t, Str* name, Value globals, Value locals, Valu
     Value function = theInterpreter.importFunction
                          ? theInterpreter.importFunction
                          : dictGetStr(theInterpreter.builtinsDict, DX_NAME("__import__"));
-    module = TRY(callWith(t, find, Value(full.get()), function));
+    Result<Ref<>> found = callWith(t, find, Value(full.get()), function);
+    if (!found) {
+      removeImportlibFrames(t);
+      return Error{};
+    }
+    module = std::move(found).take();
   }
   bool hasFrom = fromlist && !isNone(fromlist) && TRY(isTrue(t, fromlist));
   if (hasFrom) {
