@@ -36,11 +36,12 @@ Result<Ref<Module>> runFrozen(Thread& t, const char* name, const std::string& pa
   Ref<Module> m = newModule(moduleName);
   dictSetStr(m->dict, "__builtins__", Value(theInterpreter.builtins));
   TRY(dictSet(t, theInterpreter.modules, moduleName, m));
-  Ref<Str> filename =
-      formatStr("<frozen {}>",
-                std::string_view(path).substr(theInterpreter.config.stdlib.size() + 1 <= path.size()
-                                                  ? theInterpreter.config.stdlib.size() + 1
-                                                  : 0));
+  // "<frozen importlib._bootstrap>", as CPython names it.
+  std::string dotted = path.substr(theInterpreter.config.stdlib.size() + 1);
+  dotted = dotted.substr(0, dotted.size() - 3);
+  for (char& c : dotted)
+    if (c == '/') c = '.';
+  Ref<Str> filename = formatStr("<frozen {}>", dotted);
   Ref<Code> code = TRY(compileSource(t, source, false, filename, {}));
   (void)TRY(evalCode(t, code, m->dict, Value(m->dict)));
   return m;
