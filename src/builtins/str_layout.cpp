@@ -103,7 +103,7 @@ Result<Ref<>> str_expandtabs(Thread& t, Str& self, i32 tabsize) {
 // ---- __format__ ----
 
 Result<Ref<>> str___format__(Thread& t, Str& self, Str& text) {
-  if (text.length == 0) return sameStr(self);
+  if (text.length == 0) return Ref<>(TRY(str(t, &self)));  // a subclass may have its own __str__
   FormatSpec spec;
   FormatError error = withUnits(&text, [&](auto u) { return parseFormatSpec(u.p, size_t(u.n), 's', &spec); });
   StringLayout layout;
