@@ -20,10 +20,8 @@ Ref<List> splitSpace(Str& s, i64 limit) {
       while (i < u.n && isSpaceUnit(u[i])) i++;
       if (i == u.n) break;
       i64 start = i;
-      if (limit-- <= 0) {  // the rest in one piece, without the space at its end
-        i64 end = u.n;
-        while (isSpaceUnit(u[end - 1])) end--;
-        addPart(list, s, start, end);
+      if (limit-- <= 0) {  // the rest in one piece, with the space at its end
+        addPart(list, s, start, u.n);
         break;
       }
       while (i < u.n && !isSpaceUnit(u[i])) i++;
@@ -59,9 +57,7 @@ Ref<List> rsplitSpace(Str& s, i64 limit) {
       if (i == 0) break;
       i64 end = i;
       if (limit-- <= 0) {
-        i64 start = 0;
-        while (isSpaceUnit(u[start])) start++;
-        addPart(list, s, start, end);
+        addPart(list, s, 0, end);
         break;
       }
       while (i > 0 && !isSpaceUnit(u[i - 1])) i--;
