@@ -191,11 +191,4 @@ Ref<Method> makeMethod(Value function, Value self) {
   return m;
 }
 
-Ref<> makeComplex(double real, double imag) {
-  Ref<Complex> c = make<Complex>(&PyComplex_Type);
-  c->real = real;
-  c->imag = imag;
-  return c;
-}
-
 }  // namespace dx
