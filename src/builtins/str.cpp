@@ -38,25 +38,30 @@ void str_dealloc(Object* o) {
 
 Result<const char*> codecName(Thread& t, Str& name) {
   std::string_view text = TRY(utf8(t, &name));
-  if (text.find('\0') != std::string_view::npos) return t.raise(kValueError, "embedded null character");
+  if (text.find('\0') != std::string_view::npos)
+    return t.raise(kValueError, "embedded null character");
   return text.data();
 }
 
 DX_COLD static Result<Ref<>> decodeArgument(Thread& t, Value object, Value encoding, Value errors) {
   const char *encodingName = nullptr, *errorsName = nullptr;
   if (encoding) {
-    if (!isStr(encoding)) return t.raise(kTypeError, "str() argument 'encoding' must be str, not {}", typeOf(encoding));
+    if (!isStr(encoding))
+      return t.raise(kTypeError, "str() argument 'encoding' must be str, not {}", typeOf(encoding));
     encodingName = TRY(codecName(t, *encoding.as<Str>()));
   }
   if (errors) {
-    if (!isStr(errors)) return t.raise(kTypeError, "str() argument 'errors' must be str, not {}", typeOf(errors));
+    if (!isStr(errors))
+      return t.raise(kTypeError, "str() argument 'errors' must be str, not {}", typeOf(errors));
     errorsName = TRY(codecName(t, *errors.as<Str>()));
   }
   if (!object) return Ref<>(Ref<Str>::steal(emptyStr()));
-  if (isBytes(object)) return decode(t, object.as<Bytes>()->view(), encodingName, errorsName, true, nullptr);
+  if (isBytes(object))
+    return decode(t, object.as<Bytes>()->view(), encodingName, errorsName, true, nullptr);
   if (isStr(object)) return t.raise(kTypeError, "decoding str is not supported");
   if (!hasBuffer(object))
-    return t.raise(kTypeError, "decoding to str: need a bytes-like object, {} found", typeOf(object));
+    return t.raise(kTypeError, "decoding to str: need a bytes-like object, {} found",
+                   typeOf(object));
   Buffer buffer;
   TRY(Buffer::get(t, object, &buffer));
   return decode(t, buffer.bytes(), encodingName, errorsName, true, nullptr);
@@ -64,9 +69,12 @@ DX_COLD static Result<Ref<>> decodeArgument(Thread& t, Value object, Value encod
 
 Result<Ref<>> str___new__(Thread& t, Type& cls, Value object, Value encoding, Value errors) {
   Ref<> text;
-  if (encoding || errors) text = TRY(decodeArgument(t, object, encoding, errors));
-  else if (!object) text = Ref<Str>::steal(emptyStr());
-  else text = TRY(str(t, object));
+  if (encoding || errors)
+    text = TRY(decodeArgument(t, object, encoding, errors));
+  else if (!object)
+    text = Ref<Str>::steal(emptyStr());
+  else
+    text = TRY(str(t, object));
   if (&cls == &PyUnicode_Type) return text;
   return strOfClass(cls, std::move(text).cast<Str>());
 }
@@ -85,15 +93,21 @@ Result<Ref<>> str___richcompare__(Thread&, Str& self, Value other, CompareOp op)
   if (op == CompareOp::Ne) return boolRef(!equalStr(&self, o));
   int order = compareStr(&self, o);
   switch (op) {
-    case CompareOp::Lt: return boolRef(order < 0);
-    case CompareOp::Le: return boolRef(order <= 0);
-    case CompareOp::Gt: return boolRef(order > 0);
-    default: return boolRef(order >= 0);
+    case CompareOp::Lt:
+      return boolRef(order < 0);
+    case CompareOp::Le:
+      return boolRef(order <= 0);
+    case CompareOp::Gt:
+      return boolRef(order > 0);
+    default:
+      return boolRef(order >= 0);
   }
 }
 
 Result<bool> str___contains__(Thread& t, Str& self, Value item) {
-  if (!isStr(item)) return t.raise(kTypeError, "'in <string>' requires string as left operand, not {}", typeOf(item));
+  if (!isStr(item))
+    return t.raise(kTypeError, "'in <string>' requires string as left operand, not {}",
+                   typeOf(item));
   return findStr(&self, item.as<Str>(), 0, self.length) >= 0;
 }
 
@@ -123,7 +137,8 @@ Result<Ref<>> str___getitem__(Thread& t, Str& self, Value key) {
 }
 
 Result<Ref<>> str___add__(Thread& t, Str& self, Value other) {
-  if (!isStr(other)) return t.raise(kTypeError, "can only concatenate str (not \"{}\") to str", typeOf(other));
+  if (!isStr(other))
+    return t.raise(kTypeError, "can only concatenate str (not \"{}\") to str", typeOf(other));
   Ref<Str> r = concat(t, &self, other.as<Str>());
   if (!r) return Error{};
   return Ref<>(std::move(r));
@@ -150,10 +165,13 @@ Result<Ref<>> str___mul__(Thread& t, Str& self, i64 count) {
   return Ref<>(std::move(r));
 }
 
-Result<Ref<>> str___getnewargs__(Thread&, Str& self) { return Ref<>(tupleOf(Value(exactStr(&self)))); }
+Result<Ref<>> str___getnewargs__(Thread&, Str& self) {
+  return Ref<>(tupleOf(Value(exactStr(&self))));
+}
 
 Result<i64> str___sizeof__(Thread&, Str& self) {
-  i64 size = self.isCompact() ? i64(self.isAscii() ? sizeof(Str) : sizeof(CompactStr)) : self.type->basicSize;
+  i64 size = self.isCompact() ? i64(self.isAscii() ? sizeof(Str) : sizeof(CompactStr))
+                              : self.type->basicSize;
   size += (self.length + 1) * self.kind();
   auto* c = static_cast<CompactStr*>(&self);
   if (!self.isAscii() && c->utf8) size += c->utf8Length + 1;
@@ -190,7 +208,8 @@ Result<Ref<>> striter___reduce__(Thread& t, SequenceCursor& self) {
 
 Result<void> striter___setstate__(Thread& t, SequenceCursor& self, Value state) {
   TRY(setCursor(t, self, state));
-  if (self.sequence && self.index > self.sequence.as<Str>()->length) self.index = self.sequence.as<Str>()->length;
+  if (self.sequence && self.index > self.sequence.as<Str>()->length)
+    self.index = self.sequence.as<Str>()->length;
   return {};
 }
 

@@ -5,12 +5,13 @@
 namespace dx {
 
 // There are characters and all of them pass.
-template <class F> static bool allOf(const Str& s, F&& test) {
+template <class F>
+static bool allOf(const Str& s, F&& test) {
   return s.length != 0 && withUnits(&s, [&](auto u) {
-    for (i64 i = 0; i < u.n; i++)
-      if (!test(u32(u[i]))) return false;
-    return true;
-  });
+           for (i64 i = 0; i < u.n; i++)
+             if (!test(u32(u[i]))) return false;
+           return true;
+         });
 }
 
 Result<bool> str_isascii(Thread&, Str& self) { return self.isAscii(); }
@@ -20,11 +21,14 @@ Result<bool> str_isdigit(Thread&, Str& self) { return allOf(self, unicodeIsDigit
 Result<bool> str_isnumeric(Thread&, Str& self) { return allOf(self, unicodeIsNumeric); }
 Result<bool> str_isalpha(Thread&, Str& self) { return allOf(self, unicodeIsAlpha); }
 Result<bool> str_isalnum(Thread&, Str& self) { return allOf(self, unicodeIsAlnum); }
-Result<bool> str_isprintable(Thread&, Str& self) { return self.length == 0 || allOf(self, unicodeIsPrintable); }
+Result<bool> str_isprintable(Thread&, Str& self) {
+  return self.length == 0 || allOf(self, unicodeIsPrintable);
+}
 Result<bool> str_isidentifier(Thread&, Str& self) { return isIdentifier(&self); }
 
 // Some character is cased, and none is of the other case.
-template <class Own, class Other> static bool onlyCase(const Str& s, Own&& own, Other&& other) {
+template <class Own, class Other>
+static bool onlyCase(const Str& s, Own&& own, Other&& other) {
   return withUnits(&s, [&](auto u) {
     bool cased = false;
     for (i64 i = 0; i < u.n; i++) {
@@ -34,8 +38,12 @@ template <class Own, class Other> static bool onlyCase(const Str& s, Own&& own, 
     return cased;
   });
 }
-Result<bool> str_islower(Thread&, Str& self) { return onlyCase(self, unicodeIsLower, unicodeIsUpper); }
-Result<bool> str_isupper(Thread&, Str& self) { return onlyCase(self, unicodeIsUpper, unicodeIsLower); }
+Result<bool> str_islower(Thread&, Str& self) {
+  return onlyCase(self, unicodeIsLower, unicodeIsUpper);
+}
+Result<bool> str_isupper(Thread&, Str& self) {
+  return onlyCase(self, unicodeIsUpper, unicodeIsLower);
+}
 
 Result<bool> str_istitle(Thread&, Str& self) {
   return withUnits(&self, [](auto u) {

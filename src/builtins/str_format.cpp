@@ -31,20 +31,31 @@ class MarkupFormatter {
   Result<Ref<Str>> field(const MarkupPiece& piece, int depth) {
     Ref<> value = TRY(lookUp(piece.name));
     switch (piece.conversion) {
-      case 0: break;
-      case 'r': value = TRY(repr(t_, value)); break;
-      case 's': value = TRY(str(t_, value)); break;
-      case 'a': value = TRY(ascii(t_, value)); break;
-      default: return unknownConversion(piece.conversion);
+      case 0:
+        break;
+      case 'r':
+        value = TRY(repr(t_, value));
+        break;
+      case 's':
+        value = TRY(str(t_, value));
+        break;
+      case 'a':
+        value = TRY(ascii(t_, value));
+        break;
+      default:
+        return unknownConversion(piece.conversion);
     }
     Ref<Str> spec;
-    if (piece.nestedSpec) spec = TRY(build(piece.spec, depth - 1));
-    else spec = substring(format_, piece.spec.start, piece.spec.end);
+    if (piece.nestedSpec)
+      spec = TRY(build(piece.spec, depth - 1));
+    else
+      spec = substring(format_, piece.spec.start, piece.spec.end);
     return format(t_, value, spec);
   }
 
   DX_COLD Error unknownConversion(u32 c) {
-    if (c > 32 && c < 127) return t_.raise(kValueError, "Unknown conversion specifier {}", std::string(1, char(c)));
+    if (c > 32 && c < 127)
+      return t_.raise(kValueError, "Unknown conversion specifier {}", std::string(1, char(c)));
     char hex[16];
     snprintf(hex, sizeof hex, "%x", c);
     return t_.raise(kValueError, "Unknown conversion specifier \\x{}", hex);
@@ -58,18 +69,23 @@ class MarkupFormatter {
       Numbering wanted = first.empty() ? Numbering::Automatic : Numbering::Manual;
       if (numbering_ == Numbering::Unknown) numbering_ = wanted;
       if (numbering_ != wanted)
-        return t_.raise(kValueError, wanted == Numbering::Automatic
-                                         ? "cannot switch from manual field specification to automatic field numbering"
-                                         : "cannot switch from automatic field numbering to manual field specification");
+        return t_.raise(
+            kValueError,
+            wanted == Numbering::Automatic
+                ? "cannot switch from manual field specification to automatic field numbering"
+                : "cannot switch from automatic field numbering to manual field specification");
       if (first.empty()) index = nextIndex_++;
     }
     Ref<> value = TRY(root(first, index));
     FieldStep step;
     while (TRY(nextFieldStep(t_, format_, &at, name.end, &step))) {
       Ref<> key;
-      if (!step.isAttribute && step.index >= 0) key = makeInt(step.index);
-      else key = substring(format_, step.name.start, step.name.end);
-      value = step.isAttribute ? TRY(getAttr(t_, value, key.as<Str>())) : TRY(getItem(t_, value, key));
+      if (!step.isAttribute && step.index >= 0)
+        key = makeInt(step.index);
+      else
+        key = substring(format_, step.name.start, step.name.end);
+      value =
+          step.isAttribute ? TRY(getAttr(t_, value, key.as<Str>())) : TRY(getItem(t_, value, key));
     }
     return value;
   }
@@ -78,7 +94,8 @@ class MarkupFormatter {
     if (index >= 0) {
       if (!args_) return t_.raise(kValueError, "Format string contains positional fields");
       if (u64(index) >= args_->size())
-        return t_.raise(kIndexError, "Replacement index {} out of range for positional args tuple", index);
+        return t_.raise(kIndexError, "Replacement index {} out of range for positional args tuple",
+                        index);
       return retain((*args_)[size_t(index)]);
     }
     Ref<Str> key = substring(format_, first.start, first.end);
@@ -105,6 +122,8 @@ Result<Ref<>> str_format(Thread& t, Str& self, Values args, Dict* kwargs) {
   return formatMarkup(t, &self, &args, kwargs ? Value(kwargs) : Value());
 }
 
-Result<Ref<>> str_format_map(Thread& t, Str& self, Value mapping) { return formatMarkup(t, &self, nullptr, mapping); }
+Result<Ref<>> str_format_map(Thread& t, Str& self, Value mapping) {
+  return formatMarkup(t, &self, nullptr, mapping);
+}
 
 }  // namespace dx

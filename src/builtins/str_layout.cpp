@@ -10,11 +10,14 @@ namespace dx {
 enum StripSide { kLeft = 1, kRight = 2 };
 
 static Result<Ref<>> strip(Thread& t, Str& self, Value chars, int sides, const char* name) {
-  if (!isNone(chars) && !isStr(chars)) return t.raise(kTypeError, "{} arg must be None or str", name);
+  if (!isNone(chars) && !isStr(chars))
+    return t.raise(kTypeError, "{} arg must be None or str", name);
   const Str* set = isNone(chars) ? nullptr : chars.as<Str>();
   i64 start = 0, end = self.length;
   withUnits(&self, [&](auto u) {
-    auto drop = [&](u32 c) { return set ? findChar(set, c, 0, set->length) >= 0 : unicodeIsSpace(c); };
+    auto drop = [&](u32 c) {
+      return set ? findChar(set, c, 0, set->length) >= 0 : unicodeIsSpace(c);
+    };
     if (sides & kLeft)
       while (start < end && drop(u[start])) start++;
     if (sides & kRight)
@@ -22,9 +25,15 @@ static Result<Ref<>> strip(Thread& t, Str& self, Value chars, int sides, const c
   });
   return Ref<>(substring(&self, start, end));
 }
-Result<Ref<>> str_strip(Thread& t, Str& self, Value chars) { return strip(t, self, chars, kLeft | kRight, "strip"); }
-Result<Ref<>> str_lstrip(Thread& t, Str& self, Value chars) { return strip(t, self, chars, kLeft, "lstrip"); }
-Result<Ref<>> str_rstrip(Thread& t, Str& self, Value chars) { return strip(t, self, chars, kRight, "rstrip"); }
+Result<Ref<>> str_strip(Thread& t, Str& self, Value chars) {
+  return strip(t, self, chars, kLeft | kRight, "strip");
+}
+Result<Ref<>> str_lstrip(Thread& t, Str& self, Value chars) {
+  return strip(t, self, chars, kLeft, "lstrip");
+}
+Result<Ref<>> str_rstrip(Thread& t, Str& self, Value chars) {
+  return strip(t, self, chars, kRight, "rstrip");
+}
 
 // ---- padding ----
 
@@ -43,8 +52,10 @@ Result<Ref<>> padStr(Thread& t, Str& s, i64 left, i64 right, u32 fill) {
 }
 
 static Result<i64> fillChar(Thread& t, Value v) {
-  if (!isStr(v)) return t.raise(kTypeError, "The fill character must be a unicode character, not {}", typeOf(v));
-  if (v.as<Str>()->length != 1) return t.raise(kTypeError, "The fill character must be exactly one character long");
+  if (!isStr(v))
+    return t.raise(kTypeError, "The fill character must be a unicode character, not {}", typeOf(v));
+  if (v.as<Str>()->length != 1)
+    return t.raise(kTypeError, "The fill character must be exactly one character long");
   return i64(v.as<Str>()->at(0));
 }
 
@@ -105,7 +116,8 @@ Result<Ref<>> str_expandtabs(Thread& t, Str& self, i32 tabsize) {
 Result<Ref<>> str___format__(Thread& t, Str& self, Str& text) {
   if (text.length == 0) return Ref<>(TRY(str(t, &self)));  // a subclass may have its own __str__
   FormatSpec spec;
-  FormatError error = withUnits(&text, [&](auto u) { return parseFormatSpec(u.p, size_t(u.n), 's', &spec); });
+  FormatError error =
+      withUnits(&text, [&](auto u) { return parseFormatSpec(u.p, size_t(u.n), 's', &spec); });
   StringLayout layout;
   if (error == FormatError::kNone) error = formatString(spec, size_t(self.length), &layout);
   if (error != FormatError::kNone) {

@@ -6,12 +6,15 @@ namespace dx {
 
 namespace {
 
-// The right operand: a tuple gives several arguments, anything else is one; a mapping also has keys.
+// The right operand: a tuple gives several arguments, anything else is one; a mapping also has
+// keys.
 class PercentArgs {
  public:
   explicit PercentArgs(Value args) : args_(args) {
-    if (isTuple(args)) count_ = args.as<Tuple>()->size;
-    else if (!isStr(args) && slotsOf(args).getItem) mapping_ = args;
+    if (isTuple(args))
+      count_ = args.as<Tuple>()->size;
+    else if (!isStr(args) && slotsOf(args).getItem)
+      mapping_ = args;
   }
 
   // New reference, because the argument of a key belongs to nobody else.
@@ -35,7 +38,9 @@ class PercentArgs {
     single_ = true;
     return {};
   }
-  bool leftOver() const { return !mapping_ && !single_ && (count_ < 0 ? used_ == 0 : used_ < count_); }
+  bool leftOver() const {
+    return !mapping_ && !single_ && (count_ < 0 ? used_ == 0 : used_ < count_);
+  }
 
  private:
   Value args_, mapping_;
@@ -58,7 +63,8 @@ class PercentFormatter {
       at = TRY(directive(percent + 1));
     }
     out_.add(format_, at, format_->length);
-    if (args_.leftOver()) return t_.raise(kTypeError, "not all arguments converted during string formatting");
+    if (args_.leftOver())
+      return t_.raise(kTypeError, "not all arguments converted during string formatting");
     return Ref<>(out_.finish());
   }
 
@@ -69,17 +75,23 @@ class PercentFormatter {
       return at + 1;
     }
     PercentSpec spec;
-    PercentError error = withUnits(format_, [&](auto u) { return parsePercentSpec(u.p, size_t(u.n), size_t(at), &spec); });
+    PercentError error = withUnits(
+        format_, [&](auto u) { return parsePercentSpec(u.p, size_t(u.n), size_t(at), &spec); });
     if (spec.hasKey && error != PercentError::kIncompleteKey) {
       Ref<Str> key = substring(format_, i64(spec.keyStart), i64(spec.keyEnd));
       TRY(args_.selectKey(t_, key));
     }
     switch (error) {
-      case PercentError::kNone: break;
-      case PercentError::kIncomplete: return t_.raise(kValueError, "incomplete format");
-      case PercentError::kIncompleteKey: return missingKey();
-      case PercentError::kWidthTooBig: return t_.raise(kValueError, "width too big");
-      case PercentError::kPrecisionTooBig: return t_.raise(kValueError, "precision too big");
+      case PercentError::kNone:
+        break;
+      case PercentError::kIncomplete:
+        return t_.raise(kValueError, "incomplete format");
+      case PercentError::kIncompleteKey:
+        return missingKey();
+      case PercentError::kWidthTooBig:
+        return t_.raise(kValueError, "width too big");
+      case PercentError::kPrecisionTooBig:
+        return t_.raise(kValueError, "precision too big");
     }
     if (spec.starWidth) {
       i64 width = TRY(star());
@@ -97,25 +109,45 @@ class PercentFormatter {
     Ref<> v = TRY(args_.next(t_));
     if (!isInt(v)) return t_.raise(kTypeError, "* wants int");
     i64 n = 0;
-    if (!intToI64(v, &n)) return t_.raise(kOverflowError, "Python int too large to convert to C ssize_t");
+    if (!intToI64(v, &n))
+      return t_.raise(kOverflowError, "Python int too large to convert to C ssize_t");
     return n;
   }
 
   Result<void> convert(const PercentSpec& spec, Value v) {
     switch (spec.conversion) {
-      case 's': addText(spec, *TRY(str(t_, v))); return {};
-      case 'r': addText(spec, *TRY(repr(t_, v))); return {};
-      case 'a': addText(spec, *TRY(ascii(t_, v))); return {};
-      case 'c': return character(spec, v);
-      case 'd': case 'i': case 'u': case 'o': case 'x': case 'X': return integer(spec, v);
-      case 'e': case 'E': case 'f': case 'F': case 'g': case 'G': {
+      case 's':
+        addText(spec, *TRY(str(t_, v)));
+        return {};
+      case 'r':
+        addText(spec, *TRY(repr(t_, v)));
+        return {};
+      case 'a':
+        addText(spec, *TRY(ascii(t_, v)));
+        return {};
+      case 'c':
+        return character(spec, v);
+      case 'd':
+      case 'i':
+      case 'u':
+      case 'o':
+      case 'x':
+      case 'X':
+        return integer(spec, v);
+      case 'e':
+      case 'E':
+      case 'f':
+      case 'F':
+      case 'g':
+      case 'G': {
         double d = TRY(asDouble(t_, v));
         FormattedText text;
         formatPercentDouble(spec, d, &text);
         addFormatted(text);
         return {};
       }
-      default: return unsupported(spec);
+      default:
+        return unsupported(spec);
     }
   }
 
@@ -124,7 +156,8 @@ class PercentFormatter {
     char hex[16];
     snprintf(hex, sizeof hex, "%x", c);
     std::string shown(1, c > 31 && c < 128 ? char(c) : '?');
-    return t_.raise(kValueError, "unsupported format character '{}' (0x{}) at index {}", shown, hex, u64(spec.conversionAt));
+    return t_.raise(kValueError, "unsupported format character '{}' (0x{}) at index {}", shown, hex,
+                    u64(spec.conversionAt));
   }
 
   void addText(const PercentSpec& spec, const Str& s) {
@@ -148,7 +181,9 @@ class PercentFormatter {
     spec.precision = -1;
     if (isStr(v)) {
       if (v.as<Str>()->length != 1)
-        return t_.raise(kTypeError, "%c requires an int or a unicode character, not a string of length {}", v.as<Str>()->length);
+        return t_.raise(kTypeError,
+                        "%c requires an int or a unicode character, not a string of length {}",
+                        v.as<Str>()->length);
       addText(spec, *v.as<Str>());
       return {};
     }
@@ -156,7 +191,8 @@ class PercentFormatter {
       return t_.raise(kTypeError, "%c requires an int or a unicode character, not {}", typeOf(v));
     Ref<> number = TRY(toIndex(t_, v));
     i64 c = -1;
-    if (!intToI64(number, &c) || c < 0 || c > 0x10FFFF) return t_.raise(kOverflowError, "%c arg not in range(0x110000)");
+    if (!intToI64(number, &c) || c < 0 || c > 0x10FFFF)
+      return t_.raise(kOverflowError, "%c arg not in range(0x110000)");
     Ref<Str> s = makeChar(u32(c));
     addText(spec, *s);
     return {};
@@ -190,7 +226,9 @@ class PercentFormatter {
 
   DX_COLD Result<void> wrongType(const PercentSpec& spec, Value v, bool exact) {
     std::string code(1, char(spec.conversion));
-    return t_.raise(kTypeError, exact ? "%{} format: an integer is required, not {}" : "%{} format: a real number is required, not {}",
+    return t_.raise(kTypeError,
+                    exact ? "%{} format: an integer is required, not {}"
+                          : "%{} format: a real number is required, not {}",
                     code, typeOf(v));
   }
 

@@ -5,7 +5,9 @@ namespace dx {
 
 namespace {
 
-struct Bounds { i64 start, end; };
+struct Bounds {
+  i64 start, end;
+};
 // Clipped to 0 .. length; start may lie behind end.
 Result<Bounds> bounds(Thread& t, const Str& s, Value start, Value end) {
   Bounds b{0, s.length};
@@ -36,17 +38,21 @@ bool tailMatches(const Str& s, const Str& part, Bounds b, bool atEnd) {
   return matchesAt(s, part, atEnd ? b.end - part.length : b.start);
 }
 
-Result<bool> anyTail(Thread& t, Str& s, Value what, Value start, Value end, const char* name, bool atEnd) {
+Result<bool> anyTail(Thread& t, Str& s, Value what, Value start, Value end, const char* name,
+                     bool atEnd) {
   Bounds b = TRY(bounds(t, s, start, end));
   if (isTuple(what)) {
     for (Value part : valuesOf(what.as<Tuple>())) {
-      if (!isStr(part)) return t.raise(kTypeError, "tuple for {} must only contain str, not {}", name, typeOf(part));
+      if (!isStr(part))
+        return t.raise(kTypeError, "tuple for {} must only contain str, not {}", name,
+                       typeOf(part));
       if (tailMatches(s, *part.as<Str>(), b, atEnd)) return true;
     }
     return false;
   }
   if (!isStr(what))
-    return t.raise(kTypeError, "{} first arg must be str or a tuple of str, not {}", name, typeOf(what));
+    return t.raise(kTypeError, "{} first arg must be str or a tuple of str, not {}", name,
+                   typeOf(what));
   return tailMatches(s, *what.as<Str>(), b, atEnd);
 }
 
@@ -81,7 +87,8 @@ Result<Ref<>> str_removeprefix(Thread&, Str& self, Str& prefix) {
   return Ref<>(substring(&self, prefix.length, self.length));
 }
 Result<Ref<>> str_removesuffix(Thread&, Str& self, Str& suffix) {
-  if (suffix.length == 0 || !tailMatches(self, suffix, {0, self.length}, true)) return sameStr(self);
+  if (suffix.length == 0 || !tailMatches(self, suffix, {0, self.length}, true))
+    return sameStr(self);
   return Ref<>(substring(&self, 0, self.length - suffix.length));
 }
 
@@ -146,7 +153,8 @@ static Ref<Str> interleave(Str& self, Str& piece, i64 hits) {
 
 Result<Ref<>> str_replace(Thread& t, Str& self, Str& old, Str& fresh, i64 count) {
   i64 limit = count < 0 ? INT64_MAX : count;
-  if (limit == 0 || (old.length > self.length) || (old.length && equalStr(&old, &fresh))) return sameStr(self);
+  if (limit == 0 || (old.length > self.length) || (old.length && equalStr(&old, &fresh)))
+    return sameStr(self);
   if (old.length == 1 && fresh.length == 1) {
     if (findChar(&self, old.at(0), 0, self.length) < 0) return sameStr(self);
     return Ref<>(replaceChars(self, old.at(0), fresh.at(0), limit));

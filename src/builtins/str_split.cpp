@@ -8,9 +8,15 @@ namespace dx {
 
 namespace {
 
-template <class U> bool isSpaceUnit(U c) { return u32(c) < 0x80 ? c == ' ' || (c >= 9 && c <= 13) || (c >= 28 && c <= 31) : unicodeIsSpace(c); }
+template <class U>
+bool isSpaceUnit(U c) {
+  return u32(c) < 0x80 ? c == ' ' || (c >= 9 && c <= 13) || (c >= 28 && c <= 31)
+                       : unicodeIsSpace(c);
+}
 
-void addPart(List* list, Str& s, i64 start, i64 end) { listAppend(list, Ref<>(substring(&s, start, end))); }
+void addPart(List* list, Str& s, i64 start, i64 end) {
+  listAppend(list, Ref<>(substring(&s, start, end)));
+}
 
 Ref<List> splitSpace(Str& s, i64 limit) {
   Ref<List> list = newList();
@@ -93,8 +99,12 @@ static Result<Ref<>> splitWith(Thread& t, Str& self, Value sep, i64 maxsplit, bo
   return Ref<>(fromRight ? rsplitText(self, by, limit) : splitText(self, by, limit));
 }
 
-Result<Ref<>> str_split(Thread& t, Str& self, Value sep, i64 maxsplit) { return splitWith(t, self, sep, maxsplit, false); }
-Result<Ref<>> str_rsplit(Thread& t, Str& self, Value sep, i64 maxsplit) { return splitWith(t, self, sep, maxsplit, true); }
+Result<Ref<>> str_split(Thread& t, Str& self, Value sep, i64 maxsplit) {
+  return splitWith(t, self, sep, maxsplit, false);
+}
+Result<Ref<>> str_rsplit(Thread& t, Str& self, Value sep, i64 maxsplit) {
+  return splitWith(t, self, sep, maxsplit, true);
+}
 
 Result<Ref<>> str_splitlines(Thread&, Str& self, bool keepends) {
   Ref<List> list = newList();
@@ -115,7 +125,8 @@ Result<Ref<>> str_join(Thread& t, Str& self, Value iterable) {
   Values values = isList(items) ? valuesOf(items.as<List>()) : valuesOf(items.as<Tuple>());
   for (size_t i = 0; i < values.size(); i++)
     if (!isStr(values[i]))
-      return t.raise(kTypeError, "sequence item {}: expected str instance, {} found", u64(i), typeOf(values[i]));
+      return t.raise(kTypeError, "sequence item {}: expected str instance, {} found", u64(i),
+                     typeOf(values[i]));
   return Ref<>(TRY(joinStrs(t, &self, values)));
 }
 

@@ -38,19 +38,22 @@ Result<Ref<>> str_translate(Thread& t, Str& self, Value table) {
     }
     i64 before = out.length();
     TRY(addTranslated(t, out, table, c));
-    if (c < 128 && out.length() == before + 1 && out.at(before) < 0x7FFF) known[c] = i16(out.at(before));
+    if (c < 128 && out.length() == before + 1 && out.at(before) < 0x7FFF)
+      known[c] = i16(out.at(before));
   }
   return Ref<>(out.finish());
 }
 
 static Result<Ref<>> tableFromDict(Thread& t, Value x) {
-  if (!isExactDict(x)) return t.raise(kTypeError, "if you give only one argument to maketrans it must be a dict");
+  if (!isExactDict(x))
+    return t.raise(kTypeError, "if you give only one argument to maketrans it must be a dict");
   Ref<Dict> table = newDict();
   i64 position = 0;
   Value key, value;
   while (dictNext(x.as<Dict>(), &position, &key, &value)) {
     if (isStr(key)) {
-      if (key.as<Str>()->length != 1) return t.raise(kValueError, "string keys in translatetable must be of length 1");
+      if (key.as<Str>()->length != 1)
+        return t.raise(kValueError, "string keys in translatetable must be of length 1");
       TRY(dictSet(t, table, Value::smallInt(key.as<Str>()->at(0)), value));
     } else if (isInt(key)) {
       TRY(dictSet(t, table, key, value));
@@ -63,10 +66,13 @@ static Result<Ref<>> tableFromDict(Thread& t, Value x) {
 
 Result<Ref<>> str_maketrans(Thread& t, Value x, Value y, Value z) {
   if (!y) return tableFromDict(t, x);
-  if (!isStr(y)) return t.raise(kTypeError, "maketrans() argument 2 must be str, not {}", typeOf(y));
-  if (z && !isStr(z)) return t.raise(kTypeError, "maketrans() argument 3 must be str, not {}", typeOf(z));
+  if (!isStr(y))
+    return t.raise(kTypeError, "maketrans() argument 2 must be str, not {}", typeOf(y));
+  if (z && !isStr(z))
+    return t.raise(kTypeError, "maketrans() argument 3 must be str, not {}", typeOf(z));
   if (!isStr(x))
-    return t.raise(kTypeError, "first maketrans argument must be a string if there is a second argument");
+    return t.raise(kTypeError,
+                   "first maketrans argument must be a string if there is a second argument");
   auto *from = x.as<Str>(), *to = y.as<Str>();
   if (from->length != to->length)
     return t.raise(kValueError, "the first two maketrans arguments must have equal length");

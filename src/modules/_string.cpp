@@ -24,14 +24,20 @@ Result<Ref<>> _string_formatter_field_name_split(Thread& t, Value object) {
   StrSpan first = markupFirst(s, {0, s->length}, &rest);
   i64 index = TRY(markupInteger(t, s, first));
   Ref<> head;
-  if (index >= 0) head = makeInt(index);
-  else head = substring(s, first.start, first.end);
+  if (index >= 0)
+    head = makeInt(index);
+  else
+    head = substring(s, first.start, first.end);
   Ref<> steps = TRY(startIterator(t, &fieldNameIteratorType, object, rest));
   return Ref<>(tupleOf(head, steps));
 }
 
-Result<Ref<>> formatteriterator___iter__(Thread&, MarkupIterator& self) { return retain(Value(&self)); }
-Result<Ref<>> fieldnameiterator___iter__(Thread&, MarkupIterator& self) { return retain(Value(&self)); }
+Result<Ref<>> formatteriterator___iter__(Thread&, MarkupIterator& self) {
+  return retain(Value(&self));
+}
+Result<Ref<>> fieldnameiterator___iter__(Thread&, MarkupIterator& self) {
+  return retain(Value(&self));
+}
 
 Result<Ref<>> formatteriterator___next__(Thread& t, MarkupIterator& self) {
   auto* s = self.text.as<Str>();
@@ -51,8 +57,10 @@ Result<Ref<>> fieldnameiterator___next__(Thread& t, MarkupIterator& self) {
   FieldStep step;
   if (!TRY(nextFieldStep(t, s, &self.at, s->length, &step))) return Ref<>();
   Ref<> name;
-  if (step.index >= 0) name = makeInt(step.index);
-  else name = substring(s, step.name.start, step.name.end);
+  if (step.index >= 0)
+    name = makeInt(step.index);
+  else
+    name = substring(s, step.name.start, step.name.end);
   return Ref<>(tupleOf(boolean(step.isAttribute), name));
 }
 

@@ -31,14 +31,29 @@ void addJsonString(StrBuilder& out, const Str* s, bool asciiOnly) {
       out.add(s, plainFrom, i);
       plainFrom = i + 1;
       switch (c) {
-        case '"': out.add("\\\""); break;
-        case '\\': out.add("\\\\"); break;
-        case '\b': out.add("\\b"); break;
-        case '\f': out.add("\\f"); break;
-        case '\n': out.add("\\n"); break;
-        case '\r': out.add("\\r"); break;
-        case '\t': out.add("\\t"); break;
-        default: addUnicodeEscape(out, c);
+        case '"':
+          out.add("\\\"");
+          break;
+        case '\\':
+          out.add("\\\\");
+          break;
+        case '\b':
+          out.add("\\b");
+          break;
+        case '\f':
+          out.add("\\f");
+          break;
+        case '\n':
+          out.add("\\n");
+          break;
+        case '\r':
+          out.add("\\r");
+          break;
+        case '\t':
+          out.add("\\t");
+          break;
+        default:
+          addUnicodeEscape(out, c);
       }
     }
     out.add(s, plainFrom, u.n);
@@ -47,13 +62,16 @@ void addJsonString(StrBuilder& out, const Str* s, bool asciiOnly) {
 }
 
 static Result<Ref<>> quoted(Thread& t, Value string, bool asciiOnly) {
-  if (!isStr(string)) return t.raise(kTypeError, "first argument must be a string, not {}", typeOf(string));
+  if (!isStr(string))
+    return t.raise(kTypeError, "first argument must be a string, not {}", typeOf(string));
   StrBuilder out;
   addJsonString(out, string.as<Str>(), asciiOnly);
   return Ref<>(out.finish());
 }
 Result<Ref<>> _json_encode_basestring(Thread& t, Value string) { return quoted(t, string, false); }
-Result<Ref<>> _json_encode_basestring_ascii(Thread& t, Value string) { return quoted(t, string, true); }
+Result<Ref<>> _json_encode_basestring_ascii(Thread& t, Value string) {
+  return quoted(t, string, true);
+}
 
 // ---- values ----
 
@@ -72,7 +90,10 @@ StringMode stringMode(Value encoder) {
 class Encoder {
  public:
   Encoder(Thread& t, JsonEncoder& options)
-      : t_(t), o_(options), mode_(stringMode(options.encoder)), indented_(!isNone(options.indent)) {}
+      : t_(t),
+        o_(options),
+        mode_(stringMode(options.encoder)),
+        indented_(!isNone(options.indent)) {}
 
   Result<void> value(Value v, i64 level) {
     if (isNone(v)) return literal("null");
@@ -101,7 +122,8 @@ class Encoder {
       return {};
     }
     Ref<> encoded = TRY(callWith(t_, o_.encoder, v));
-    if (!isStr(encoded)) return t_.raise(kTypeError, "encoder() must return a string, not {}", typeOf(encoded));
+    if (!isStr(encoded))
+      return t_.raise(kTypeError, "encoder() must return a string, not {}", typeOf(encoded));
     out_.add(encoded.as<Str>());
     return {};
   }
@@ -113,7 +135,8 @@ class Encoder {
   Result<void> real(Value v) {
     double d = floatValue(v);
     if (!std::isfinite(d)) {
-      if (!o_.allowNan) return t_.raise(kValueError, "Out of range float values are not JSON compliant: {!r}", v);
+      if (!o_.allowNan)
+        return t_.raise(kValueError, "Out of range float values are not JSON compliant: {!r}", v);
       return literal(std::isnan(d) ? "NaN" : d > 0 ? "Infinity" : "-Infinity");
     }
     std::string text;
@@ -126,7 +149,8 @@ class Encoder {
   Result<Ref<>> mark(Value v) {
     if (isNone(o_.markers)) return noneRef();
     Ref<> id = makeInt(v.bits());
-    if (TRY(dictGet(t_, o_.markers.as<Dict>(), id))) return t_.raise(kValueError, "Circular reference detected");
+    if (TRY(dictGet(t_, o_.markers.as<Dict>(), id)))
+      return t_.raise(kValueError, "Circular reference detected");
     TRY(dictSet(t_, o_.markers.as<Dict>(), id, v));
     return id;
   }
@@ -145,7 +169,8 @@ class Encoder {
   }
 
   // The pending exception says where in the data it happened.
-  template <class... A> DX_COLD Error noteError(const char* format, const A&... args) {
+  template <class... A>
+  DX_COLD Error noteError(const char* format, const A&... args) {
     Ref<> exception = t_.takeException();
     Ref<Str> note = formatStr(format, args...);
     if (note) (void)callMethodWith(t_, exception, DX_NAME("add_note"), note);
@@ -175,18 +200,24 @@ class Encoder {
   // Writes the key as a string; false: it is skipped.
   Result<bool> key(Value k, bool first, i64 level) {
     Ref<Str> text;
-    if (isStr(k)) text = retainObject(k.as<Str>());
-    else if (isNone(k)) text = makeAscii("null");
-    else if (isBool(k)) text = makeAscii(k == trueValue() ? "true" : "false");
-    else if (isInt(k)) text = TRY(repr(t_, exactInt(k)));
+    if (isStr(k))
+      text = retainObject(k.as<Str>());
+    else if (isNone(k))
+      text = makeAscii("null");
+    else if (isBool(k))
+      text = makeAscii(k == trueValue() ? "true" : "false");
+    else if (isInt(k))
+      text = TRY(repr(t_, exactInt(k)));
     else if (isInstanceOf(k, &PyFloat_Type)) {
       StrBuilder kept;
       double d = floatValue(k);
       if (!std::isfinite(d) && !o_.allowNan)
         return t_.raise(kValueError, "Out of range float values are not JSON compliant: {!r}", k);
       std::string shown;
-      if (std::isfinite(d)) floatRepr(d, &shown);
-      else shown = std::isnan(d) ? "NaN" : d > 0 ? "Infinity" : "-Infinity";
+      if (std::isfinite(d))
+        floatRepr(d, &shown);
+      else
+        shown = std::isnan(d) ? "NaN" : d > 0 ? "Infinity" : "-Infinity";
       text = makeAscii(shown);
     } else if (o_.skipKeys) {
       return false;
@@ -218,8 +249,11 @@ class Encoder {
       if (o_.sortKeys) (void)TRY(callMethodWith(t_, list, DX_NAME("sort")));
       for (i64 i = 0; i < list->size; i++) {
         Ref<> item = retain(list->items[i]);
-        if (!isTuple(item) || item.as<Tuple>()->size != 2) return t_.raise(kValueError, "items must return 2-tuples");
-        if (TRY(member(item.as<Tuple>()->items[0], item.as<Tuple>()->items[1], first, level + 1, dict))) first = false;
+        if (!isTuple(item) || item.as<Tuple>()->size != 2)
+          return t_.raise(kValueError, "items must return 2-tuples");
+        if (TRY(member(item.as<Tuple>()->items[0], item.as<Tuple>()->items[1], first, level + 1,
+                       dict)))
+          first = false;
       }
     } else {
       i64 position = 0;
@@ -251,10 +285,12 @@ class Encoder {
 
 }  // namespace
 
-Result<Ref<>> jencoder___new__(Thread& t, Type& cls, Value markers, Value fallback, Value encoder, Value indent,
-                               Str& keySeparator, Str& itemSeparator, bool sortKeys, bool skipKeys, bool allowNan) {
+Result<Ref<>> jencoder___new__(Thread& t, Type& cls, Value markers, Value fallback, Value encoder,
+                               Value indent, Str& keySeparator, Str& itemSeparator, bool sortKeys,
+                               bool skipKeys, bool allowNan) {
   if (!isNone(markers) && !isDict(markers))
-    return t.raise(kTypeError, "make_encoder() argument 1 must be dict or None, not {}", typeOf(markers));
+    return t.raise(kTypeError, "make_encoder() argument 1 must be dict or None, not {}",
+                   typeOf(markers));
   auto e = Ref<JsonEncoder>::steal(static_cast<JsonEncoder*>(newInstance(&cls)));
   e->markers = retain(markers).release();
   e->fallback = retain(fallback).release();

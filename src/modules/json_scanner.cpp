@@ -25,17 +25,27 @@ int hexDigit(u32 c) {
 
 u32 simpleEscape(u32 c) {
   switch (c) {
-    case '"': case '\\': case '/': return c;
-    case 'b': return '\b';
-    case 'f': return '\f';
-    case 'n': return '\n';
-    case 'r': return '\r';
-    case 't': return '\t';
-    default: return 0;
+    case '"':
+    case '\\':
+    case '/':
+      return c;
+    case 'b':
+      return '\b';
+    case 'f':
+      return '\f';
+    case 'n':
+      return '\n';
+    case 'r':
+      return '\r';
+    case 't':
+      return '\t';
+    default:
+      return 0;
   }
 }
 
-template <class U> class Scanner {
+template <class U>
+class Scanner {
  public:
   Scanner(Thread& t, Str* doc, Units<U> u, JsonScanner* context, bool strict)
       : t_(t), doc_(doc), u_(u), context_(context), strict_(strict) {}
@@ -64,7 +74,8 @@ template <class U> class Scanner {
     if (at < 0) return t_.raise(kValueError, "idx cannot be negative");
     if (at >= u_.n) return nothing(at);
     switch (u_[at]) {
-      case '"': return string(at + 1, next);
+      case '"':
+        return string(at + 1, next);
       case '{': {
         RecursionGuard guard(t_);
         TRY(guard.check(" while decoding a JSON object from a unicode string"));
@@ -75,13 +86,26 @@ template <class U> class Scanner {
         TRY(guard.check(" while decoding a JSON array from a unicode string"));
         return array(at + 1, next);
       }
-      case 'n': if (word(at, "null", next)) return noneRef(); break;
-      case 't': if (word(at, "true", next)) return boolRef(true); break;
-      case 'f': if (word(at, "false", next)) return boolRef(false); break;
-      case 'N': if (word(at, "NaN", next)) return constant("NaN"); break;
-      case 'I': if (word(at, "Infinity", next)) return constant("Infinity"); break;
-      case '-': if (word(at, "-Infinity", next)) return constant("-Infinity"); break;
-      default: break;
+      case 'n':
+        if (word(at, "null", next)) return noneRef();
+        break;
+      case 't':
+        if (word(at, "true", next)) return boolRef(true);
+        break;
+      case 'f':
+        if (word(at, "false", next)) return boolRef(false);
+        break;
+      case 'N':
+        if (word(at, "NaN", next)) return constant("NaN");
+        break;
+      case 'I':
+        if (word(at, "Infinity", next)) return constant("Infinity");
+        break;
+      case '-':
+        if (word(at, "-Infinity", next)) return constant("-Infinity");
+        break;
+      default:
+        break;
     }
     return number(at, next);
   }
@@ -163,7 +187,8 @@ template <class U> class Scanner {
     i64 at = start;
     if (isAt(at, '-')) at++;
     if (!digitAt(at)) return nothing(start);
-    if (u_[at] == '0') at++;
+    if (u_[at] == '0')
+      at++;
     else
       while (digitAt(at)) at++;
     bool isFloat = false;
@@ -213,7 +238,8 @@ template <class U> class Scanner {
         if (!isAt(at, ',')) return badJson(t_, "Expecting ',' delimiter", doc_, at);
         i64 comma = at;
         at = skipSpace(at + 1);
-        if (isAt(at, ']')) return badJson(t_, "Illegal trailing comma before end of array", doc_, comma);
+        if (isAt(at, ']'))
+          return badJson(t_, "Illegal trailing comma before end of array", doc_, comma);
       }
     }
     *next = at + 1;
@@ -222,7 +248,8 @@ template <class U> class Scanner {
 
   // One "key": value; the key is shared with equal keys of the same document.
   Result<Ref<>> member(i64* at, Ref<>* key) {
-    if (!isAt(*at, '"')) return badJson(t_, "Expecting property name enclosed in double quotes", doc_, *at);
+    if (!isAt(*at, '"'))
+      return badJson(t_, "Expecting property name enclosed in double quotes", doc_, *at);
     Ref<Str> name = TRY(string(*at + 1, at));
     if (!memo_) memo_ = newDict();
     *key = retain(TRY(dictSetDefault(t_, memo_, name, name)));
@@ -241,14 +268,17 @@ template <class U> class Scanner {
       for (;;) {
         Ref<> key;
         Ref<> item = TRY(member(&at, &key));
-        if (pairsWanted) listAppend(pairs, Ref<>(tupleOf(key, item)));
-        else TRY(dictSet(t_, dict, key, item));
+        if (pairsWanted)
+          listAppend(pairs, Ref<>(tupleOf(key, item)));
+        else
+          TRY(dictSet(t_, dict, key, item));
         at = skipSpace(at);
         if (isAt(at, '}')) break;
         if (!isAt(at, ',')) return badJson(t_, "Expecting ',' delimiter", doc_, at);
         i64 comma = at;
         at = skipSpace(at + 1);
-        if (isAt(at, '}')) return badJson(t_, "Illegal trailing comma before end of object", doc_, comma);
+        if (isAt(at, '}'))
+          return badJson(t_, "Illegal trailing comma before end of object", doc_, comma);
       }
     }
     *next = at + 1;
@@ -272,7 +302,8 @@ template <class U> class Scanner {
 }  // namespace
 
 Result<Ref<>> _json_scanstring(Thread& t, Value string, i64 end, bool strict) {
-  if (!isStr(string)) return t.raise(kTypeError, "first argument must be a string, not {}", typeOf(string));
+  if (!isStr(string))
+    return t.raise(kTypeError, "first argument must be a string, not {}", typeOf(string));
   auto* doc = string.as<Str>();
   if (end < 0 || end > doc->length) return t.raise(kValueError, "end is out of bounds");
   return withUnits(doc, [&](auto u) -> Result<Ref<>> {
@@ -287,18 +318,21 @@ Result<Ref<>> jscanner___new__(Thread& t, Type& cls, Value context) {
   Ref<> strict = TRY(getAttr(t, context, "strict"));
   bool isStrict = TRY(isTrue(t, strict));
   Ref<> parts[5];
-  static constexpr const char* kNames[] = {"object_hook", "object_pairs_hook", "parse_float", "parse_int", "parse_constant"};
+  static constexpr const char* kNames[] = {"object_hook", "object_pairs_hook", "parse_float",
+                                           "parse_int", "parse_constant"};
   for (int i = 0; i < 5; i++) parts[i] = TRY(getAttr(t, context, kNames[i]));
   auto s = Ref<JsonScanner>::steal(static_cast<JsonScanner*>(newInstance(&cls)));
   s->strict = isStrict;
-  Value* fields[] = {&s->objectHook, &s->objectPairsHook, &s->parseFloat, &s->parseInt, &s->parseConstant};
+  Value* fields[] = {&s->objectHook, &s->objectPairsHook, &s->parseFloat, &s->parseInt,
+                     &s->parseConstant};
   for (int i = 0; i < 5; i++) *fields[i] = parts[i].release();
   if (!gcIsTracked(s)) gcTrack(s);
   return Ref<>(std::move(s));
 }
 
 Result<Ref<>> jscanner___call__(Thread& t, JsonScanner& self, Value string, i64 idx) {
-  if (!isStr(string)) return t.raise(kTypeError, "first argument must be a string, not {}", typeOf(string));
+  if (!isStr(string))
+    return t.raise(kTypeError, "first argument must be a string, not {}", typeOf(string));
   auto* doc = string.as<Str>();
   return withUnits(doc, [&](auto u) -> Result<Ref<>> {
     i64 next = 0;

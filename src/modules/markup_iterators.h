@@ -4,6 +4,9 @@
 
 namespace dx {
 
-struct MarkupIterator : Object { Value text; i64 at; };
+struct MarkupIterator : Object {
+  Value text;
+  i64 at;
+};
 
 }  // namespace dx

@@ -27,11 +27,16 @@ Result<Ref<>> numeric(Thread& t, bool old, u32 c, Value fallback) {
 }
 
 Result<bool> readForm(Thread& t, Str& name, NormalForm* form) {
-  if (equalAscii(&name, "NFC")) *form = NormalForm::kNFC;
-  else if (equalAscii(&name, "NFKC")) *form = NormalForm::kNFKC;
-  else if (equalAscii(&name, "NFD")) *form = NormalForm::kNFD;
-  else if (equalAscii(&name, "NFKD")) *form = NormalForm::kNFKD;
-  else return t.raise(kValueError, "invalid normalization form");
+  if (equalAscii(&name, "NFC"))
+    *form = NormalForm::kNFC;
+  else if (equalAscii(&name, "NFKC"))
+    *form = NormalForm::kNFKC;
+  else if (equalAscii(&name, "NFD"))
+    *form = NormalForm::kNFD;
+  else if (equalAscii(&name, "NFKD"))
+    *form = NormalForm::kNFKD;
+  else
+    return t.raise(kValueError, "invalid normalization form");
   return true;
 }
 
@@ -42,14 +47,16 @@ QuickCheck quickCheck(NormalForm form, const Str& s) {
 
 Ref<Str> normalized(bool old, NormalForm form, const Str& s) {
   UnicodeAge age = old ? UnicodeAge::k3_2 : UnicodeAge::kCurrent;
-  std::vector<u32> out = withUnits(&s, [&](auto u) { return unicodeNormalize(form, u.p, size_t(u.n), age); });
+  std::vector<u32> out =
+      withUnits(&s, [&](auto u) { return unicodeNormalize(form, u.p, size_t(u.n), age); });
   return makeStrFromUnits(out.data(), i64(out.size()));
 }
 
 Result<Ref<>> normalize(Thread& t, bool old, Str& name, Str& text) {
   NormalForm form;
   TRY(readForm(t, name, &form));
-  if (text.isAscii() || (!old && quickCheck(form, text) == QuickCheck::kYes)) return Ref<>(exactStr(&text));
+  if (text.isAscii() || (!old && quickCheck(form, text) == QuickCheck::kYes))
+    return Ref<>(exactStr(&text));
   return Ref<>(normalized(old, form, text));
 }
 
@@ -92,37 +99,67 @@ Result<Ref<>> text(const char* s) { return Ref<>(makeAscii(s)); }
 
 // ---- the module: the current version ----
 
-Result<Ref<>> unicodedata_decimal(Thread& t, u32 c, Value fallback) { return decimal(t, false, c, fallback); }
+Result<Ref<>> unicodedata_decimal(Thread& t, u32 c, Value fallback) {
+  return decimal(t, false, c, fallback);
+}
 Result<Ref<>> unicodedata_digit(Thread& t, u32 c, Value fallback) { return digit(t, c, fallback); }
-Result<Ref<>> unicodedata_numeric(Thread& t, u32 c, Value fallback) { return numeric(t, false, c, fallback); }
-Result<Ref<>> unicodedata_category(Thread&, u32 c) { return text(unicodeCategoryName(unicodeCategory(c))); }
+Result<Ref<>> unicodedata_numeric(Thread& t, u32 c, Value fallback) {
+  return numeric(t, false, c, fallback);
+}
+Result<Ref<>> unicodedata_category(Thread&, u32 c) {
+  return text(unicodeCategoryName(unicodeCategory(c)));
+}
 Result<Ref<>> unicodedata_bidirectional(Thread&, u32 c) { return text(unicodeBidiName(c)); }
 Result<i64> unicodedata_combining(Thread&, u32 c) { return unicodeCombining(c); }
 Result<i64> unicodedata_mirrored(Thread&, u32 c) { return unicodeIsMirrored(c); }
-Result<Ref<>> unicodedata_east_asian_width(Thread&, u32 c) { return text(unicodeEastAsianWidth(c)); }
-Result<Ref<>> unicodedata_decomposition(Thread&, u32 c) { return Ref<>(makeAscii(unicodeDecomposition(c))); }
-Result<bool> unicodedata_is_normalized(Thread& t, Str& form, Str& s) { return isNormalized(t, false, form, s); }
-Result<Ref<>> unicodedata_normalize(Thread& t, Str& form, Str& s) { return normalize(t, false, form, s); }
-Result<Ref<>> unicodedata_name(Thread& t, u32 c, Value fallback) { return nameOf(t, false, c, fallback); }
+Result<Ref<>> unicodedata_east_asian_width(Thread&, u32 c) {
+  return text(unicodeEastAsianWidth(c));
+}
+Result<Ref<>> unicodedata_decomposition(Thread&, u32 c) {
+  return Ref<>(makeAscii(unicodeDecomposition(c)));
+}
+Result<bool> unicodedata_is_normalized(Thread& t, Str& form, Str& s) {
+  return isNormalized(t, false, form, s);
+}
+Result<Ref<>> unicodedata_normalize(Thread& t, Str& form, Str& s) {
+  return normalize(t, false, form, s);
+}
+Result<Ref<>> unicodedata_name(Thread& t, u32 c, Value fallback) {
+  return nameOf(t, false, c, fallback);
+}
 Result<Ref<>> unicodedata_lookup(Thread& t, Value name) { return lookUp(t, name); }
 
 // ---- UCD: version 3.2 ----
 
 using Ucd = UnicodeDatabase;
-Result<Ref<>> UCD_decimal(Thread& t, Ucd&, u32 c, Value fallback) { return decimal(t, true, c, fallback); }
+Result<Ref<>> UCD_decimal(Thread& t, Ucd&, u32 c, Value fallback) {
+  return decimal(t, true, c, fallback);
+}
 Result<Ref<>> UCD_digit(Thread& t, Ucd&, u32 c, Value fallback) { return digit(t, c, fallback); }
-Result<Ref<>> UCD_numeric(Thread& t, Ucd&, u32 c, Value fallback) { return numeric(t, true, c, fallback); }
-Result<Ref<>> UCD_category(Thread&, Ucd&, u32 c) { return text(unicodeCategoryName(unicodeCategory32(c))); }
+Result<Ref<>> UCD_numeric(Thread& t, Ucd&, u32 c, Value fallback) {
+  return numeric(t, true, c, fallback);
+}
+Result<Ref<>> UCD_category(Thread&, Ucd&, u32 c) {
+  return text(unicodeCategoryName(unicodeCategory32(c)));
+}
 Result<Ref<>> UCD_bidirectional(Thread&, Ucd&, u32 c) { return text(unicodeBidiName32(c)); }
-Result<i64> UCD_combining(Thread&, Ucd&, u32 c) { return assignedIn32(c) ? unicodeCombining(c) : 0; }
+Result<i64> UCD_combining(Thread&, Ucd&, u32 c) {
+  return assignedIn32(c) ? unicodeCombining(c) : 0;
+}
 Result<i64> UCD_mirrored(Thread&, Ucd&, u32 c) { return mirroredIn32(c); }
 Result<Ref<>> UCD_east_asian_width(Thread&, Ucd&, u32 c) { return text(eastAsianWidthIn32(c)); }
 Result<Ref<>> UCD_decomposition(Thread&, Ucd&, u32 c) {
   return Ref<>(makeAscii(assignedIn32(c) ? unicodeDecomposition(c) : ""));
 }
-Result<bool> UCD_is_normalized(Thread& t, Ucd&, Str& form, Str& s) { return isNormalized(t, true, form, s); }
-Result<Ref<>> UCD_normalize(Thread& t, Ucd&, Str& form, Str& s) { return normalize(t, true, form, s); }
-Result<Ref<>> UCD_name(Thread& t, Ucd&, u32 c, Value fallback) { return nameOf(t, true, c, fallback); }
+Result<bool> UCD_is_normalized(Thread& t, Ucd&, Str& form, Str& s) {
+  return isNormalized(t, true, form, s);
+}
+Result<Ref<>> UCD_normalize(Thread& t, Ucd&, Str& form, Str& s) {
+  return normalize(t, true, form, s);
+}
+Result<Ref<>> UCD_name(Thread& t, Ucd&, u32 c, Value fallback) {
+  return nameOf(t, true, c, fallback);
+}
 Result<Ref<>> UCD_lookup(Thread& t, Ucd&, Value name) { return lookUp(t, name); }
 
 Result<void> unicodedata_exec(Thread&, Module& module) {

@@ -4,11 +4,13 @@
 
 namespace dx {
 
-struct UnicodeDatabase : Object { const char* version; };
+struct UnicodeDatabase : Object {
+  const char* version;
+};
 
 bool assignedIn32(u32 c);
-int decimalIn32(u32 c);      // -1: none
-double numericIn32(u32 c);   // -1: none
+int decimalIn32(u32 c);     // -1: none
+double numericIn32(u32 c);  // -1: none
 bool mirroredIn32(u32 c);
 const char* eastAsianWidthIn32(u32 c);
 

@@ -1,6 +1,5 @@
 // repr, str, format, hash, truth and comparison of any value.
 #include "runtime/abstract.h"
-
 #include "runtime/containers.h"
 #include "runtime/int.h"
 #include "runtime/str.h"
@@ -65,7 +64,8 @@ Result<Ref<Str>> ascii(Thread& t, Value v) {
 }
 
 Result<Ref<Str>> format(Thread& t, Value v, Value spec) {
-  if (spec && !isStr(spec)) return t.raise(kTypeError, "Format specifier must be a string, not {}", typeOf(spec));
+  if (spec && !isStr(spec))
+    return t.raise(kTypeError, "Format specifier must be a string, not {}", typeOf(spec));
   if (!spec || spec.as<Str>()->length == 0) {
     if (isExactStr(v)) return retainObject(v.as<Str>());
     if (v.isSmallInt()) return makeAscii(std::to_string(v.smallInt()));
@@ -117,12 +117,18 @@ static const char* symbolOf(CompareOp op) {
 
 static bool holds(int order, CompareOp op) {
   switch (op) {
-    case CompareOp::Lt: return order < 0;
-    case CompareOp::Le: return order <= 0;
-    case CompareOp::Eq: return order == 0;
-    case CompareOp::Ne: return order != 0;
-    case CompareOp::Gt: return order > 0;
-    default: return order >= 0;
+    case CompareOp::Lt:
+      return order < 0;
+    case CompareOp::Le:
+      return order <= 0;
+    case CompareOp::Eq:
+      return order == 0;
+    case CompareOp::Ne:
+      return order != 0;
+    case CompareOp::Gt:
+      return order > 0;
+    default:
+      return order >= 0;
   }
 }
 
@@ -134,12 +140,18 @@ static bool compareStrs(Str* a, Str* b, CompareOp op) {
 
 static bool compareDoubles(double a, double b, CompareOp op) {
   switch (op) {
-    case CompareOp::Lt: return a < b;
-    case CompareOp::Le: return a <= b;
-    case CompareOp::Eq: return a == b;
-    case CompareOp::Ne: return a != b;
-    case CompareOp::Gt: return a > b;
-    default: return a >= b;
+    case CompareOp::Lt:
+      return a < b;
+    case CompareOp::Le:
+      return a <= b;
+    case CompareOp::Eq:
+      return a == b;
+    case CompareOp::Ne:
+      return a != b;
+    case CompareOp::Gt:
+      return a > b;
+    default:
+      return a >= b;
   }
 }
 
@@ -180,7 +192,8 @@ static Result<Ref<>> compareSlots(Thread& t, Value a, Value b, CompareOp op) {
   }
   if (op == CompareOp::Eq) return boolRef(sameValue(a, b));
   if (op == CompareOp::Ne) return boolRef(!sameValue(a, b));
-  return t.raise(kTypeError, "'{}' not supported between instances of '{}' and '{}'", symbolOf(op), typeOf(a), typeOf(b));
+  return t.raise(kTypeError, "'{}' not supported between instances of '{}' and '{}'", symbolOf(op),
+                 typeOf(a), typeOf(b));
 }
 
 Result<Ref<>> compare(Thread& t, Value a, Value b, CompareOp op) {

@@ -23,7 +23,8 @@ constexpr StaticStr staticStr(int ch) {
   s.head.type = &PyUnicode_Type;
   s.head.length = ch < 0 ? 0 : 1;
   s.head.hash = ch < 0 ? 0 : -1;
-  s.head.state = kStrInternedStatic | 1 << kStrKindShift | kStrCompact | kStrStatic | (ch < 0x80 ? kStrAscii : 0);
+  s.head.state = kStrInternedStatic | 1 << kStrKindShift | kStrCompact | kStrStatic |
+                 (ch < 0x80 ? kStrAscii : 0);
   if (ch >= 0) s.rest[ch < 0x80 ? 0 : sizeof(CompactStr) - sizeof(Str)] = u8(ch);
   return s;
 }
@@ -89,14 +90,20 @@ Ref<Str> makeStrOrDie(i64 length, u32 maxChar) {
   return s;
 }
 
-template <class U> Ref<Str> fromUnits(const U* units, i64 n) {
+template <class U>
+Ref<Str> fromUnits(const U* units, i64 n) {
   if (n == 0) return Ref<Str>::steal(emptyStr());
   if (n == 1) return makeChar(units[0]);
   Ref<Str> s = makeStrOrDie(n, boundOf(units, n));
   switch (s->kind()) {
-    case 1: copyUnits(s->units<u8>(), units, n); break;
-    case 2: copyUnits(s->units<u16>(), units, n); break;
-    default: copyUnits(s->units<u32>(), units, n);
+    case 1:
+      copyUnits(s->units<u8>(), units, n);
+      break;
+    case 2:
+      copyUnits(s->units<u16>(), units, n);
+      break;
+    default:
+      copyUnits(s->units<u32>(), units, n);
   }
   return s;
 }
@@ -124,7 +131,9 @@ Ref<Str> makeAscii(std::string_view text) {
   return s;
 }
 
-Ref<Str> makeLatin1(std::string_view text) { return fromUnits(reinterpret_cast<const u8*>(text.data()), i64(text.size())); }
+Ref<Str> makeLatin1(std::string_view text) {
+  return fromUnits(reinterpret_cast<const u8*>(text.data()), i64(text.size()));
+}
 Ref<Str> makeStrFromUnits(const u16* units, i64 n) { return fromUnits(units, n); }
 Ref<Str> makeStrFromUnits(const u32* units, i64 n) { return fromUnits(units, n); }
 
@@ -141,9 +150,14 @@ Ref<Str> makeStr(std::string_view text) {
     while (p < end) *out++ = static_cast<std::remove_reference_t<decltype(*out)>>(nextUtf8(p));
   };
   switch (s->kind()) {
-    case 1: fill(s->units<u8>()); break;
-    case 2: fill(s->units<u16>()); break;
-    default: fill(s->units<u32>());
+    case 1:
+      fill(s->units<u8>());
+      break;
+    case 2:
+      fill(s->units<u16>());
+      break;
+    default:
+      fill(s->units<u32>());
   }
   return s;
 }
@@ -184,9 +198,9 @@ static size_t roomyBytes(size_t n) {
 
 Result<Ref<>> strConcatInPlace(Thread& t, Ref<Str> left, Str* right) {
   Str* l = left.get();
-  bool growable = l->refcount == 1 && isExactStr(l) && l->isCompact() && !l->interned() && l->hash == -1 &&
-                  right->length != 0 && l->length != 0 && isExactStr(right) && l != right &&
-                  right->kind() <= l->kind() && (right->isAscii() || !l->isAscii());
+  bool growable = l->refcount == 1 && isExactStr(l) && l->isCompact() && !l->interned() &&
+                  l->hash == -1 && right->length != 0 && l->length != 0 && isExactStr(right) &&
+                  l != right && right->kind() <= l->kind() && (right->isAscii() || !l->isAscii());
   if (!growable) {
     Ref<Str> r = concat(t, l, right);
     if (!r) return Error{};
@@ -201,7 +215,8 @@ Result<Ref<>> strConcatInPlace(Thread& t, Ref<Str> left, Str* right) {
     c->utf8Length = 0;
   }
   // The object may move, which only its one owner could notice.
-  void* moved = reallocateOrNull(l, roomyBytes(headerSize(l->isAscii()) + size_t(n + 1) * l->kind()));
+  void* moved =
+      reallocateOrNull(l, roomyBytes(headerSize(l->isAscii()) + size_t(n + 1) * l->kind()));
   if (!moved) return t.raiseMemory();
   (void)left.release();
   auto* s = static_cast<Str*>(moved);
@@ -221,7 +236,8 @@ Result<Ref<Str>> joinStrs(Thread& t, Str* separator, Values parts) {
     auto* s = v.as<Str>();
     total += s->length;
     bound = std::max(bound, maxChar(s));
-    if (total > kMaxStrBytes) return t.raise(kOverflowError, "join() result is too long for a Python string");
+    if (total > kMaxStrBytes)
+      return t.raise(kOverflowError, "join() result is too long for a Python string");
   }
   i64 between = i64(parts.size()) - 1;
   if (separator->length && between > (kMaxStrBytes - total) / separator->length)
@@ -254,7 +270,8 @@ bool equalStr(const Str* a, const Str* b) {
 }
 
 bool equalAscii(const Str* s, std::string_view text) {
-  return s->isAscii() && size_t(s->length) == text.size() && memcmp(s->data(), text.data(), text.size()) == 0;
+  return s->isAscii() && size_t(s->length) == text.size() &&
+         memcmp(s->data(), text.data(), text.size()) == 0;
 }
 
 int compareStr(const Str* a, const Str* b) {

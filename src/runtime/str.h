@@ -16,9 +16,10 @@ Str* emptyStr();                   // immortal
 // Uninitialized (for maxChar's kind); the caller fills data() completely with that maximum present
 // or not exceeding it by kind. Null on absurd sizes.
 Ref<Str> newStr(i64 length, u32 maxChar);
-Ref<Str> substring(Str* s, i64 start, i64 end);      // bounds already clipped
-Ref<Str> concat(Thread& t, Str* a, Str* b);          // empty with MemoryError when too long
-// left + right; when the caller owns the only reference to an exact str on the left, it grows in place.
+Ref<Str> substring(Str* s, i64 start, i64 end);  // bounds already clipped
+Ref<Str> concat(Thread& t, Str* a, Str* b);      // empty with MemoryError when too long
+// left + right; when the caller owns the only reference to an exact str on the left, it grows in
+// place.
 Result<Ref<>> strConcatInPlace(Thread& t, Ref<Str> left, Str* right);
 Result<Ref<Str>> joinStrs(Thread& t, Str* separator, Values parts);  // all are str
 Ref<Str> formatStrArgs(const char* fmt,
@@ -40,20 +41,21 @@ Str* internImmortal(std::string_view ascii);  // lives forever; for names used b
   }())
 
 // ---- reading ----
-i64 hashStr(Str* s);                                 // SipHash-1-3 over the buffer, cached
-const HashKey& hashKey();                            // of str and bytes, from PYTHONHASHSEED or random
+i64 hashStr(Str* s);       // SipHash-1-3 over the buffer, cached
+const HashKey& hashKey();  // of str and bytes, from PYTHONHASHSEED or random
 bool equalStr(const Str* a, const Str* b);
 int compareStr(const Str* a, const Str* b);  // by code points
 bool equalAscii(const Str* s, std::string_view ascii);
 std::string toUtf8(const Str* s);  // lone surrogates as WTF-8
 // UTF-8 owned by the string (cached); raises UnicodeEncodeError on lone surrogates.
 Result<std::string_view> utf8(Thread& t, Str* s);
-u32 maxChar(const Str* s);                           // the kind's bound: 0x7F, 0xFF, 0xFFFF, 0x10FFFF
+u32 maxChar(const Str* s);  // the kind's bound: 0x7F, 0xFF, 0xFFFF, 0x10FFFF
 bool isIdentifier(const Str* s);
 i64 findChar(const Str* s, u32 ch, i64 start, i64 end);            // -1: absent
 i64 findStr(const Str* s, const Str* needle, i64 start, i64 end);  // -1: absent
 i64 rfindStr(const Str* s, const Str* needle, i64 start, i64 end);
-i64 countStr(const Str* s, const Str* needle, i64 start, i64 end, i64 limit);  // not overlapping, at most limit
+i64 countStr(const Str* s, const Str* needle, i64 start, i64 end,
+             i64 limit);  // not overlapping, at most limit
 
 // Builds a string piece by piece, widening when needed.
 class StrBuilder {

@@ -9,7 +9,8 @@ StrBuilder::~StrBuilder() {
 void StrBuilder::grow(i64 extra) {
   i64 wanted = std::max<i64>(length_ + extra, capacity_ + capacity_ / 2);
   wanted = std::max<i64>(wanted, 32);
-  void* p = wanted > kMaxStrBytes / kind_ ? nullptr : reallocateOrNull(data_, size_t(wanted) * kind_);
+  void* p =
+      wanted > kMaxStrBytes / kind_ ? nullptr : reallocateOrNull(data_, size_t(wanted) * kind_);
   if (!p) {
     fputs("dxpy: out of memory\n", stderr);
     abort();
@@ -23,12 +24,16 @@ void StrBuilder::widen(u32 codePoint) {
   i64 capacity = std::max<i64>(capacity_, 32);
   void* wide = allocate(size_t(capacity) * kind);
   auto copyTo = [&](auto* to) {
-    if (kind_ == 1) copyUnits(to, static_cast<u8*>(data_), length_);
-    else copyUnits(to, static_cast<u16*>(data_), length_);
+    if (kind_ == 1)
+      copyUnits(to, static_cast<u8*>(data_), length_);
+    else
+      copyUnits(to, static_cast<u16*>(data_), length_);
   };
   if (length_) {
-    if (kind == 2) copyTo(static_cast<u16*>(wide));
-    else copyTo(static_cast<u32*>(wide));
+    if (kind == 2)
+      copyTo(static_cast<u16*>(wide));
+    else
+      copyTo(static_cast<u32*>(wide));
   }
   if (data_) release(data_);
   data_ = wide;
@@ -64,9 +69,14 @@ void StrBuilder::add(std::string_view text) {
   if (n > capacity_ - length_) grow(n);
   auto* p = reinterpret_cast<const u8*>(text.data());
   switch (kind_) {
-    case 1: copyUnits(static_cast<u8*>(data_) + length_, p, n); break;
-    case 2: copyUnits(static_cast<u16*>(data_) + length_, p, n); break;
-    default: copyUnits(static_cast<u32*>(data_) + length_, p, n);
+    case 1:
+      copyUnits(static_cast<u8*>(data_) + length_, p, n);
+      break;
+    case 2:
+      copyUnits(static_cast<u16*>(data_) + length_, p, n);
+      break;
+    default:
+      copyUnits(static_cast<u32*>(data_) + length_, p, n);
   }
   length_ += n;
 }
@@ -80,9 +90,12 @@ void StrBuilder::addRepeated(u32 codePoint, i64 count) {
 
 Ref<Str> StrBuilder::finish() {
   switch (kind_) {
-    case 1: return makeLatin1({static_cast<char*>(data_), size_t(length_)});
-    case 2: return makeStrFromUnits(static_cast<u16*>(data_), length_);
-    default: return makeStrFromUnits(static_cast<u32*>(data_), length_);
+    case 1:
+      return makeLatin1({static_cast<char*>(data_), size_t(length_)});
+    case 2:
+      return makeStrFromUnits(static_cast<u16*>(data_), length_);
+    default:
+      return makeStrFromUnits(static_cast<u32*>(data_), length_);
   }
 }
 

@@ -1,10 +1,11 @@
 // Hashes of strings and the table of interned strings.
+#include "runtime/str_intern.h"
+
 #include <sys/random.h>
 
 #include <ctime>
 
 #include "runtime/module.h"
-#include "runtime/str_intern.h"
 #include "runtime/str_units.h"
 
 namespace dx {
@@ -17,7 +18,8 @@ static HashKey makeHashKey() {
     return hashKeyFromSeed(u32(strtoul(config.hashSeed.c_str(), nullptr, 10)));
   if (!config.hashRandomization) return hashKeyFromSeed(0);
   HashKey key;
-  if (getrandom(&key, sizeof key, 0) != sizeof key) key.k0 = reinterpret_cast<u64>(&key) ^ u64(clock());
+  if (getrandom(&key, sizeof key, 0) != sizeof key)
+    key.k0 = reinterpret_cast<u64>(&key) ^ u64(clock());
   return key;
 }
 
@@ -39,7 +41,8 @@ namespace {
 // Mortal strings leave the table when they die.
 class InternTable {
  public:
-  template <class Same> Str* find(i64 hash, Same&& same) const {
+  template <class Same>
+  Str* find(i64 hash, Same&& same) const {
     if (!slots_) return nullptr;
     for (u64 i = u64(hash) & mask_;; i = (i + 1) & mask_) {
       Str* s = slots_[i];
@@ -101,7 +104,8 @@ Ref<Str> intern(Ref<Str> s) {
   if (s->interned()) return s;
   if (s->length <= 1 && s->kind() == 1) return substring(s, 0, s->length);  // shared: see makeChar
   i64 hash = hashStr(s);
-  if (Str* known = table.find(hash, [&](Str* k) { return equalStr(k, s); })) return retainObject(known);
+  if (Str* known = table.find(hash, [&](Str* k) { return equalStr(k, s); }))
+    return retainObject(known);
   if (!isExactStr(s)) {
     s = exactStr(s);
     (void)hashStr(s);

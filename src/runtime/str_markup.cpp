@@ -5,7 +5,8 @@
 
 namespace dx {
 
-// The field behind an opening brace; *at is behind that brace, and afterwards behind the closing one.
+// The field behind an opening brace; *at is behind that brace, and afterwards behind the closing
+// one.
 static Result<void> parseField(Thread& t, const Str* s, i64* at, i64 end, MarkupPiece* out) {
   out->hasField = true;
   out->name.start = *at;
@@ -25,7 +26,8 @@ static Result<void> parseField(Thread& t, const Str* s, i64* at, i64 end, Markup
     return {};
   }
   if (c == '!') {
-    if (*at >= end) return t.raise(kValueError, "end of string while looking for conversion specifier");
+    if (*at >= end)
+      return t.raise(kValueError, "end of string while looking for conversion specifier");
     out->conversion = s->at((*at)++);
     if (*at < end) {
       c = s->at((*at)++);
@@ -78,7 +80,8 @@ Result<i64> markupInteger(Thread& t, const Str* s, StrSpan name) {
   for (i64 i = name.start; i < name.end; i++) {
     int digit = unicodeToDecimal(s->at(i));
     if (digit < 0) return i64(-1);
-    if (n > (INT64_MAX - digit) / 10) return t.raise(kValueError, "Too many decimal digits in format string");
+    if (n > (INT64_MAX - digit) / 10)
+      return t.raise(kValueError, "Too many decimal digits in format string");
     n = n * 10 + digit;
   }
   return n;

@@ -14,7 +14,7 @@ struct MarkupPiece {
   StrSpan literal;
   bool hasField = false;
   StrSpan name, spec;
-  u32 conversion = 0;      // 0: none
+  u32 conversion = 0;       // 0: none
   bool nestedSpec = false;  // the specification has fields itself
 };
 

@@ -7,16 +7,19 @@ namespace dx {
 namespace {
 
 // Views of a text from the left or from the right.
-template <class U> struct Forward {
+template <class U>
+struct Forward {
   const U* p;
   U operator[](i64 i) const { return p[i]; }
 };
-template <class U> struct Backward {
+template <class U>
+struct Backward {
   const U* end;
   U operator[](i64 i) const { return end[-1 - i]; }
 };
 
-template <class H, class N> i64 findKmp(H hay, i64 n, N needle, i64 m) {
+template <class H, class N>
+i64 findKmp(H hay, i64 n, N needle, i64 m) {
   std::vector<i64> fallback(size_t(m) + 1);
   fallback[0] = -1;
   for (i64 i = 0, k = -1; i < m;) {
@@ -31,7 +34,8 @@ template <class H, class N> i64 findKmp(H hay, i64 n, N needle, i64 m) {
   return -1;
 }
 
-template <class H, class N> i64 findScan(H hay, i64 n, N needle, i64 m) {
+template <class H, class N>
+i64 findScan(H hay, i64 n, N needle, i64 m) {
   i64 last = n - m, wasted = 0;
   for (i64 i = 0; i <= last; i++) {
     if (hay[i] != needle[0]) continue;
@@ -46,7 +50,8 @@ template <class H, class N> i64 findScan(H hay, i64 n, N needle, i64 m) {
   }
   return -1;
 }
-template <class U> i64 rfindScan(Backward<U> hay, i64 n, Backward<U> needle, i64 m) {
+template <class U>
+i64 rfindScan(Backward<U> hay, i64 n, Backward<U> needle, i64 m) {
   i64 last = n - m, wasted = 0;
   for (i64 i = 0; i <= last; i++) {
     if (hay[i] != needle[0]) continue;
@@ -62,7 +67,8 @@ template <class U> i64 rfindScan(Backward<U> hay, i64 n, Backward<U> needle, i64
   return -1;
 }
 
-template <class U> i64 findUnit(const U* p, i64 n, u32 ch) {
+template <class U>
+i64 findUnit(const U* p, i64 n, u32 ch) {
   if constexpr (sizeof(U) == 1) {
     auto* hit = static_cast<const u8*>(memchr(p, int(ch), size_t(n)));
     return hit ? hit - p : -1;
@@ -78,7 +84,8 @@ template <class U> i64 findUnit(const U* p, i64 n, u32 ch) {
     return -1;
   }
 }
-template <class U> i64 rfindUnit(const U* p, i64 n, u32 ch) {
+template <class U>
+i64 rfindUnit(const U* p, i64 n, u32 ch) {
   if constexpr (sizeof(U) == 1) {
     auto* hit = static_cast<const u8*>(memrchr(p, int(ch), size_t(n)));
     return hit ? hit - p : -1;
@@ -89,7 +96,8 @@ template <class U> i64 rfindUnit(const U* p, i64 n, u32 ch) {
   }
 }
 
-template <class U> i64 findUnits(const U* hay, i64 n, const U* needle, i64 m) {
+template <class U>
+i64 findUnits(const U* hay, i64 n, const U* needle, i64 m) {
   if constexpr (sizeof(U) == 1) {
     auto* hit = static_cast<const u8*>(memmem(hay, size_t(n), needle, size_t(m)));
     return hit ? hit - hay : -1;
@@ -97,7 +105,8 @@ template <class U> i64 findUnits(const U* hay, i64 n, const U* needle, i64 m) {
     return findScan(Forward<U>{hay}, n, Forward<U>{needle}, m);
   }
 }
-template <class U> i64 rfindUnits(const U* hay, i64 n, const U* needle, i64 m) {
+template <class U>
+i64 rfindUnits(const U* hay, i64 n, const U* needle, i64 m) {
   i64 at = rfindScan(Backward<U>{hay + n}, n, Backward<U>{needle + m}, m);
   return at < 0 ? -1 : n - m - at;
 }
@@ -105,7 +114,8 @@ template <class U> i64 rfindUnits(const U* hay, i64 n, const U* needle, i64 m) {
 bool fitsUnit(u32 ch, u32 kind) { return kindOfBound(ch) <= kind; }
 
 // Calls fn(units of s, needle's units widened to the same kind).
-template <class F> i64 withSameUnits(const Str* s, const Str* needle, F&& fn) {
+template <class F>
+i64 withSameUnits(const Str* s, const Str* needle, F&& fn) {
   return withUnits(s, [&](auto u) -> i64 {
     using U = std::remove_cvref_t<decltype(*u.p)>;
     if (needle->kind() == sizeof(U)) return fn(u.p, needle->units<U>());
@@ -129,7 +139,8 @@ i64 findStr(const Str* s, const Str* needle, i64 start, i64 end) {
   if (m == 0) return start;
   if (needle->kind() > s->kind()) return -1;
   if (m == 1) return findChar(s, needle->at(0), start, end);
-  i64 at = withSameUnits(s, needle, [&](auto* hay, auto* what) { return findUnits(hay + start, n, what, m); });
+  i64 at = withSameUnits(s, needle,
+                         [&](auto* hay, auto* what) { return findUnits(hay + start, n, what, m); });
   return at < 0 ? -1 : at + start;
 }
 
@@ -139,8 +150,11 @@ i64 rfindStr(const Str* s, const Str* needle, i64 start, i64 end) {
   if (m == 0) return end;
   if (needle->kind() > s->kind()) return -1;
   i64 at;
-  if (m == 1) at = withUnits(s, [&](auto u) { return rfindUnit(u.p + start, n, needle->at(0)); });
-  else at = withSameUnits(s, needle, [&](auto* hay, auto* what) { return rfindUnits(hay + start, n, what, m); });
+  if (m == 1)
+    at = withUnits(s, [&](auto u) { return rfindUnit(u.p + start, n, needle->at(0)); });
+  else
+    at = withSameUnits(s, needle,
+                       [&](auto* hay, auto* what) { return rfindUnits(hay + start, n, what, m); });
   return at < 0 ? -1 : at + start;
 }
 

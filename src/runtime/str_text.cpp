@@ -7,9 +7,12 @@ namespace dx {
 
 static void addHexEscape(StrBuilder& out, u32 c) {
   char text[16];
-  if (c < 0x100) snprintf(text, sizeof text, "\\x%02x", c);
-  else if (c < 0x10000) snprintf(text, sizeof text, "\\u%04x", c);
-  else snprintf(text, sizeof text, "\\U%08x", c);
+  if (c < 0x100)
+    snprintf(text, sizeof text, "\\x%02x", c);
+  else if (c < 0x10000)
+    snprintf(text, sizeof text, "\\u%04x", c);
+  else
+    snprintf(text, sizeof text, "\\U%08x", c);
   out.add(std::string_view(text));
 }
 
@@ -20,9 +23,12 @@ Ref<Str> strRepr(const Str* s) {
   withUnits(s, [&](auto u) {
     for (i64 i = 0; i < u.n; i++) {
       u32 c = u[i];
-      if (c == '\'') single = true;
-      else if (c == '"') dual = true;
-      else if (c == '\\' || !staysInRepr(c)) plain = false;
+      if (c == '\'')
+        single = true;
+      else if (c == '"')
+        dual = true;
+      else if (c == '\\' || !staysInRepr(c))
+        plain = false;
     }
   });
   u32 quote = single && !dual ? '"' : '\'';
@@ -74,8 +80,10 @@ Ref<Str> strEscapeNonAscii(const Str* s) {
   StrBuilder out;
   withUnits(s, [&](auto u) {
     for (i64 i = 0; i < u.n; i++)
-      if (u32(u[i]) < 0x80) out.add(u32(u[i]));
-      else addHexEscape(out, u[i]);
+      if (u32(u[i]) < 0x80)
+        out.add(u32(u[i]));
+      else
+        addHexEscape(out, u[i]);
   });
   return out.finish();
 }

@@ -5,28 +5,35 @@
 
 namespace dx {
 
-constexpr u32 kStrInternedMortal = 1, kStrInternedImmortal = 2, kStrInternedStatic = 3, kStrInternedMask = 3;
+constexpr u32 kStrInternedMortal = 1, kStrInternedImmortal = 2, kStrInternedStatic = 3,
+              kStrInternedMask = 3;
 constexpr u32 kStrKindShift = 2, kStrCompact = 0x20, kStrAscii = 0x40, kStrStatic = 0x80;
 constexpr i64 kMaxStrBytes = i64(1) << 46;
 
 // What a `this` of str methods sees: the units and their number.
-template <class U> struct Units {
+template <class U>
+struct Units {
   const U* p;
   i64 n;
   U operator[](i64 i) const { return p[i]; }
 };
 
 // Calls fn(Units<U>) for the string's kind.
-template <class F> DX_INLINE auto withUnits(const Str* s, F&& fn) {
+template <class F>
+DX_INLINE auto withUnits(const Str* s, F&& fn) {
   switch (s->kind()) {
-    case 1: return fn(Units<u8>{s->units<u8>(), s->length});
-    case 2: return fn(Units<u16>{s->units<u16>(), s->length});
-    default: return fn(Units<u32>{s->units<u32>(), s->length});
+    case 1:
+      return fn(Units<u8>{s->units<u8>(), s->length});
+    case 2:
+      return fn(Units<u16>{s->units<u16>(), s->length});
+    default:
+      return fn(Units<u32>{s->units<u32>(), s->length});
   }
 }
 
 // The kind's bound (0x7F, 0xFF, 0xFFFF or 0x10FFFF) of the largest unit.
-template <class U> u32 boundOf(const U* p, i64 n) {
+template <class U>
+u32 boundOf(const U* p, i64 n) {
   u32 seen = 0;
   for (i64 i = 0; i < n; i++) seen |= p[i];
   return seen < 0x80 ? 0x7F : seen < 0x100 ? 0xFF : seen < 0x10000 ? 0xFFFF : 0x10FFFF;
@@ -37,7 +44,8 @@ inline u32 boundOfRange(const Str* s, i64 start, i64 end) {
 }
 inline u32 kindOfBound(u32 maxChar) { return maxChar < 0x100 ? 1 : maxChar < 0x10000 ? 2 : 4; }
 
-template <class To, class From> DX_INLINE void copyUnits(To* to, const From* from, i64 n) {
+template <class To, class From>
+DX_INLINE void copyUnits(To* to, const From* from, i64 n) {
   if constexpr (sizeof(To) == sizeof(From)) {
     memcpy(to, from, size_t(n) * sizeof(To));
   } else {
@@ -48,18 +56,30 @@ template <class To, class From> DX_INLINE void copyUnits(To* to, const From* fro
 inline void copyRange(void* to, u32 kind, i64 at, const Str* s, i64 start, i64 end) {
   withUnits(s, [&](auto u) {
     switch (kind) {
-      case 1: copyUnits(static_cast<u8*>(to) + at, u.p + start, end - start); break;
-      case 2: copyUnits(static_cast<u16*>(to) + at, u.p + start, end - start); break;
-      default: copyUnits(static_cast<u32*>(to) + at, u.p + start, end - start);
+      case 1:
+        copyUnits(static_cast<u8*>(to) + at, u.p + start, end - start);
+        break;
+      case 2:
+        copyUnits(static_cast<u16*>(to) + at, u.p + start, end - start);
+        break;
+      default:
+        copyUnits(static_cast<u32*>(to) + at, u.p + start, end - start);
     }
   });
 }
-inline void copyAll(Str* to, i64 at, const Str* s) { copyRange(to->data(), to->kind(), at, s, 0, s->length); }
+inline void copyAll(Str* to, i64 at, const Str* s) {
+  copyRange(to->data(), to->kind(), at, s, 0, s->length);
+}
 inline void fillUnits(Str* s, i64 at, i64 count, u32 ch) {
   switch (s->kind()) {
-    case 1: memset(s->units<u8>() + at, int(ch), size_t(count)); break;
-    case 2: for (i64 i = 0; i < count; i++) s->units<u16>()[at + i] = u16(ch); break;
-    default: for (i64 i = 0; i < count; i++) s->units<u32>()[at + i] = ch;
+    case 1:
+      memset(s->units<u8>() + at, int(ch), size_t(count));
+      break;
+    case 2:
+      for (i64 i = 0; i < count; i++) s->units<u16>()[at + i] = u16(ch);
+      break;
+    default:
+      for (i64 i = 0; i < count; i++) s->units<u32>()[at + i] = ch;
   }
 }
 

@@ -7,9 +7,15 @@ namespace dx {
 // What `{}` or `{!r}` shows of one argument. False: an exception is pending.
 static bool addArgument(StrBuilder& out, const FormatArg& arg, bool quoted) {
   switch (arg.kind) {
-    case FormatArg::kInt: out.add(std::string_view(std::to_string(arg.i))); return true;
-    case FormatArg::kUnsigned: out.add(std::string_view(std::to_string(arg.u))); return true;
-    case FormatArg::kType: out.add(typeName(arg.type)); return true;
+    case FormatArg::kInt:
+      out.add(std::string_view(std::to_string(arg.i)));
+      return true;
+    case FormatArg::kUnsigned:
+      out.add(std::string_view(std::to_string(arg.u)));
+      return true;
+    case FormatArg::kType:
+      out.add(typeName(arg.type));
+      return true;
     case FormatArg::kText: {
       std::string_view text(arg.text.data, arg.text.size);
       if (!quoted) return out.add(text), true;

@@ -39,7 +39,8 @@ i64 naiveRfind(const Str* s, const Str* needle, i64 start, i64 end) {
 }
 
 TEST(Str, anyUtf8_made_isCanonical) {
-  for (const char* text : {"", "a", "abc", "\xC3\xA9", "a\xC3\xA9", "\xE1\x88\xB4", "a\xE1\x88\xB4", "\xF0\x9F\x98\x80z"}) {
+  for (const char* text : {"", "a", "abc", "\xC3\xA9", "a\xC3\xA9", "\xE1\x88\xB4", "a\xE1\x88\xB4",
+                           "\xF0\x9F\x98\x80z"}) {
     Ref<Str> s = makeStr(text);
     EXPECT_TRUE(isCanonical(s)) << text;
     EXPECT_EQ(toUtf8(s), text);
@@ -69,7 +70,8 @@ TEST(Str, needleOfAnyKind_searched_isFoundAsByNaiveSearch) {
       i64 end = start + i64(rng() % u64(hay->length - start + 1));
       EXPECT_EQ(findStr(hay, needle, start, end), naiveFind(hay, needle, start, end));
       EXPECT_EQ(rfindStr(hay, needle, start, end), naiveRfind(hay, needle, start, end));
-      EXPECT_EQ(findChar(hay, alphabet, start, end), naiveFind(hay, makeChar(alphabet), start, end));
+      EXPECT_EQ(findChar(hay, alphabet, start, end),
+                naiveFind(hay, makeChar(alphabet), start, end));
     }
   }
 }
@@ -133,7 +135,8 @@ TEST(StrBuilder, piecesOfAllKinds_added_giveCanonicalText) {
 }
 
 TEST(Str, texts_compared_areOrderedByCodePoint) {
-  Ref<Str> a = makeStr("a"), e = makeStr("\xC3\xA9"), w = makeStr("\xE1\x88\xB4"), x = makeStr("\xF0\x9F\x98\x80");
+  Ref<Str> a = makeStr("a"), e = makeStr("\xC3\xA9"), w = makeStr("\xE1\x88\xB4"),
+           x = makeStr("\xF0\x9F\x98\x80");
   EXPECT_LT(compareStr(a, e), 0);
   EXPECT_LT(compareStr(e, w), 0);
   EXPECT_LT(compareStr(w, x), 0);
