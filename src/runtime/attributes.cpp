@@ -42,20 +42,15 @@ DX_INLINE static Result<Ref<>> genericGet(Thread& t, Value o, Str* name, bool* m
   Ref<> descrHold;
   decltype(Slots::descrGet) get = nullptr;
   if (descr) {
+    descrHold = retain(descr);  // keys of an instance's dict may run Python when compared
     Slots& s = slotsOf(descr);
     get = s.descrGet;
-    if (get && s.descrSet) {
-      descrHold = retain(descr);
-      return get(t, descr, o, type);
-    }
+    if (get && s.descrSet) return get(t, descr, o, type);
   }
   if (o.isObject())
     if (Value v = instanceLookup(o.object(), name)) return retain(v);
-  if (get) {
-    descrHold = retain(descr);
-    return get(t, descr, o, type);
-  }
-  if (descr) return retain(descr);
+  if (get) return get(t, descr, o, type);
+  if (descr) return descrHold;
   if (missing) {
     *missing = true;
     return Ref<>();

@@ -37,10 +37,14 @@ SlotFn nativeFunction(Type* type, Value descr, const SlotWrapper& row) {
     if (w->name.as<Str>() != slotName(row) || !isSubtype(type, w->owner)) return nullptr;
     return slotAt(w->owner->data->slots, row.index);
   }
-  // X.__new__ made for a native type: the constructor that the base already has.
+  // X.__new__ made for a native type, if it is the constructor that the base has anyway; otherwise
+  // (`__new__ = list.__new__` in an unrelated class) the function itself checks the class.
   if (row.index == DX_SLOT_INDEX(construct) && typeOf(descr) == &PyCFunction_Type &&
-      descr.as<CFunction>()->def == &kNewFunction)
-    return slotAt(type->base->data->slots, row.index);
+      descr.as<CFunction>()->def == &kNewFunction) {
+    Type* owner = descr.as<CFunction>()->self.as<Type>();
+    SlotFn own = slotAt(owner->data->slots, row.index);
+    return isSubtype(type, owner) && own == slotAt(type->base->data->slots, row.index) ? own : nullptr;
+  }
   if (row.index == DX_SLOT_INDEX(hash) && isNone(descr)) return reinterpret_cast<SlotFn>(hashNotImplemented);
   return nullptr;
 }
