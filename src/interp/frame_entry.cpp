@@ -363,6 +363,16 @@ DX_SLOW CallOutcome callWindow(Thread* t, const Insn* pc, Value* fp, Value* args
       }
     }
     u32 total = argc + (names ? u32(names->size) : 0);
+    // Arguments past this frame (callSpread) lie where Python that the callee runs puts its
+    // frames: they move away first.
+    std::vector<Value> moved;
+    if (args >= calleeBase(*t, fp) && args < t->stackEnd) [[unlikely]] {
+      moved.assign(args, args + total);
+      std::fill(args, args + total, Value());
+      args[-1] = Value();
+    }
+    Value* home = args;
+    if (!moved.empty()) args = moved.data();
     Args list(args, argc, names);
     Result<Ref<>> r = [&]() -> Result<Ref<>> {
       Type* type = typeOf(callee);
@@ -374,7 +384,7 @@ DX_SLOW CallOutcome callWindow(Thread* t, const Insn* pc, Value* fp, Value* args
       return call(*t, callee, list);
     }();
     releaseValues(args, total);
-    args[-1] = Value();
+    home[-1] = Value();
     decref(callee);
     if (!r) return CallOutcome::Error;
     t->returnValue = std::move(r).take().release();
