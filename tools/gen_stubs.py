@@ -445,6 +445,14 @@ class Gen:
             flags += ["kNativeFastCall", "kNativeKeywords"]
         return f'{{"{f.name}", nullptr, {" | ".join(flags)}, {f.doc_text()}, bind_{cname}}}'
 
+    def ignore_keywords(self, f, lines, symbol, cname, receiver, other_slot):
+        """A constructor without keywords lets those of a subclass pass whose other half takes them."""
+        if f.raw or f.kwarg or f.kwonly or not f.params or any(p.kind != "pos" for p in f.params):
+            return lines
+        type_expr = "typeOf(self)" if receiver == "self" else receiver
+        return [f"  if (args.names && {type_expr} != &{symbol} && {type_expr}->data->slots.{other_slot} != {symbol}.data->slots.{other_slot}) [[unlikely]]",
+                f"    return bind_{cname}(t, {receiver}, Args(args.v, args.count));"] + lines
+
     # ---- classes ----------------------------------------------------------------------------
     def emit_class(self, c):
         slots, names, methods, getsets, members = {}, [], [], [], []
@@ -575,6 +583,7 @@ class Gen:
                 self.proto(f, cname, S, "Result<void>")
                 L, call = self.bind(f, c.name, cname, selfx, None)
                 self.c.append(f"static Result<void> bind_{cname}(Thread& t, Value self, const Args& args) {{")
+                L = self.ignore_keywords(f, L, T, cname, "self", "construct")
                 self.c += L + [f"  return {call};", "}"]
                 slots["init"] = f"bind_{cname}"
                 names.append(n)
@@ -582,6 +591,7 @@ class Gen:
                 self.proto(f, cname, "Type&", "Result<Ref<>>")
                 L, call = self.bind(f, c.name, cname, "*cls", None)
                 self.c.append(f"static Result<Ref<>> bind_{cname}(Thread& t, Type* cls, const Args& args) {{")
+                L = self.ignore_keywords(f, L, T, cname, "cls", "init")
                 self.c += L + [f"  return {call};", "}"]
                 slots["construct"] = f"bind_{cname}"
                 names.append(n)

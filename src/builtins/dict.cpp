@@ -170,12 +170,22 @@ Result<Ref<>> dictFromKeys(Thread& t, Value cls, Value iterable, Value value) {
     Dict* d = made.as<Dict>();
     i64 position = 0;
     Value item;
+    // Hashes that are known are not asked for again.
+    i64 h;
+    auto put = [&]() -> Result<void> {
+      Ref<> held = retain(item);
+      i64 at = dictFind(t, d, held, h);
+      if (at == kDictError) return Error{};
+      if (at < 0) dictInsertNew(d, std::move(held), h, retain(value));
+      else setField(d->keys->entries()[at].value, retain(value));
+      return {};
+    };
     if (isExactDict(iterable)) {
-      Ref<Dict> from = retainObject(iterable.as<Dict>());
-      while (dictNext(from, &position, &item, nullptr)) {
-        Ref<> held = retain(item);
-        TRY(dictSet(t, d, held, value));
-      }
+      while (dictNext(iterable.as<Dict>(), &position, &item, nullptr, &h)) TRY(put());
+      return made;
+    }
+    if (isAnySet(iterable) && (typeOf(iterable) == &PySet_Type || typeOf(iterable) == &PyFrozenSet_Type)) {
+      while (setNext(iterable.as<Set>(), &position, &item, &h)) TRY(put());
       return made;
     }
     TRY(forEach(t, iterable, [&](Value key) -> Result<bool> {

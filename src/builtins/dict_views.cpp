@@ -154,7 +154,7 @@ const DictEntry* advance(Thread& t, DictCursor& c, bool reverse) {
   const DictEntry* entries = k->entries();
   i64 i = c.position;
   if (reverse) {
-    if (i >= k->entryCount) i = k->entryCount - 1;
+    if (i >= k->entryCount) i = -1;  // the table was replaced
     while (i >= 0 && !entries[i].key) i--;
     if (i >= 0) {
       c.position = i - 1;

@@ -80,7 +80,8 @@ Result<Ref<>> compareSequences(Thread& t, Value a, Value b, CompareOp op) {
     x.reset();
     y.reset();
   }
-  if (!x) {  // a common prefix decides nothing
+  // A common prefix decides nothing, nor does an item that is no longer there.
+  if (!x || i >= sizeNow(a) || i >= sizeNow(b)) {
     i64 m = sizeNow(a), n = sizeNow(b);
     switch (op) {
       case CompareOp::Lt: return boolRef(m < n);

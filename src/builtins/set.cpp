@@ -316,7 +316,11 @@ void frozenset_clear(Object* o) { set_clear(o); }
 
 Result<Ref<>> set___new__(Thread&, Type& cls, const Args&) { return newSetInstance(cls); }
 
-Result<void> set___init__(Thread& t, Set& self, Value iterable) {
+// Unlike the other containers, keywords are an error for subclasses too.
+Result<void> set___init__(Thread& t, Set& self, const Args& args) {
+  if (args.keywordCount()) return t.raise(kTypeError, "set() takes no keyword arguments");
+  if (args.count > 1) return t.raise(kTypeError, "set expected at most 1 argument, got {}", args.count);
+  Value iterable = args.count ? args[0] : Value();
   setClear(&self);
   self.hash = -1;
   if (!iterable) return {};

@@ -524,8 +524,12 @@ Result<void> dictMergePairs(Thread& t, Dict* d, Value pairs, bool keep) {
     if (!item) return t.hasException() ? Result<void>(Error{}) : Result<void>();
     Result<Ref<>> fast = sequenceFast(t, item, "object is not iterable");
     if (!fast) {
-      if (t.takeIf(kTypeError))
-        return t.raise(kTypeError, "cannot convert dictionary update sequence element #{} to a sequence", i);
+      if (t.matches(kTypeError)) {
+        Ref<> error = t.takeException();
+        Ref<Str> note = formatStr("Cannot convert dictionary update sequence element #{} to a sequence", i);
+        if (!callMethodWith(t, error, DX_NAME("add_note"), note)) return Error{};
+        t.restoreException(std::move(error));
+      }
       return Error{};
     }
     Ref<> pair = std::move(fast).take();
