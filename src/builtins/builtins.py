@@ -43,7 +43,7 @@ def bin(number, /):
        >>> bin(2796202)
        '0b1010101010101010101010'
     """
-def breakpoint(*args: raw):
+def breakpoint(*args, **kws):
     """Call sys.breakpointhook(*args, **kws)."""
 def callable(obj, /) -> bool:
     """Return whether the object is callable (i.e., some kind of function).

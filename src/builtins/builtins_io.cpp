@@ -64,11 +64,11 @@ Result<Ref<>> builtins_input(Thread& t, Value prompt) {
   return result;
 }
 
-Result<Ref<>> builtins_breakpoint(Thread& t, const Args& args) {
+Result<Ref<>> builtins_breakpoint(Thread& t, Values args, Dict* kws) {
   Ref<> hook = retain(sysGet("breakpointhook"));
   if (!hook) return t.raise(kRuntimeError, "lost sys.breakpointhook");
   TRY(audit(t, "builtins.breakpoint", {}));
-  return call(t, hook, args);
+  return callTupleDict(t, hook, makeTuple(args), kws);
 }
 
 }  // namespace dx
