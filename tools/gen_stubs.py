@@ -147,10 +147,13 @@ class Func:
     def __init__(self, node, owner=None):
         self.node, self.owner, self.name = node, owner, node.name
         self.kind = "instance" if owner else "module"
+        self.prefix = None  # of the C++ name, when not the class's: bodies shared by several types
         for d in node.decorator_list:
             text = ast.unparse(d)
             if text in ("staticmethod", "classmethod"):
                 self.kind = text[:-6]
+            elif isinstance(d, ast.Call) and ast.unparse(d.func) == "body":
+                self.prefix = ast.literal_eval(d.args[0])
         a = node.args
         params = list(a.posonlyargs) + list(a.args)
         defaults = [None] * (len(params) - len(a.defaults)) + list(a.defaults)
@@ -467,7 +470,7 @@ class Gen:
             slots[slot] = f"[]({sig}) {body}"
 
         for f in c.funcs:
-            n, cname = f.name, f"{P}_{f.name}"
+            n, cname = f.name, f"{f.prefix or P}_{f.name}"
             disp = f"{c.name}.{n}"
             if n in SLOTS_UNARY:
                 self.h.append(f"Result<Ref<>> {cname}(Thread& t, {S} self);")

@@ -1,0 +1,380 @@
+// Sequence operations, splitting, joining, replacing, text and comparison of bytes and bytearray.
+#include "builtins/byte_methods.h"
+#include "builtins/bytes.gen.h"
+#include "runtime/module.h"
+
+namespace dx {
+
+namespace {
+
+bool isSpace(u8 c) { return c == ' ' || u8(c - 9) < 5; }
+
+// The pieces of a text, found before any object is made (a bytearray may change meanwhile).
+struct Piece {
+  size_t from, to;
+};
+
+Result<Ref<>> piecesAsList(Thread& t, Value self, std::string_view text,
+                           const std::vector<Piece>& pieces) {
+  Ref<List> out = newList(i64(pieces.size()));
+  for (Piece p : pieces) {
+    Ref<> item = TRY(byteStringLike(t, self, text.substr(p.from, p.to - p.from)));
+    listAppend(out, std::move(item));
+  }
+  return out;
+}
+
+}  // namespace
+
+// ---- sequence operations ----
+
+Result<i64> byteString___len__(Thread&, Value self) { return i64(bytesOf(self).size()); }
+
+Result<Ref<>> byteString___add__(Thread& t, Value self, Value other) {
+  Buffer right;
+  if (!hasBuffer(other)) {
+    return t.raise(kTypeError, "can't concat {} to {}", typeOf(other),
+                   isBytes(self) ? "bytes" : "bytearray");
+  }
+  TRY(Buffer::get(t, other, &right));
+  std::string_view left = bytesOf(self);
+  if (typeOf(self) == &PyBytes_Type && right.size() == 0) return retain(self);
+  if (left.empty() && typeOf(self) == &PyBytes_Type && typeOf(other) == &PyBytes_Type)
+    return retain(other);
+  if (right.size() > INT64_MAX - i64(left.size())) return t.raiseMemory();
+  char* data;
+  Ref<> r = newByteString(!isBytes(self), i64(left.size()) + right.size(), &data);
+  if (!r) return t.raiseMemory();
+  if (!left.empty()) memcpy(data, left.data(), left.size());
+  if (right.size()) memcpy(data + left.size(), right.data(), size_t(right.size()));
+  return r;
+}
+
+Result<Ref<>> byteString___mul__(Thread& t, Value self, i64 count) {
+  if (count < 0) count = 0;
+  std::string_view s = bytesOf(self);
+  if (count == 1 && typeOf(self) == &PyBytes_Type) return retain(self);
+  if (count > 0 && i64(s.size()) > INT64_MAX / count) {
+    if (isBytes(self)) return t.raise(kOverflowError, "repeated bytes are too long");
+    return t.raiseMemory();
+  }
+  char* data;
+  Ref<> r = newByteString(!isBytes(self), i64(s.size()) * count, &data);
+  if (!r) return t.raiseMemory();
+  if (s.size() == 1) {
+    memset(data, s[0], size_t(count));
+  } else {
+    for (i64 i = 0; i < count && !s.empty(); i++)
+      memcpy(data + size_t(i) * s.size(), s.data(), s.size());
+  }
+  return r;
+}
+
+Result<Ref<>> byteString___richcompare__(Thread& t, Value self, Value other, CompareOp op) {
+  if (!hasBuffer(other)) {
+    if (theInterpreter.config.bytesWarning && (op == CompareOp::Eq || op == CompareOp::Ne)) {
+      if (isStr(other))
+        TRY(warn(t, kBytesWarning, "Comparison between {} and string",
+                 isBytes(self) ? "bytes" : "bytearray"));
+      else if (isBytes(self) && isInt(other))
+        TRY(warn(t, kBytesWarning, "Comparison between bytes and int"));
+    }
+    return notImplementedRef();
+  }
+  // bytes compares itself with bytes only; a bytearray with everything that has a buffer.
+  if (isBytes(self) && !isBytes(other)) return notImplementedRef();
+  Buffer right;
+  Result<void> got = Buffer::get(t, other, &right);
+  if (!got) {
+    t.clearException();
+    return notImplementedRef();
+  }
+  std::string_view a = bytesOf(self), b = right.bytes();
+  if (op == CompareOp::Eq) return boolRef(a == b);
+  if (op == CompareOp::Ne) return boolRef(a != b);
+  int c = a.compare(b);
+  switch (op) {
+    case CompareOp::Lt:
+      return boolRef(c < 0);
+    case CompareOp::Le:
+      return boolRef(c <= 0);
+    case CompareOp::Gt:
+      return boolRef(c > 0);
+    default:
+      return boolRef(c >= 0);
+  }
+}
+
+// ---- text ----
+
+void bytesRepr(std::string_view bytes, std::string* out) {
+  static const char kHex[] = "0123456789abcdef";
+  char quote =
+      bytes.find('\'') != std::string_view::npos && bytes.find('"') == std::string_view::npos
+          ? '"'
+          : '\'';
+  out->push_back('b');
+  out->push_back(quote);
+  for (char c : bytes) {
+    if (c == quote || c == '\\') {
+      out->push_back('\\');
+      out->push_back(c);
+    } else if (c == '\t')
+      out->append("\\t");
+    else if (c == '\n')
+      out->append("\\n");
+    else if (c == '\r')
+      out->append("\\r");
+    else if (u8(c) < ' ' || u8(c) >= 0x7f) {
+      out->append("\\x");
+      out->push_back(kHex[u8(c) >> 4]);
+      out->push_back(kHex[u8(c) & 15]);
+    } else {
+      out->push_back(c);
+    }
+  }
+  out->push_back(quote);
+}
+
+Result<Ref<>> byteString___repr__(Thread& t, Value self) {
+  std::string out;
+  if (isBytes(self)) {
+    bytesRepr(bytesOf(self), &out);
+    return makeAscii(out);
+  }
+  // A bytearray escapes single quotes also between double ones.
+  std::string inner;
+  bytesRepr(bytesOf(self), &inner);
+  out.append(typeName(typeOf(self)));
+  out.push_back('(');
+  if (inner[1] == '"') {
+    for (char c : inner) {
+      if (c == '\'') out.push_back('\\');
+      out.push_back(c);
+    }
+  } else {
+    out.append(inner);
+  }
+  out.push_back(')');
+  return makeStr(out);
+}
+
+Result<Ref<>> byteString___str__(Thread& t, Value self) {
+  if (theInterpreter.config.bytesWarning)
+    TRY(warn(t, kBytesWarning, "str() on a {} instance", isBytes(self) ? "bytes" : "bytearray"));
+  return byteString___repr__(t, self);
+}
+
+Result<Ref<>> byteString_decode(Thread& t, Value self, Value encoding, Value errors) {
+  if (encoding && !isStr(encoding))
+    return t.raise(kTypeError, "decode() argument 'encoding' must be str, not {}",
+                   typeOf(encoding));
+  if (errors && !isStr(errors))
+    return t.raise(kTypeError, "decode() argument 'errors' must be str, not {}", typeOf(errors));
+  Value name = encoding ? encoding : Value(DX_NAME("utf-8"));
+  return errors ? callWith(t, &PyUnicode_Type, self, name, errors)
+                : callWith(t, &PyUnicode_Type, self, name);
+}
+
+// ---- splitting ----
+
+static Result<Ref<>> splitWhitespace(Thread& t, Value self, i64 limit, bool fromRight) {
+  std::string_view s = bytesOf(self);
+  std::vector<Piece> pieces;
+  if (!fromRight) {
+    for (size_t i = 0;;) {
+      while (i < s.size() && isSpace(u8(s[i]))) i++;
+      if (i == s.size()) break;
+      if (i64(pieces.size()) >= limit) {
+        size_t end = s.size();
+        while (end > i && isSpace(u8(s[end - 1]))) end--;
+        pieces.push_back({i, end});
+        break;
+      }
+      size_t from = i;
+      while (i < s.size() && !isSpace(u8(s[i]))) i++;
+      pieces.push_back({from, i});
+    }
+  } else {
+    for (size_t i = s.size();;) {
+      while (i > 0 && isSpace(u8(s[i - 1]))) i--;
+      if (i == 0) break;
+      if (i64(pieces.size()) >= limit) {
+        size_t start = 0;
+        while (start < i && isSpace(u8(s[start]))) start++;
+        pieces.push_back({start, i});
+        break;
+      }
+      size_t to = i;
+      while (i > 0 && !isSpace(u8(s[i - 1]))) i--;
+      pieces.push_back({i, to});
+    }
+    std::vector<Piece> turned(pieces.rbegin(), pieces.rend());
+    pieces.swap(turned);
+  }
+  return piecesAsList(t, self, s, pieces);
+}
+
+Result<Ref<>> byteString_split(Thread& t, Value self, Value sep, i64 maxsplit) {
+  i64 limit = maxsplit < 0 ? INT64_MAX : maxsplit;
+  if (isNone(sep)) return splitWhitespace(t, self, limit, false);
+  Buffer separator;
+  TRY(Buffer::get(t, sep, &separator));
+  if (separator.size() == 0) return t.raise(kValueError, "empty separator");
+  std::string_view s = bytesOf(self), needle = separator.bytes();
+  std::vector<Piece> pieces;
+  size_t from = 0;
+  while (i64(pieces.size()) < limit) {
+    i64 at = findBytes(s, needle, i64(from), i64(s.size()));
+    if (at < 0) break;
+    pieces.push_back({from, size_t(at)});
+    from = size_t(at) + needle.size();
+  }
+  pieces.push_back({from, s.size()});
+  return piecesAsList(t, self, s, pieces);
+}
+
+Result<Ref<>> byteString_rsplit(Thread& t, Value self, Value sep, i64 maxsplit) {
+  i64 limit = maxsplit < 0 ? INT64_MAX : maxsplit;
+  if (isNone(sep)) return splitWhitespace(t, self, limit, true);
+  Buffer separator;
+  TRY(Buffer::get(t, sep, &separator));
+  if (separator.size() == 0) return t.raise(kValueError, "empty separator");
+  std::string_view s = bytesOf(self), needle = separator.bytes();
+  std::vector<Piece> pieces;
+  size_t to = s.size();
+  while (i64(pieces.size()) < limit) {
+    i64 at = rfindBytes(s, needle, 0, i64(to));
+    if (at < 0) break;
+    pieces.push_back({size_t(at) + needle.size(), to});
+    to = size_t(at);
+  }
+  pieces.push_back({0, to});
+  std::vector<Piece> turned(pieces.rbegin(), pieces.rend());
+  return piecesAsList(t, self, s, turned);
+}
+
+Result<Ref<>> byteString_splitlines(Thread& t, Value self, bool keepends) {
+  std::string_view s = bytesOf(self);
+  std::vector<Piece> pieces;
+  for (size_t i = 0; i < s.size();) {
+    size_t from = i;
+    while (i < s.size() && s[i] != '\n' && s[i] != '\r') i++;
+    size_t end = i;
+    if (i < s.size()) i += s[i] == '\r' && i + 1 < s.size() && s[i + 1] == '\n' ? 2 : 1;
+    pieces.push_back({from, keepends ? i : end});
+  }
+  return piecesAsList(t, self, s, pieces);
+}
+
+static Result<Ref<>> partitioned(Thread& t, Value self, Value sep, bool last) {
+  Buffer separator;
+  TRY(Buffer::get(t, sep, &separator));
+  if (separator.size() == 0) return t.raise(kValueError, "empty separator");
+  std::string_view s = bytesOf(self), needle = separator.bytes();
+  i64 at = last ? rfindBytes(s, needle, 0, i64(s.size())) : findBytes(s, needle, 0, i64(s.size()));
+  Ref<> before, middle, after;
+  if (at >= 0) {
+    before = TRY(byteStringLike(t, self, s.substr(0, size_t(at))));
+    after = TRY(byteStringLike(t, self, s.substr(size_t(at) + needle.size())));
+    middle = isBytes(self) && typeOf(sep) == &PyBytes_Type ? retain(sep)
+                                                           : TRY(byteStringLike(t, self, needle));
+  } else {
+    bool same = typeOf(self) == &PyBytes_Type;
+    Ref<> whole = same ? retain(self) : TRY(byteStringLike(t, self, s));
+    before = TRY(byteStringLike(t, self, ""));
+    middle = TRY(byteStringLike(t, self, ""));
+    after = std::move(whole);
+    if (!last) std::swap(before, after);
+  }
+  return tupleOf(before, middle, after);
+}
+
+Result<Ref<>> byteString_partition(Thread& t, Value self, Value sep) {
+  return partitioned(t, self, sep, false);
+}
+Result<Ref<>> byteString_rpartition(Thread& t, Value self, Value sep) {
+  return partitioned(t, self, sep, true);
+}
+
+// ---- joining and replacing ----
+
+Result<Ref<>> byteString_join(Thread& t, Value self, Value iterable) {
+  Ref<> sequence = TRY(sequenceFast(t, iterable, "can only join an iterable"));
+  auto items = [&]() -> Values {
+    return isList(sequence) ? valuesOf(sequence.as<List>()) : valuesOf(sequence.as<Tuple>());
+  };
+  i64 count = i64(items().size());
+  if (count == 1 && typeOf(items()[0]) == &PyBytes_Type && isBytes(self)) return retain(items()[0]);
+  std::vector<Buffer> parts;
+  parts.resize(size_t(count));
+  i64 total = 0, separator = i64(bytesOf(self).size());
+  for (i64 i = 0; i < count; i++) {
+    if (i64(items().size()) != count)
+      return t.raise(kRuntimeError, "sequence changed size during iteration");
+    Ref<> item = retain(items()[size_t(i)]);
+    if (!hasBuffer(item)) {
+      return t.raise(kTypeError, "sequence item {}: expected a bytes-like object, {} found", i,
+                     typeOf(item));
+    }
+    TRY(Buffer::get(t, item, &parts[size_t(i)]));
+    i64 extra = parts[size_t(i)].size() + (i ? separator : 0);
+    if (extra > INT64_MAX - total) return t.raise(kOverflowError, "join() result is too long");
+    total += extra;
+  }
+  std::string glue(bytesOf(self));
+  if (i64(glue.size()) != separator)
+    return t.raise(kRuntimeError, "sequence changed size during iteration");
+  char* data;
+  Ref<> r = newByteString(!isBytes(self), total, &data);
+  if (!r) return t.raiseMemory();
+  for (i64 i = 0; i < count; i++) {
+    if (i && !glue.empty()) {
+      memcpy(data, glue.data(), glue.size());
+      data += glue.size();
+    }
+    const Buffer& part = parts[size_t(i)];
+    if (part.size()) memcpy(data, part.data(), size_t(part.size()));
+    data += part.size();
+  }
+  return r;
+}
+
+Result<Ref<>> byteString_replace(Thread& t, Value self, Value old, Value new_, i64 count) {
+  Buffer from, to;
+  TRY(Buffer::get(t, old, &from));
+  TRY(Buffer::get(t, new_, &to));
+  std::string_view s = bytesOf(self), needle = from.bytes(), put = to.bytes();
+  i64 limit = count < 0 ? INT64_MAX : count;
+  std::vector<i64> places;
+  if (needle.empty()) {
+    for (i64 at = 0; at <= i64(s.size()) && i64(places.size()) < limit; at++) places.push_back(at);
+  } else {
+    for (i64 at = 0; i64(places.size()) < limit; at += i64(needle.size())) {
+      at = findBytes(s, needle, at, i64(s.size()));
+      if (at < 0) break;
+      places.push_back(at);
+    }
+  }
+  if (places.empty() && typeOf(self) == &PyBytes_Type) return retain(self);
+  __int128 total =
+      __int128(s.size()) + __int128(places.size()) * (i64(put.size()) - i64(needle.size()));
+  if (total > INT64_MAX) return t.raise(kOverflowError, "replace bytes is too long");
+  char* data;
+  Ref<> r = newByteString(!isBytes(self), i64(total), &data);
+  if (!r) return t.raiseMemory();
+  auto copy = [&data](const char* p, size_t n) {
+    if (n) memcpy(data, p, n);
+    data += n;
+  };
+  size_t done = 0;
+  for (i64 at : places) {
+    copy(s.data() + done, size_t(at) - done);
+    copy(put.data(), put.size());
+    done = size_t(at) + needle.size();
+  }
+  copy(s.data() + done, s.size() - done);
+  return r;
+}
+
+}  // namespace dx

@@ -1,0 +1,26 @@
+// Making bytes objects.
+#include "memory/heap.h"
+#include "runtime/str.h"
+
+namespace dx {
+
+i64 hashBytes(std::string_view bytes) { return hashBuffer(hashKey(), bytes.data(), bytes.size()); }
+
+Ref<Bytes> newBytes(i64 size) {
+  if (size < 0) return {};
+  auto* b =
+      static_cast<Bytes*>(newObjectOrNull(&PyBytes_Type, offsetof(Bytes, data) + size_t(size) + 1));
+  if (!b) return {};
+  b->size = size;
+  b->hash = -1;
+  return Ref<Bytes>::steal(b);
+}
+
+Ref<Bytes> makeBytes(std::string_view bytes) {
+  Ref<Bytes> b = newBytes(i64(bytes.size()));
+  DX_CHECK(b);
+  if (!bytes.empty()) memcpy(b->data, bytes.data(), bytes.size());
+  return b;
+}
+
+}  // namespace dx
