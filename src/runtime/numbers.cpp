@@ -19,13 +19,6 @@ DX_COLD Error raiseUnsupported(Thread& t, const char* op, Value a, Value b) {
 }
 
 DX_COLD Error raiseOperands(Thread& t, BinaryOp op, Value a, Value b) {
-  if (op == BinaryOp::RShift && a.isObject() && a.object()->type == &PyCFunction_Type &&
-      strcmp(a.as<CFunction>()->def->name, "print") == 0) {
-    return t.raise(kTypeError,
-                   "unsupported operand type(s) for >>: '{}' and '{}'. Did you mean "
-                   "\"print(<message>, file=<output_stream>)\"?",
-                   typeOf(a), typeOf(b));
-  }
   return raiseUnsupported(t, kOperatorText[int(op)], a, b);
 }
 
