@@ -37,7 +37,9 @@ Result<Ref<Module>> runFrozen(Thread& t, const char* name, const std::string& pa
   dictSetStr(m->dict, "__builtins__", Value(theInterpreter.builtins));
   TRY(dictSet(t, theInterpreter.modules, moduleName, m));
   // "<frozen importlib._bootstrap>", as CPython names it.
-  std::string dotted = path.substr(theInterpreter.config.stdlib.size() + 1);
+  const Config& config = theInterpreter.config;
+  const std::string& root = path.rfind(config.ownLib, 0) == 0 ? config.ownLib : config.stdlib;
+  std::string dotted = path.substr(root.size() + 1);
   dotted = dotted.substr(0, dotted.size() - 3);
   for (char& c : dotted)
     if (c == '/') c = '.';
@@ -45,6 +47,16 @@ Result<Ref<Module>> runFrozen(Thread& t, const char* name, const std::string& pa
   Ref<Code> code = TRY(compileSource(t, source, false, filename, {}));
   (void)TRY(evalCode(t, code, m->dict, Value(m->dict)));
   return m;
+}
+
+// Modules of dxpy's own library (lib/) that the import system itself needs, unless they are native.
+Result<void> runOwnModules(Thread& t) {
+  theInterpreter.importFunction = dictGetStr(theInterpreter.builtinsDict, DX_NAME("__import__"));
+  for (const char* name : {"posix", "_codecs", "_thread"}) (void)TRY(initNativeModule(t, name));
+  for (const char* name : {"_io", "_warnings"})
+    if (!findNativeModule(name))
+      (void)TRY(runFrozen(t, name, theInterpreter.config.ownLib + "/" + name + ".py"));
+  return {};
 }
 
 Result<void> setUpImport(Thread& t) {
@@ -149,6 +161,7 @@ Result<void> start(Thread& t) {
   dictSetStr(interp.sysDict, "modules", Value(interp.modules));
   TRY(fillNativeModule(t, *interp.sys, *sys));
   installDecodeHook();
+  TRY(runOwnModules(t));
   TRY(setUpImport(t));
   TRY(setUpStreams(t));
   // __main__ exists from now on.
@@ -175,6 +188,17 @@ std::string findStandardLibrary(const std::string& executable, const std::string
       free(real);
       return result;
     }
+  }
+  return {};
+}
+
+std::string findOwnLibrary(const std::string& executable) {
+  std::string folder = executable.substr(0, executable.rfind('/'));
+  for (const char* up : {"/../../lib", "/../lib/dxpy"}) {
+    char* real = realpath((folder + up).c_str(), nullptr);
+    std::string lib = real ? real : "";
+    free(real);
+    if (!lib.empty() && isFile(lib + "/_io.py")) return lib;
   }
   return {};
 }

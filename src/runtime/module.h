@@ -17,7 +17,7 @@ struct Config {
   int skipFirstLine = 0, unbufferedStdio = 0, warnDefaultEncoding = 0, importTime = 0;
   std::string hashSeed;  // PYTHONHASHSEED
   std::vector<std::string> warnOptions, xOptions, argv, origArgv;
-  std::string executable, prefix, basePrefix, home, pycachePrefix, stdlib;
+  std::string executable, prefix, basePrefix, home, pycachePrefix, stdlib, ownLib;
   std::vector<std::string> path;  // initial sys.path
 };
 

@@ -1,0 +1,28 @@
+// dxpy: a Python 3.14 runtime. `dxpy FILE` runs a program.
+#include <unistd.h>
+
+#include "cli/options.h"
+#include "cli/run.h"
+#include "runtime/lifecycle.h"
+
+using namespace dx;
+
+int main(int argc, char** argv) {
+  CommandLine line = parseCommandLine(argc, argv);
+  if (line.exitStatus >= 0) return line.exitStatus;
+  if (line.run == CommandLine::Run::Tool || !line.dump.empty()) return runTool(line);
+  if (line.config.stdlib.empty()) {
+    fputs(
+        "dxpy: no standard library found. Run `./dx setup` to download it, or set DX_HOME to the "
+        "prefix of an\n"
+        "installed Python 3.14 (the folder that holds lib/python3.14).\n",
+        stderr);
+    return 1;
+  }
+  Thread* t = startInterpreter(line.config);
+  if (!t) return 1;
+  int status = runMain(*t, line);
+  status = endInterpreter(*t, status);
+  fflush(nullptr);
+  _exit(status);  // memory goes back with the process
+}

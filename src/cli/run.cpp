@@ -1,0 +1,185 @@
+#include "cli/run.h"
+
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "runtime/abstract.h"
+#include "runtime/code.h"
+#include "runtime/lifecycle.h"
+
+namespace dx {
+
+namespace {
+
+Dict* mainDict() {
+  Value main = dictGetStr(theInterpreter.modules, DX_NAME("__main__"));
+  return main.as<Module>()->dict;
+}
+
+void prependPath(Value entry) {
+  Value path = sysGet("path");
+  if (path && isList(path)) listInsert(path.as<List>(), 0, entry);
+}
+
+std::string readStream(FILE* f) {
+  std::string text;
+  char buffer[65536];
+  size_t n;
+  while ((n = fread(buffer, 1, sizeof buffer, f)) > 0) text.append(buffer, n);
+  return text;
+}
+
+Result<void> runSource(Thread& t, const std::string& source, bool isText, Str* filename) {
+  Ref<Code> code = TRY(compileSource(t, source, isText, filename, {}));
+  (void)TRY(evalCode(t, code, mainDict(), Value(mainDict())));
+  return {};
+}
+
+Result<void> runCommand(Thread& t, const CommandLine& line) {
+  if (!theInterpreter.config.safePath) prependPath(Value(emptyStr()));
+  std::string source = line.target;
+  if (source.empty() || source.back() != '\n') source += '\n';
+  Ref<Str> name = makeAscii("<string>");
+  // Its text serves tracebacks.
+  Ref<> linecache = TRY(importModule(t, "linecache"));
+  Ref<> registered;
+  if (TRY(lookupAttr(t, linecache, "_register_code", &registered))) {
+    Ref<Code> code = TRY(compileSource(t, source, true, name, {}));
+    Result<Ref<>> r = callWith(t, registered, Value(code), Value(makeStr(source)), Value(name));
+    if (!r) t.clearException();
+    (void)TRY(evalCode(t, code, mainDict(), Value(mainDict())));
+    return {};
+  }
+  return runSource(t, source, true, name);
+}
+
+Result<void> runModule(Thread& t, const std::string& name, bool alterArgv) {
+  Ref<> run = TRY(importAttr(t, "runpy", "_run_module_as_main"));
+  (void)TRY(callWith(t, run, Value(makeStr(name)), boolean(alterArgv)));
+  return {};
+}
+
+// A folder or zip file with a __main__.
+Result<bool> isImportablePath(Thread& t, Value path) {
+  Ref<> importer = TRY(importAttr(t, "pkgutil", "get_importer"));
+  Ref<> found = TRY(callWith(t, importer, path));
+  return !isNone(found);
+}
+
+Result<void> runFile(Thread& t, const CommandLine& line) {
+  Ref<Str> filename = decodeFs(line.target);
+  struct stat st;
+  if (stat(line.target.c_str(), &st) == 0) {
+    bool zip = false;
+    if (S_ISREG(st.st_mode)) {
+      FILE* probe = fopen(line.target.c_str(), "rb");
+      char magic[2] = {};
+      if (probe) {
+        zip = fread(magic, 1, 2, probe) == 2 && magic[0] == 'P' && magic[1] == 'K';
+        fclose(probe);
+      }
+    }
+    if (S_ISDIR(st.st_mode) || zip) {
+      if (TRY(isImportablePath(t, filename))) {
+        prependPath(filename);
+        return runModule(t, "__main__", false);
+      }
+    }
+  }
+  FILE* f = fopen(line.target.c_str(), "rb");
+  if (f && S_ISDIR(st.st_mode)) {
+    fprintf(stderr, "%s: '%s' is a directory, cannot continue\n", line.config.executable.c_str(),
+            line.target.c_str());
+    fclose(f);
+    return t.raiseValue(kSystemExit, makeInt(1));
+  }
+  if (!f) {
+    int error = errno;
+    fprintf(stderr, "%s: can't open file '%s': [Errno %d] %s\n", line.config.executable.c_str(),
+            line.target[0] == '/' ? line.target.c_str() : [&] {
+              static std::string full;
+              char cwd[4096];
+              full = std::string(getcwd(cwd, sizeof cwd) ? cwd : "") + "/" + line.target;
+              return full.c_str();
+            }(), error, strerror(error));
+    return t.raiseValue(kSystemExit, makeInt(2));
+  }
+  std::string source = readStream(f);
+  fclose(f);
+  if (theInterpreter.config.skipFirstLine) {
+    size_t end = source.find('\n');
+    source = end == std::string::npos ? "" : source.substr(end);
+  }
+  if (!theInterpreter.config.safePath) {
+    char* real = realpath(line.target.c_str(), nullptr);
+    std::string path = real ? real : line.target;
+    free(real);
+    size_t slash = path.rfind('/');
+    prependPath(decodeFs(slash == std::string::npos ? ""
+                         : slash == 0               ? "/"
+                                                    : path.substr(0, slash)));
+  }
+  Dict* main = mainDict();
+  dictSetStr(main, "__file__", filename);
+  dictSetStr(main, "__cached__", none());
+  Ref<> loaderType = TRY(importAttr(t, "_frozen_importlib_external", "SourceFileLoader"));
+  Ref<> loader = TRY(callWith(t, loaderType, Value(DX_NAME("__main__")), Value(filename)));
+  dictSetStr(main, "__loader__", loader);
+  return runSource(t, source, false, filename);
+}
+
+Result<void> runStdin(Thread& t) {
+  if (!theInterpreter.config.safePath) prependPath(Value(emptyStr()));
+  return runSource(t, readStream(stdin), false, makeAscii("<stdin>"));
+}
+
+// A plain prompt, for the time before the library's own console can run: `code.interact`.
+Result<void> runInteractive(Thread& t) {
+  if (!theInterpreter.config.safePath && theInterpreter.config.argv[0].empty())
+    prependPath(Value(emptyStr()));
+  Ref<> interact = TRY(importAttr(t, "code", "interact"));
+  Ref<Dict> kw = newDict();
+  Value version = sysGet("version");
+  Ref<> banner = theInterpreter.config.quiet
+                     ? Ref<>(makeAscii(""))
+                     : Ref<>(formatStr("Python {} on linux", version ? version : none()));
+  dictSetStr(kw, "banner", banner);
+  dictSetStr(kw, "local", Value(mainDict()));
+  dictSetStr(kw, "exitmsg", Value(emptyStr()));
+  (void)TRY(callTupleDict(t, interact, emptyTuple(), kw));
+  return {};
+}
+
+Result<void> dispatch(Thread& t, const CommandLine& line) {
+  switch (line.run) {
+    case CommandLine::Run::Command:
+      return runCommand(t, line);
+    case CommandLine::Run::Module:
+      // runpy puts the module's path into argv[0]; sys.path[0] is the current folder.
+      if (!theInterpreter.config.safePath) {
+        char cwd[4096];
+        prependPath(decodeFs(getcwd(cwd, sizeof cwd) ? cwd : ""));
+      }
+      return runModule(t, line.target, true);
+    case CommandLine::Run::File:
+      return runFile(t, line);
+    case CommandLine::Run::Stdin:
+      return runStdin(t);
+    default:
+      return runInteractive(t);
+  }
+}
+
+}  // namespace
+
+int runMain(Thread& t, const CommandLine& line) {
+  int status = 0;
+  if (!dispatch(t, line)) status = handleUncaught(t);
+  if (theInterpreter.config.inspect && line.run != CommandLine::Run::Interactive && isatty(0)) {
+    if (!runInteractive(t)) status = handleUncaught(t);
+  }
+  return status;
+}
+
+}  // namespace dx
