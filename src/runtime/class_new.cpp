@@ -249,7 +249,6 @@ Result<Ref<Type>> makeType(Thread& t, Type* metatype, Str* name, Tuple* givenBas
   gcTrack(type);
   TRY(setNames(t, type, name, type->dict));
   setModule(t, type->dict);
-  if (!dictGetStr(type->dict, DX_NAME("__doc__"))) dictSetStr(type->dict, DX_NAME("__doc__"), none());
   wrapImplicit(type->dict, DX_NAME("__new__"), &PyStaticMethod_Type);
   wrapImplicit(type->dict, DX_NAME("__init_subclass__"), &PyClassMethod_Type);
   wrapImplicit(type->dict, DX_NAME("__class_getitem__"), &PyClassMethod_Type);
@@ -257,6 +256,7 @@ Result<Ref<Type>> makeType(Thread& t, Type* metatype, Str* name, Tuple* givenBas
   fillCell(type->dict, DX_NAME("__classcell__"), type);
   fillCell(type->dict, DX_NAME("__classdictcell__"), type->dict);
   addMemberDescriptors(type, plan);
+  if (!dictGetStr(type->dict, DX_NAME("__doc__"))) dictSetStr(type->dict, DX_NAME("__doc__"), none());
   setHash(type);
 
   for (Value b : valuesOf(bases)) addSubclass(b.as<Type>(), type);

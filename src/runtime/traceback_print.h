@@ -1,4 +1,4 @@
-// Tracebacks as CPython 3.14 prints them without colour. Printing imports nothing.
+// Tracebacks as CPython 3.14 prints them.
 #pragma once
 #include "runtime/thread.h"
 
