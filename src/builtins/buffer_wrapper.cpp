@@ -1,5 +1,4 @@
 #include "builtins/buffer_wrapper.gen.h"
-
 #include "runtime/slot_dispatch.h"
 
 namespace dx {

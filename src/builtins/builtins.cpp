@@ -1,6 +1,5 @@
 // The functions of the module builtins that are about one object or a pair of them.
 #include "builtins/builtins.gen.h"
-
 #include "builtins/sequence_iterators.h"
 #include "runtime/frame.h"
 #include "runtime/iterators.h"
@@ -26,18 +25,26 @@ Result<void> builtins_exec(Thread&, Module& module) {
 static Result<void> countArgs(Thread& t, const Args& args, const char* name, u32 low, u32 high) {
   if (args.keywordCount()) return t.raise(kTypeError, "{}() takes no keyword arguments", name);
   if (args.count < low)
-    return t.raise(kTypeError, "{} expected at least {} argument{}, got {}", name, low, low == 1 ? "" : "s", args.count);
+    return t.raise(kTypeError, "{} expected at least {} argument{}, got {}", name, low,
+                   low == 1 ? "" : "s", args.count);
   if (args.count > high)
-    return t.raise(kTypeError, "{} expected at most {} argument{}, got {}", name, high, high == 1 ? "" : "s", args.count);
+    return t.raise(kTypeError, "{} expected at most {} argument{}, got {}", name, high,
+                   high == 1 ? "" : "s", args.count);
   return {};
 }
 
 // ---- numbers ----
 
 Result<Ref<>> builtins_abs(Thread& t, Value x) { return absolute(t, x); }
-Result<Ref<>> builtins_divmod(Thread& t, Value x, Value y) { return binary(t, BinaryOp::DivMod, x, y); }
-Result<Ref<>> builtins_pow(Thread& t, Value base, Value exp, Value mod) { return power(t, base, exp, mod); }
-Result<Ref<>> builtins_sum(Thread& t, Value iterable, Value start) { return sumOf(t, iterable, start); }
+Result<Ref<>> builtins_divmod(Thread& t, Value x, Value y) {
+  return binary(t, BinaryOp::DivMod, x, y);
+}
+Result<Ref<>> builtins_pow(Thread& t, Value base, Value exp, Value mod) {
+  return power(t, base, exp, mod);
+}
+Result<Ref<>> builtins_sum(Thread& t, Value iterable, Value start) {
+  return sumOf(t, iterable, start);
+}
 
 static Result<Ref<>> inBase(Thread& t, Value number, int base, const char* prefix) {
   Ref<> i = TRY(toIndex(t, number));
@@ -51,8 +58,10 @@ Result<Ref<>> builtins_hex(Thread& t, Value number) { return inBase(t, number, 1
 
 Result<Ref<>> builtins_round(Thread& t, Value number, Value ndigits) {
   bool missing = false;
-  Result<Ref<>> r = callSpecial(t, number, DX_NAME("__round__"), isNone(ndigits) ? Values() : Values(&ndigits, 1), &missing);
-  if (missing) return t.raise(kTypeError, "type {} doesn't define __round__ method", typeOf(number));
+  Result<Ref<>> r = callSpecial(t, number, DX_NAME("__round__"),
+                                isNone(ndigits) ? Values() : Values(&ndigits, 1), &missing);
+  if (missing)
+    return t.raise(kTypeError, "type {} doesn't define __round__ method", typeOf(number));
   return r;
 }
 
@@ -76,7 +85,8 @@ Result<i64> builtins_ord(Thread& t, Value character) {
     n = character.as<ByteArray>()->size;
     if (n == 1) return i64(u8(character.as<ByteArray>()->start[0]));
   } else {
-    return t.raise(kTypeError, "ord() expected string of length 1, but {} found", typeOf(character));
+    return t.raise(kTypeError, "ord() expected string of length 1, but {} found",
+                   typeOf(character));
   }
   return t.raise(kTypeError, "ord() expected a character, but string of length {} found", n);
 }
@@ -100,7 +110,9 @@ Result<u64> builtins_id(Thread&, Value obj) {
 Result<i64> builtins_hash(Thread& t, Value obj) { return hash(t, obj); }
 Result<bool> builtins_callable(Thread&, Value obj) { return isCallable(obj); }
 Result<i64> builtins_len(Thread& t, Value obj) { return length(t, obj); }
-Result<bool> builtins_isinstance(Thread& t, Value obj, Value cls) { return isInstance(t, obj, cls); }
+Result<bool> builtins_isinstance(Thread& t, Value obj, Value cls) {
+  return isInstance(t, obj, cls);
+}
 Result<bool> builtins_issubclass(Thread& t, Value cls, Value of) { return isSubclass(t, cls, of); }
 
 Result<bool> builtins_all(Thread& t, Value iterable) {
@@ -123,7 +135,8 @@ Result<bool> builtins_any(Thread& t, Value iterable) {
 // ---- attributes ----
 
 Result<Str*> attributeName(Thread& t, Value name) {
-  if (!isStr(name)) return t.raise(kTypeError, "attribute name must be string, not '{}'", typeOf(name));
+  if (!isStr(name))
+    return t.raise(kTypeError, "attribute name must be string, not '{}'", typeOf(name));
   return name.as<Str>();
 }
 
@@ -135,7 +148,9 @@ Result<Ref<>> builtins_getattr(Thread& t, const Args& args) {
   if (TRY(lookupAttr(t, args[0], name, &found))) return found;
   return retain(args[2]);
 }
-Result<bool> builtins_hasattr(Thread& t, Value obj, Value name) { return hasAttr(t, obj, TRY(attributeName(t, name))); }
+Result<bool> builtins_hasattr(Thread& t, Value obj, Value name) {
+  return hasAttr(t, obj, TRY(attributeName(t, name)));
+}
 Result<void> builtins_setattr(Thread& t, Value obj, Value name, Value value) {
   return setAttr(t, obj, TRY(attributeName(t, name)), value);
 }
@@ -227,13 +242,17 @@ static Result<Ref<>> best(Thread& t, const Args& args, const char* name, Compare
   for (u32 i = 0; i < args.keywordCount(); i++) {
     Str* k = args.names->items[i].as<Str>();
     Value v = args.v[args.count + i];
-    if (equalAscii(k, "key")) key = isNone(v) ? Value() : v;
-    else if (equalAscii(k, "default")) fallback = v;
-    else return t.raise(kTypeError, "{}() got an unexpected keyword argument '{}'", name, k);
+    if (equalAscii(k, "key"))
+      key = isNone(v) ? Value() : v;
+    else if (equalAscii(k, "default"))
+      fallback = v;
+    else
+      return t.raise(kTypeError, "{}() got an unexpected keyword argument '{}'", name, k);
   }
   if (args.count == 0) return t.raise(kTypeError, "{} expected at least 1 argument, got 0", name);
   if (args.count > 1 && fallback)
-    return t.raise(kTypeError, "Cannot specify a default for {}() with multiple positional arguments", name);
+    return t.raise(kTypeError,
+                   "Cannot specify a default for {}() with multiple positional arguments", name);
   Ref<> bestItem, bestKey;
   auto consider = [&](Value item) -> Result<bool> {
     Ref<> k = key ? TRY(callWith(t, key, item)) : retain(item);
@@ -258,7 +277,11 @@ static Result<Ref<>> best(Thread& t, const Args& args, const char* name, Compare
   if (fallback) return retain(fallback);
   return t.raise(kValueError, "{}() iterable argument is empty", name);
 }
-Result<Ref<>> builtins_max(Thread& t, const Args& args) { return best(t, args, "max", CompareOp::Gt); }
-Result<Ref<>> builtins_min(Thread& t, const Args& args) { return best(t, args, "min", CompareOp::Lt); }
+Result<Ref<>> builtins_max(Thread& t, const Args& args) {
+  return best(t, args, "max", CompareOp::Gt);
+}
+Result<Ref<>> builtins_min(Thread& t, const Args& args) {
+  return best(t, args, "min", CompareOp::Lt);
+}
 
 }  // namespace dx

@@ -30,15 +30,18 @@ static Result<void> checkClassCell(Thread& t, Value cell, Value cls, Value name)
   Value inside = cell.as<Cell>()->content;
   if (inside == cls) return {};
   if (!inside)
-    return t.raise(kRuntimeError,
-                   "__class__ not set defining {!r} as {!r}. Was __classcell__ propagated to type.__new__?", name, cls);
+    return t.raise(
+        kRuntimeError,
+        "__class__ not set defining {!r} as {!r}. Was __classcell__ propagated to type.__new__?",
+        name, cls);
   return t.raise(kTypeError, "__class__ set to {!r} defining {!r} as {!r}", inside, name, cls);
 }
 
 Result<Ref<>> builtins___build_class__(Thread& t, const Args& args) {
   if (args.count < 2) return t.raise(kTypeError, "__build_class__: not enough arguments");
   Value body = args[0], name = args[1];
-  if (!isInstanceOf(body, &PyFunction_Type)) return t.raise(kTypeError, "__build_class__: func must be a function");
+  if (!isInstanceOf(body, &PyFunction_Type))
+    return t.raise(kTypeError, "__build_class__: func must be a function");
   if (!isStr(name)) return t.raise(kTypeError, "__build_class__: name is not a string");
 
   Ref<Tuple> original = makeTuple(Values(args.v + 2, args.count - 2));
@@ -54,7 +57,8 @@ Result<Ref<>> builtins___build_class__(Thread& t, const Args& args) {
     if (!keywords) keywords = newDict();
     TRY(dictSet(t, keywords, args.names->items[i], v));
   }
-  if (!metaclass) metaclass = retain(bases->size ? Value(typeOf(bases->items[0])) : Value(&PyType_Type));
+  if (!metaclass)
+    metaclass = retain(bases->size ? Value(typeOf(bases->items[0])) : Value(&PyType_Type));
   bool isClass = isType(metaclass);
   if (isClass) metaclass = retain(TRY(calculateMetaclass(t, metaclass.as<Type>(), bases)));
 
@@ -68,7 +72,8 @@ Result<Ref<>> builtins___build_class__(Thread& t, const Args& args) {
   }
   if (!slotsOf(ns).getItem)
     return t.raise(kTypeError, "{}.__prepare__() must return a mapping, not {}",
-                   isClass ? typeName(metaclass.as<Type>()) : std::string_view("<metaclass>"), typeOf(ns));
+                   isClass ? typeName(metaclass.as<Type>()) : std::string_view("<metaclass>"),
+                   typeOf(ns));
 
   Ref<> cell = TRY(runClassBody(t, body.as<Function>(), ns));
   if (bases.get() != original.get()) TRY(setItem(t, ns, DX_NAME("__orig_bases__"), original));

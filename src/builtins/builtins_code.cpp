@@ -9,8 +9,9 @@ AstHooks astHooks = {};
 
 namespace {
 
-constexpr u32 kKnownFlags = kFutureMask | bytecode::kCodeNested | kPyCfOptimizedAst | kPyCfAllowTopLevelAwait |
-                            kPyCfTypeComments | kPyCfDontImplyDedent | kPyCfAllowIncompleteInput;
+constexpr u32 kKnownFlags = kFutureMask | bytecode::kCodeNested | kPyCfOptimizedAst |
+                            kPyCfAllowTopLevelAwait | kPyCfTypeComments | kPyCfDontImplyDedent |
+                            kPyCfAllowIncompleteInput;
 
 // Source text of any kind that compile() takes. The buffer and string stay alive with the object.
 struct Source {
@@ -19,7 +20,8 @@ struct Source {
   bool isUtf8 = false;
 };
 
-Result<void> readSource(Thread& t, Value source, const char* function, const char* what, Source* out) {
+Result<void> readSource(Thread& t, Value source, const char* function, const char* what,
+                        Source* out) {
   if (isStr(source)) {
     out->text = TRY(utf8(t, source.as<Str>()));
     out->isUtf8 = true;
@@ -45,14 +47,17 @@ u32 inheritedFlags(Thread& t) {
 }
 
 // What eval() and exec() share about their namespaces.
-struct Namespaces { Ref<> globals, locals; };
+struct Namespaces {
+  Ref<> globals, locals;
+};
 
 Result<Namespaces> namespaces(Thread& t, Value globals, Value locals, bool isExec) {
   Namespaces n;
   if (isExec ? !isNone(globals) && !isDict(globals) : false)
     return t.raise(kTypeError, "exec() globals must be a dict, not {}", typeOf(globals));
   if (!isNone(locals) && !slotsOf(locals).getItem) {
-    if (isExec) return t.raise(kTypeError, "locals must be a mapping or None, not {}", typeOf(locals));
+    if (isExec)
+      return t.raise(kTypeError, "locals must be a mapping or None, not {}", typeOf(locals));
     return t.raise(kTypeError, "locals must be a mapping");
   }
   if (!isExec && !isNone(globals) && !isDict(globals))
@@ -69,7 +74,8 @@ Result<Namespaces> namespaces(Thread& t, Value globals, Value locals, bool isExe
     n.locals = retain(isNone(locals) ? globals : locals);
   }
   Dict* g = n.globals.as<Dict>();
-  if (!dictGetStr(g, DX_NAME("__builtins__"))) dictSetStr(g, DX_NAME("__builtins__"), currentBuiltins(t));
+  if (!dictGetStr(g, DX_NAME("__builtins__")))
+    dictSetStr(g, DX_NAME("__builtins__"), currentBuiltins(t));
   return n;
 }
 
@@ -94,20 +100,29 @@ Result<bool> isTree(Thread& t, Value source) {
 
 }  // namespace
 
-Result<Ref<>> builtins_compile(Thread& t, Value source, Value filename, Str& mode, i32 flags, bool dontInherit,
-                               i32 optimize, i32 featureVersion) {
+Result<Ref<>> builtins_compile(Thread& t, Value source, Value filename, Str& mode, i32 flags,
+                               bool dontInherit, i32 optimize, i32 featureVersion) {
   Ref<Str> name = TRY(sourceName(t, filename));
   u32 bits = u32(flags);
   if (bits & ~kKnownFlags) return t.raise(kValueError, "compile(): unrecognised flags");
-  if (optimize < -1 || optimize > 2) return t.raise(kValueError, "compile(): invalid optimize value");
+  if (optimize < -1 || optimize > 2)
+    return t.raise(kValueError, "compile(): invalid optimize value");
   CompileOptions options;
-  if (equalAscii(&mode, "exec")) options.mode = CompileMode::Exec;
-  else if (equalAscii(&mode, "eval")) options.mode = CompileMode::Eval;
-  else if (equalAscii(&mode, "single")) options.mode = CompileMode::Single;
-  else if (equalAscii(&mode, "func_type") && (bits & kPyCfOnlyAst)) options.mode = CompileMode::FuncType;
-  else if (equalAscii(&mode, "func_type")) return t.raise(kValueError, "compile() mode 'func_type' requires flag PyCF_ONLY_AST");
-  else return t.raise(kValueError, bits & kPyCfOnlyAst ? "compile() mode must be 'exec', 'eval', 'single' or 'func_type'"
-                                                       : "compile() mode must be 'exec', 'eval' or 'single'");
+  if (equalAscii(&mode, "exec"))
+    options.mode = CompileMode::Exec;
+  else if (equalAscii(&mode, "eval"))
+    options.mode = CompileMode::Eval;
+  else if (equalAscii(&mode, "single"))
+    options.mode = CompileMode::Single;
+  else if (equalAscii(&mode, "func_type") && (bits & kPyCfOnlyAst))
+    options.mode = CompileMode::FuncType;
+  else if (equalAscii(&mode, "func_type"))
+    return t.raise(kValueError, "compile() mode 'func_type' requires flag PyCF_ONLY_AST");
+  else
+    return t.raise(kValueError,
+                   bits & kPyCfOnlyAst
+                       ? "compile() mode must be 'exec', 'eval', 'single' or 'func_type'"
+                       : "compile() mode must be 'exec', 'eval' or 'single'");
   options.futureFlags = bits & ~kPyCfOptimizedAst;
   options.dontInherit = dontInherit;
   options.optimize = optimize;
@@ -144,26 +159,32 @@ Result<void> builtins_exec(Thread& t, Value source, Value globals, Value locals,
   if (isInstanceOf(source, &PyCode_Type)) {
     i64 wanted = source.as<Code>()->freeCount;
     if (wanted == 0) {
-      if (!isNone(closure)) return t.raise(kTypeError, "cannot use a closure with this code object");
+      if (!isNone(closure))
+        return t.raise(kTypeError, "cannot use a closure with this code object");
     } else {
       bool fits = isExactTuple(closure) && closure.as<Tuple>()->size == wanted;
-      for (i64 i = 0; fits && i < wanted; i++) fits = isInstanceOf(closure.as<Tuple>()->items[i], &PyCell_Type);
-      if (!fits) return t.raise(kTypeError, "code object requires a closure of exactly length {}", wanted);
+      for (i64 i = 0; fits && i < wanted; i++)
+        fits = isInstanceOf(closure.as<Tuple>()->items[i], &PyCell_Type);
+      if (!fits)
+        return t.raise(kTypeError, "code object requires a closure of exactly length {}", wanted);
       cells = closure;
     }
     TRY(audit(t, "exec", Values(&source, 1)));
     code = retain(source);
   } else {
-    if (!isNone(closure)) return t.raise(kTypeError, "closure can only be used when source is a code object");
+    if (!isNone(closure))
+      return t.raise(kTypeError, "closure can only be used when source is a code object");
     code = TRY(compiledText(t, source, "exec", CompileMode::Exec));
   }
   (void)TRY(evalCode(t, code.as<Code>(), n.globals.as<Dict>(), n.locals, cells));
   return {};
 }
 
-Result<Ref<>> builtins___import__(Thread& t, Value name, Value globals, Value locals, Value fromlist, i32 level) {
+Result<Ref<>> builtins___import__(Thread& t, Value name, Value globals, Value locals,
+                                  Value fromlist, i32 level) {
   if (!isStr(name)) return t.raise(kTypeError, "module name must be a string");
-  return importName(t, name.as<Str>(), globals, locals, fromlist ? fromlist : Value(emptyTuple()), level);
+  return importName(t, name.as<Str>(), globals, locals, fromlist ? fromlist : Value(emptyTuple()),
+                    level);
 }
 
 }  // namespace dx

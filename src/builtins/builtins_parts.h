@@ -4,10 +4,12 @@
 
 namespace dx {
 
-// Set by the module _ast when it is imported; compile() imports it when a tree is asked for or given.
+// Set by the module _ast when it is imported; compile() imports it when a tree is asked for or
+// given.
 struct AstHooks {
   // Parses text and makes the Python tree.
-  Result<Ref<>> (*parse)(Thread&, std::string_view source, bool isUtf8, Str* filename, const CompileOptions&, u32 flags);
+  Result<Ref<>> (*parse)(Thread&, std::string_view source, bool isUtf8, Str* filename,
+                         const CompileOptions&, u32 flags);
   bool (*isTree)(Value);
   // Compiles a tree, or (kPyCfOnlyAst) checks and returns it.
   Result<Ref<>> (*compile)(Thread&, Value tree, Str* filename, const CompileOptions&, u32 flags);

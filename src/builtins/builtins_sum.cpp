@@ -150,8 +150,10 @@ class Summer {
 
 Result<Ref<>> sumOf(Thread& t, Value iterable, Value start) {
   Ref<> it = TRY(iter(t, iterable));
-  if (isStr(start)) return t.raise(kTypeError, "sum() can't sum strings [use ''.join(seq) instead]");
-  if (isBytes(start)) return t.raise(kTypeError, "sum() can't sum bytes [use b''.join(seq) instead]");
+  if (isStr(start))
+    return t.raise(kTypeError, "sum() can't sum strings [use ''.join(seq) instead]");
+  if (isBytes(start))
+    return t.raise(kTypeError, "sum() can't sum bytes [use b''.join(seq) instead]");
   if (isInstanceOf(start, &PyByteArray_Type))
     return t.raise(kTypeError, "sum() can't sum bytearray [use b''.join(seq) instead]");
   return Summer(t, std::move(it), retain(start)).run();

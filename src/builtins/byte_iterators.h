@@ -4,6 +4,9 @@
 
 namespace dx {
 
-struct ByteIterator : Object { i64 index; Value sequence; };  // empty when exhausted
+struct ByteIterator : Object {
+  i64 index;
+  Value sequence;
+};  // empty when exhausted
 
 }  // namespace dx

@@ -1,5 +1,4 @@
 #include "builtins/capsule.gen.h"
-
 #include "runtime/types.h"
 
 namespace dx {
@@ -12,7 +11,8 @@ void capsule_dealloc(Object* o) {
 
 Result<Ref<>> capsule___repr__(Thread&, Capsule& c) {
   const char* quote = c.name ? "\"" : "";
-  return formatStr("<capsule object {}{}{} at {}>", quote, c.name ? c.name : "NULL", quote, pointerText(&c));
+  return formatStr("<capsule object {}{}{} at {}>", quote, c.name ? c.name : "NULL", quote,
+                   pointerText(&c));
 }
 
 }  // namespace dx

@@ -1,5 +1,4 @@
 #include "builtins/cell.gen.h"
-
 #include "runtime/types.h"
 
 namespace dx {
@@ -8,7 +7,8 @@ Result<Ref<>> cell___new__(Thread&, Type&, Value contents) { return makeCell(con
 
 Result<Ref<>> cell___repr__(Thread&, Cell& c) {
   if (!c.content) return formatStr("<cell at {}: empty>", pointerText(&c));
-  return formatStr("<cell at {}: {} object at {}>", pointerText(&c), typeOf(c.content), pointerText(c.content));
+  return formatStr("<cell at {}: {} object at {}>", pointerText(&c), typeOf(c.content),
+                   pointerText(c.content));
 }
 
 // An empty cell is less than any other.
@@ -18,12 +18,18 @@ Result<Ref<>> cell___richcompare__(Thread& t, Cell& c, Value other, CompareOp op
   if (a && b) return compare(t, a, b, op);
   int order = int(bool(a)) - int(bool(b));
   switch (op) {
-    case CompareOp::Lt: return boolRef(order < 0);
-    case CompareOp::Le: return boolRef(order <= 0);
-    case CompareOp::Eq: return boolRef(order == 0);
-    case CompareOp::Ne: return boolRef(order != 0);
-    case CompareOp::Gt: return boolRef(order > 0);
-    case CompareOp::Ge: return boolRef(order >= 0);
+    case CompareOp::Lt:
+      return boolRef(order < 0);
+    case CompareOp::Le:
+      return boolRef(order <= 0);
+    case CompareOp::Eq:
+      return boolRef(order == 0);
+    case CompareOp::Ne:
+      return boolRef(order != 0);
+    case CompareOp::Gt:
+      return boolRef(order > 0);
+    case CompareOp::Ge:
+      return boolRef(order >= 0);
   }
   DX_UNREACHABLE();
 }

@@ -1,7 +1,7 @@
-#include "builtins/code.gen.h"
-
-#include "builtins/location_table.h"
 #include "runtime/code.h"
+
+#include "builtins/code.gen.h"
+#include "builtins/location_table.h"
 #include "runtime/types.h"
 
 namespace dx {
@@ -44,8 +44,8 @@ void code_dealloc(Object* o) {
 }
 
 Result<Ref<>> code___repr__(Thread&, Code& c) {
-  return formatStr("<code object {} at {}, file \"{}\", line {}>", Value(c.name), pointerText(&c), Value(c.filename),
-                   c.firstLine ? c.firstLine : -1);
+  return formatStr("<code object {} at {}, file \"{}\", line {}>", Value(c.name), pointerText(&c),
+                   Value(c.filename), c.firstLine ? c.firstLine : -1);
 }
 
 // ---- attributes made when asked for ----
@@ -54,13 +54,16 @@ Result<Ref<>> code___repr__(Thread&, Code& c) {
 static Result<Ref<>> constantTuple(Thread& t, Code& c, Value& field, u32 from, u32 n) {
   if (!field) {
     Ref<Tuple> made = n ? newTuple(n) : retainObject(emptyTuple());
-    for (u32 i = 0; i < n; i++) made->items[i] = retain(TRY(codeConstant(t, &c, from + i))).release();
+    for (u32 i = 0; i < n; i++)
+      made->items[i] = retain(TRY(codeConstant(t, &c, from + i))).release();
     if (!field) field = Value(made.release());
   }
   return retain(field);
 }
 
-Result<Ref<>> code_get_co_names(Thread& t, Code& c) { return constantTuple(t, c, c.names, 0, recordOf(c).nameCount); }
+Result<Ref<>> code_get_co_names(Thread& t, Code& c) {
+  return constantTuple(t, c, c.names, 0, recordOf(c).nameCount);
+}
 Result<Ref<>> code_get_co_consts(Thread& t, Code& c) {
   return constantTuple(t, c, c.consts, recordOf(c).nameCount, recordOf(c).plainCount);
 }
@@ -72,9 +75,15 @@ static Ref<> localsOfKind(Code& c, u8 kind) {
     if (u8(kinds[i]) & kind) listAppend(names, c.localNames.as<Tuple>()->items[i]);
   return makeTuple(valuesOf(names));
 }
-Result<Ref<>> code_get_co_varnames(Thread&, Code& c) { return localsOfKind(c, bytecode::kLocalPlain); }
-Result<Ref<>> code_get_co_cellvars(Thread&, Code& c) { return localsOfKind(c, bytecode::kLocalCell); }
-Result<Ref<>> code_get_co_freevars(Thread&, Code& c) { return localsOfKind(c, bytecode::kLocalFree); }
+Result<Ref<>> code_get_co_varnames(Thread&, Code& c) {
+  return localsOfKind(c, bytecode::kLocalPlain);
+}
+Result<Ref<>> code_get_co_cellvars(Thread&, Code& c) {
+  return localsOfKind(c, bytecode::kLocalCell);
+}
+Result<Ref<>> code_get_co_freevars(Thread&, Code& c) {
+  return localsOfKind(c, bytecode::kLocalFree);
+}
 Result<Ref<>> code_get_co_nlocals(Thread&, Code& c) {
   i64 n = 0;
   for (char kind : c.localKinds.as<Bytes>()->view()) n += (u8(kind) & bytecode::kLocalPlain) != 0;
@@ -86,7 +95,8 @@ Result<Ref<>> code_get__co_code_adaptive(Thread&, Code& c) { return makeBytes(by
 
 Result<Ref<>> code_get_co_linetable(Thread&, Code& c) {
   if (!c.lineTable)
-    c.lineTable = makeBytes(encodeLocations(positionsOf(c), recordOf(c).insnBytes, c.firstLine)).release();
+    c.lineTable =
+        makeBytes(encodeLocations(positionsOf(c), recordOf(c).insnBytes, c.firstLine)).release();
   return retain(c.lineTable);
 }
 
@@ -104,7 +114,9 @@ Result<Ref<>> code_get_co_exceptiontable(Thread&, Code& c) {
   return retain(c.exceptionTable);
 }
 
-Result<i64> code___sizeof__(Thread&, Code& c) { return i64(sizeof(Code) + sizeof(CodeData)) + recordOf(c).insnBytes; }
+Result<i64> code___sizeof__(Thread&, Code& c) {
+  return i64(sizeof(Code) + sizeof(CodeData)) + recordOf(c).insnBytes;
+}
 
 Result<Ref<>> code__varname_from_oparg(Thread& t, Code& c, i32 oparg) {
   Tuple* names = c.localNames.as<Tuple>();
@@ -125,7 +137,8 @@ Result<Ref<>> code_co_positions(Thread& t, Code& c) {
   auto fill = [&](u32 until, const PositionRecord* p) {
     bool none = !p || p->line == 0;
     Ref<Tuple> entry = tupleOf(orNone(p ? p->line : 0, none), orNone(p ? p->endLine : 0, none),
-                               orNone(p ? p->col : 0, none || p->col < 0), orNone(p ? p->endCol : 0, none || p->endCol < 0));
+                               orNone(p ? p->col : 0, none || p->col < 0),
+                               orNone(p ? p->endCol : 0, none || p->endCol < 0));
     for (; offset < until; offset += 2) listAppend(list, Value(entry));
   };
   if (!positions.empty()) fill(positions[0].offset, nullptr);
@@ -168,7 +181,8 @@ static Result<bool> sameConstant(Thread& t, Value a, Value b) {
       if (!TRY(sameConstant(t, x->items[i], y->items[i]))) return false;
     return true;
   }
-  if (isExactFloat(a)) return std::bit_cast<u64>(floatValue(a)) == std::bit_cast<u64>(floatValue(b));
+  if (isExactFloat(a))
+    return std::bit_cast<u64>(floatValue(a)) == std::bit_cast<u64>(floatValue(b));
   if (typeOf(a) == &PyComplex_Type)
     return memcmp(&a.as<Complex>()->real, &b.as<Complex>()->real, 2 * sizeof(double)) == 0;
   return equal(t, a, b);
@@ -182,13 +196,15 @@ static Result<bool> equalCode(Thread& t, Code& a, Code& b) {
   Ref<> namesA = TRY(code_get_co_names(t, a)), namesB = TRY(code_get_co_names(t, b));
   Ref<> constsA = TRY(code_get_co_consts(t, a)), constsB = TRY(code_get_co_consts(t, b));
   if (!TRY(equal(t, namesA, namesB)) || !TRY(sameConstant(t, constsA, constsB))) return false;
-  if (!TRY(equal(t, a.localNames, b.localNames)) || !TRY(equal(t, a.localKinds, b.localKinds))) return false;
+  if (!TRY(equal(t, a.localNames, b.localNames)) || !TRY(equal(t, a.localKinds, b.localKinds)))
+    return false;
   Ref<> linesA = TRY(code_get_co_linetable(t, a)), linesB = TRY(code_get_co_linetable(t, b));
   return equal(t, linesA, linesB);
 }
 
 Result<Ref<>> code___richcompare__(Thread& t, Code& c, Value other, CompareOp op) {
-  if ((op != CompareOp::Eq && op != CompareOp::Ne) || typeOf(other) != &PyCode_Type) return notImplementedRef();
+  if ((op != CompareOp::Eq && op != CompareOp::Ne) || typeOf(other) != &PyCode_Type)
+    return notImplementedRef();
   bool same = &c == other.as<Code>() || TRY(equalCode(t, c, *other.as<Code>()));
   return boolRef(same == (op == CompareOp::Eq));
 }
@@ -210,8 +226,10 @@ Result<i64> code___hash__(Thread& t, Code& c) {
 
 Result<Ref<>> code___new__(Thread& t, Type&, const Args& args) {
   if (args.keywordCount()) return t.raise(kTypeError, "code() takes no keyword arguments");
-  if (args.count < 16) return t.raise(kTypeError, "code expected at least 16 arguments, got {}", args.count);
-  if (args.count > 18) return t.raise(kTypeError, "code expected at most 18 arguments, got {}", args.count);
+  if (args.count < 16)
+    return t.raise(kTypeError, "code expected at least 16 arguments, got {}", args.count);
+  if (args.count > 18)
+    return t.raise(kTypeError, "code expected at most 18 arguments, got {}", args.count);
   return t.raise(kValueError, "code: code objects are made by compile() and code.replace() only");
 }
 
@@ -250,7 +268,8 @@ Ref<Code> cloneCode(Code& c) {
 }
 
 Error wrongType(Thread& t, const char* name, const char* expected, Value v) {
-  return t.raise(kTypeError, "replace() argument '{}' must be {}, not {}", name, expected, typeOf(v));
+  return t.raise(kTypeError, "replace() argument '{}' must be {}, not {}", name, expected,
+                 typeOf(v));
 }
 
 Result<void> replaceText(Thread& t, const char* name, Str*& field, Value v) {
@@ -266,7 +285,8 @@ Result<void> replaceText(Thread& t, const char* name, Str*& field, Value v) {
 Result<void> replaceConstants(Thread& t, Code& c, const char* name, Value v, u32 from, u32 n) {
   if (!isTuple(v)) return wrongType(t, name, "tuple", v);
   Tuple* items = v.as<Tuple>();
-  if (items->size < n) return t.raise(kValueError, "code: {} must have {} items, not {}", name, n, items->size);
+  if (items->size < n)
+    return t.raise(kValueError, "code: {} must have {} items, not {}", name, n, items->size);
   for (u32 i = 0; i < n; i++) setField(c.data->constants[from + i], retain(items->items[i]));
   return ok();
 }
@@ -282,7 +302,8 @@ Result<void> replaceLocals(Thread& t, Code& c, const char* name, Value v, u8 kin
     if (!(u8(kinds[i]) & kind)) continue;
     if (used < given->size) {
       if (!isStr(given->items[used]))
-        return t.raise(kTypeError, "name tuples must contain only strings, not '{}'", typeOf(given->items[used]));
+        return t.raise(kTypeError, "name tuples must contain only strings, not '{}'",
+                       typeOf(given->items[used]));
       setField(names->items[i], retain(given->items[used]));
     }
     used++;
@@ -335,8 +356,9 @@ Result<void> replaceOne(Thread& t, Code& c, Code& original, Str* key, Value v) {
   if (name == "co_varnames") return replaceLocals(t, c, n, v, bytecode::kLocalPlain);
   if (name == "co_cellvars") return replaceLocals(t, c, n, v, bytecode::kLocalCell);
   if (name == "co_freevars") return replaceLocals(t, c, n, v, bytecode::kLocalFree);
-  static const char* const kFixed[] = {"co_argcount", "co_posonlyargcount", "co_kwonlyargcount", "co_nlocals",
-                                       "co_code", "co_linetable", "co_exceptiontable"};
+  static const char* const kFixed[] = {
+      "co_argcount", "co_posonlyargcount", "co_kwonlyargcount", "co_nlocals",
+      "co_code",     "co_linetable",       "co_exceptiontable"};
   for (const char* fixed : kFixed) {
     if (name != fixed) continue;
     if (name == "co_code" || name == "co_linetable" || name == "co_exceptiontable") {
@@ -361,7 +383,11 @@ Result<Ref<>> replaceAll(Thread& t, Code& c, const Args& args, const char* metho
 
 }  // namespace
 
-Result<Ref<>> code_replace(Thread& t, Code& c, const Args& args) { return replaceAll(t, c, args, "replace"); }
-Result<Ref<>> code___replace__(Thread& t, Code& c, const Args& args) { return replaceAll(t, c, args, "__replace__"); }
+Result<Ref<>> code_replace(Thread& t, Code& c, const Args& args) {
+  return replaceAll(t, c, args, "replace");
+}
+Result<Ref<>> code___replace__(Thread& t, Code& c, const Args& args) {
+  return replaceAll(t, c, args, "__replace__");
+}
 
 }  // namespace dx

@@ -27,7 +27,8 @@ ComplexValue complexProduct(ComplexValue z, ComplexValue w) {
   double a = z.real, b = z.imag, c = w.real, d = w.imag;
   double ac = a * c, bd = b * d, ad = a * d, bc = b * c;
   ComplexValue r = {ac - bd, ad + bc};
-  if (!std::isnan(r.real) || !std::isnan(r.imag)) [[likely]] return r;
+  if (!std::isnan(r.real) || !std::isnan(r.imag)) [[likely]]
+    return r;
   bool recalc = false;
   if (std::isinf(a) || std::isinf(b)) {
     a = boxed(a), b = boxed(b);
@@ -64,10 +65,12 @@ ComplexError complexQuotient(ComplexValue a, ComplexValue b, ComplexValue* out) 
     r = {NAN, NAN};
   }
   if (std::isnan(r.real) && std::isnan(r.imag)) {
-    if ((std::isinf(a.real) || std::isinf(a.imag)) && std::isfinite(b.real) && std::isfinite(b.imag)) {
+    if ((std::isinf(a.real) || std::isinf(a.imag)) && std::isfinite(b.real) &&
+        std::isfinite(b.imag)) {
       double x = boxed(a.real), y = boxed(a.imag);
       r = {INFINITY * (x * b.real + y * b.imag), INFINITY * (y * b.real - x * b.imag)};
-    } else if ((std::isinf(br) || std::isinf(bi)) && std::isfinite(a.real) && std::isfinite(a.imag)) {
+    } else if ((std::isinf(br) || std::isinf(bi)) && std::isfinite(a.real) &&
+               std::isfinite(a.imag)) {
       double x = boxed(b.real), y = boxed(b.imag);
       r = {0.0 * (a.real * x + a.imag * y), 0.0 * (a.imag * x - a.real * y)};
     }
@@ -92,7 +95,8 @@ ComplexError complexQuotientOfReal(double a, ComplexValue b, ComplexValue* out) 
   } else {
     r = {NAN, NAN};
   }
-  if (std::isnan(r.real) && std::isnan(r.imag) && std::isfinite(a) && (std::isinf(br) || std::isinf(bi))) {
+  if (std::isnan(r.real) && std::isnan(r.imag) && std::isfinite(a) &&
+      (std::isinf(br) || std::isinf(bi))) {
     double x = boxed(b.real), y = boxed(b.imag);
     r = {0.0 * (a * x), 0.0 * (-a * y)};
   }

@@ -4,7 +4,9 @@
 
 namespace dx {
 
-struct ComplexValue { double real, imag; };
+struct ComplexValue {
+  double real, imag;
+};
 enum class ComplexError { kOk, kDivisionByZero, kOverflow };
 
 ComplexValue complexProduct(ComplexValue a, ComplexValue b);

@@ -1,5 +1,4 @@
 #include "builtins/dict.gen.h"
-
 #include "builtins/sequence_iterators.h"
 #include "memory/heap.h"
 #include "runtime/set_table.h"
@@ -33,12 +32,17 @@ Result<void> dictUpdate(Thread& t, Dict& d, const Args& args, const char* functi
   if (args.count > 1)
     return t.raise(kTypeError, "{} expected at most 1 argument, got {}", function, args.count);
   if (args.count == 1) TRY(mergeArgument(t, d, args[0]));
-  for (u32 i = 0; i < args.keywordCount(); i++) TRY(dictSet(t, &d, args.names->items[i], args.v[args.count + i]));
+  for (u32 i = 0; i < args.keywordCount(); i++)
+    TRY(dictSet(t, &d, args.names->items[i], args.v[args.count + i]));
   return {};
 }
 
-Result<void> dict___init__(Thread& t, Dict& self, const Args& args) { return dictUpdate(t, self, args, "dict"); }
-Result<void> dict_update(Thread& t, Dict& self, const Args& args) { return dictUpdate(t, self, args, "update"); }
+Result<void> dict___init__(Thread& t, Dict& self, const Args& args) {
+  return dictUpdate(t, self, args, "dict");
+}
+Result<void> dict_update(Thread& t, Dict& self, const Args& args) {
+  return dictUpdate(t, self, args, "update");
+}
 
 Result<Ref<>> dict___repr__(Thread& t, Dict& self) {
   if (self.used == 0) return makeAscii("{}");
@@ -80,10 +84,16 @@ Result<Ref<>> dict___richcompare__(Thread& t, Dict& self, Value other, CompareOp
   return boolRef(TRY(dictsEqual(t, &self, other.as<Dict>())) == (op == CompareOp::Eq));
 }
 
-Result<Ref<>> dict___iter__(Thread&, Dict& self) { return makeDictCursor(&PyDictIterKey_Type, &self); }
-Result<Ref<>> dict___reversed__(Thread&, Dict& self) { return makeDictCursor(&PyDictRevIterKey_Type, &self); }
+Result<Ref<>> dict___iter__(Thread&, Dict& self) {
+  return makeDictCursor(&PyDictIterKey_Type, &self);
+}
+Result<Ref<>> dict___reversed__(Thread&, Dict& self) {
+  return makeDictCursor(&PyDictRevIterKey_Type, &self);
+}
 Result<i64> dict___len__(Thread&, Dict& self) { return self.used; }
-Result<i64> dict___sizeof__(Thread&, Dict& self) { return self.type->basicSize + dictTableBytes(&self); }
+Result<i64> dict___sizeof__(Thread&, Dict& self) {
+  return self.type->basicSize + dictTableBytes(&self);
+}
 
 Result<bool> dict___contains__(Thread& t, Dict& self, Value key) {
   i64 at = dictFind(t, &self, key, TRY(keyHash(t, key)));
@@ -102,11 +112,14 @@ DX_COLD static Result<Ref<>> missingKey(Thread& t, Dict& self, Value key) {
 
 Result<Ref<>> dictSubscript(Thread& t, Dict& self, Value key) {
   i64 at = dictFind(t, &self, key, TRY(keyHash(t, key)));
-  if (at >= 0) [[likely]] return retain(self.keys->entries()[at].value);
+  if (at >= 0) [[likely]]
+    return retain(self.keys->entries()[at].value);
   if (at == kDictError) return Error{};
   return missingKey(t, self, key);
 }
-Result<Ref<>> dict___getitem__(Thread& t, Dict& self, Value key) { return dictSubscript(t, self, key); }
+Result<Ref<>> dict___getitem__(Thread& t, Dict& self, Value key) {
+  return dictSubscript(t, self, key);
+}
 
 Result<void> dict___setitem__(Thread& t, Dict& self, Value key, Value valueOrEmpty) {
   if (valueOrEmpty) return dictSet(t, &self, key, valueOrEmpty);
@@ -138,7 +151,8 @@ Result<Ref<>> dict_setdefault(Thread& t, Dict& self, Value key, Value default_) 
 Result<Ref<>> dict_pop(Thread& t, Dict& self, const Args& args) {
   if (args.keywordCount()) return t.raise(kTypeError, "dict.pop() takes no keyword arguments");
   if (args.count == 0) return t.raise(kTypeError, "pop expected at least 1 argument, got 0");
-  if (args.count > 2) return t.raise(kTypeError, "pop expected at most 2 arguments, got {}", args.count);
+  if (args.count > 2)
+    return t.raise(kTypeError, "pop expected at most 2 arguments, got {}", args.count);
   Ref<> value = dictPop(t, &self, args[0]).take();
   if (value) return value;
   if (t.hasException()) return Error{};
@@ -176,15 +190,18 @@ Result<Ref<>> dictFromKeys(Thread& t, Value cls, Value iterable, Value value) {
       Ref<> held = retain(item);
       i64 at = dictFind(t, d, held, h);
       if (at == kDictError) return Error{};
-      if (at < 0) dictInsertNew(d, std::move(held), h, retain(value));
-      else setField(d->keys->entries()[at].value, retain(value));
+      if (at < 0)
+        dictInsertNew(d, std::move(held), h, retain(value));
+      else
+        setField(d->keys->entries()[at].value, retain(value));
       return {};
     };
     if (isExactDict(iterable)) {
       while (dictNext(iterable.as<Dict>(), &position, &item, nullptr, &h)) TRY(put());
       return made;
     }
-    if (isAnySet(iterable) && (typeOf(iterable) == &PySet_Type || typeOf(iterable) == &PyFrozenSet_Type)) {
+    if (isAnySet(iterable) &&
+        (typeOf(iterable) == &PySet_Type || typeOf(iterable) == &PyFrozenSet_Type)) {
       while (setNext(iterable.as<Set>(), &position, &item, &h)) TRY(put());
       return made;
     }
@@ -221,7 +238,8 @@ Ref<> makeMappingProxy(Value mapping) {
 
 Result<Ref<>> mappingproxy___new__(Thread& t, Type&, Value mapping) {
   if (!slotsOf(mapping).getItem || isList(mapping) || isTuple(mapping))
-    return t.raise(kTypeError, "mappingproxy() argument must be a mapping, not {}", typeOf(mapping));
+    return t.raise(kTypeError, "mappingproxy() argument must be a mapping, not {}",
+                   typeOf(mapping));
   return makeMappingProxy(mapping);
 }
 
@@ -235,7 +253,8 @@ Result<Ref<>> mappingproxy___repr__(Thread& t, MappingProxy& self) {
 }
 Result<Ref<>> mappingproxy___str__(Thread& t, MappingProxy& self) { return str(t, self.mapping); }
 Result<i64> mappingproxy___hash__(Thread& t, MappingProxy& self) { return hash(t, self.mapping); }
-Result<Ref<>> mappingproxy___richcompare__(Thread& t, MappingProxy& self, Value other, CompareOp op) {
+Result<Ref<>> mappingproxy___richcompare__(Thread& t, MappingProxy& self, Value other,
+                                           CompareOp op) {
   Value right = isInstanceOf(other, &PyDictProxy_Type) ? other.as<MappingProxy>()->mapping : other;
   return compare(t, self.mapping, right, op);
 }
@@ -247,7 +266,9 @@ Result<bool> mappingproxy___contains__(Thread& t, MappingProxy& self, Value key)
 Result<Ref<>> mappingproxy___getitem__(Thread& t, MappingProxy& self, Value key) {
   return getItem(t, self.mapping, key);
 }
-static Value unwrap(Value v) { return isInstanceOf(v, &PyDictProxy_Type) ? v.as<MappingProxy>()->mapping : v; }
+static Value unwrap(Value v) {
+  return isInstanceOf(v, &PyDictProxy_Type) ? v.as<MappingProxy>()->mapping : v;
+}
 Result<Ref<>> mappingproxy___or__(Thread& t, Value left, Value right) {
   return binary(t, BinaryOp::Or, unwrap(left), unwrap(right));
 }
@@ -257,10 +278,18 @@ Result<Ref<>> mappingproxy___ior__(Thread& t, MappingProxy& self, Value) {
 Result<Ref<>> mappingproxy_get(Thread& t, MappingProxy& self, Value key, Value default_) {
   return callMethodWith(t, self.mapping, DX_NAME("get"), key, default_);
 }
-Result<Ref<>> mappingproxy_keys(Thread& t, MappingProxy& self) { return callMethodWith(t, self.mapping, DX_NAME("keys")); }
-Result<Ref<>> mappingproxy_values(Thread& t, MappingProxy& self) { return callMethodWith(t, self.mapping, DX_NAME("values")); }
-Result<Ref<>> mappingproxy_items(Thread& t, MappingProxy& self) { return callMethodWith(t, self.mapping, DX_NAME("items")); }
-Result<Ref<>> mappingproxy_copy(Thread& t, MappingProxy& self) { return callMethodWith(t, self.mapping, DX_NAME("copy")); }
+Result<Ref<>> mappingproxy_keys(Thread& t, MappingProxy& self) {
+  return callMethodWith(t, self.mapping, DX_NAME("keys"));
+}
+Result<Ref<>> mappingproxy_values(Thread& t, MappingProxy& self) {
+  return callMethodWith(t, self.mapping, DX_NAME("values"));
+}
+Result<Ref<>> mappingproxy_items(Thread& t, MappingProxy& self) {
+  return callMethodWith(t, self.mapping, DX_NAME("items"));
+}
+Result<Ref<>> mappingproxy_copy(Thread& t, MappingProxy& self) {
+  return callMethodWith(t, self.mapping, DX_NAME("copy"));
+}
 Result<Ref<>> mappingproxy___reversed__(Thread& t, MappingProxy& self) {
   return callMethodWith(t, self.mapping, DX_NAME("__reversed__"));
 }

@@ -15,12 +15,12 @@ Ref<> makeDictView(Type* type, Dict* d) {
   return v;
 }
 
-
 Ref<> makeDictCursor(Type* type, Dict* d) {
   Ref<DictCursor> c = make<DictCursor>(type);
   c->dict = retain(d).release();
   c->used = c->left = d->used;
-  bool reverse = type == &PyDictRevIterKey_Type || type == &PyDictRevIterValue_Type || type == &PyDictRevIterItem_Type;
+  bool reverse = type == &PyDictRevIterKey_Type || type == &PyDictRevIterValue_Type ||
+                 type == &PyDictRevIterItem_Type;
   c->position = reverse ? d->keys->entryCount - 1 : 0;
   gcTrack(c);
   return c;
@@ -65,12 +65,18 @@ Result<Ref<>> compareViews(Thread& t, DictView& self, Value other, CompareOp op)
   if (!isAnySet(other) && !isSetView(other)) return notImplementedRef();
   i64 m = TRY(length(t, &self)), n = TRY(length(t, other));
   switch (op) {
-    case CompareOp::Eq: return boolRef(m == n && TRY(allContained(t, &self, other)));
-    case CompareOp::Ne: return boolRef(!(m == n && TRY(allContained(t, &self, other))));
-    case CompareOp::Lt: return boolRef(m < n && TRY(allContained(t, &self, other)));
-    case CompareOp::Le: return boolRef(m <= n && TRY(allContained(t, &self, other)));
-    case CompareOp::Gt: return boolRef(m > n && TRY(allContained(t, other, &self)));
-    default: return boolRef(m >= n && TRY(allContained(t, other, &self)));
+    case CompareOp::Eq:
+      return boolRef(m == n && TRY(allContained(t, &self, other)));
+    case CompareOp::Ne:
+      return boolRef(!(m == n && TRY(allContained(t, &self, other))));
+    case CompareOp::Lt:
+      return boolRef(m < n && TRY(allContained(t, &self, other)));
+    case CompareOp::Le:
+      return boolRef(m <= n && TRY(allContained(t, &self, other)));
+    case CompareOp::Gt:
+      return boolRef(m > n && TRY(allContained(t, other, &self)));
+    default:
+      return boolRef(m >= n && TRY(allContained(t, other, &self)));
   }
 }
 
@@ -92,8 +98,10 @@ Result<Ref<>> viewSub(Thread& t, Value left, Value right) {
 
 Result<Ref<>> viewAnd(Thread& t, Value left, Value right) {
   // Either may be the view; iterate the other one, or the shorter of two views.
-  if (!isSetView(left)) std::swap(left, right);
-  else if (isSetView(right) && viewLength(*right.as<DictView>()) > viewLength(*left.as<DictView>())) std::swap(left, right);
+  if (!isSetView(left))
+    std::swap(left, right);
+  else if (isSetView(right) && viewLength(*right.as<DictView>()) > viewLength(*left.as<DictView>()))
+    std::swap(left, right);
   Ref<Set> out = newSet(&PySet_Type);
   TRY(forEach(t, right, [&](Value v) -> Result<bool> {
     if (TRY(contains(t, left, v))) TRY(setAdd(t, out, v));
@@ -229,11 +237,15 @@ Result<Ref<>> reduceOf(Thread& t, DictCursor& c, Part part, bool reverse) {
 
 }  // namespace
 
-#define DX_DICT_ITERATOR(prefix, part, reverse)                                                                     \
-  Result<Ref<>> prefix##___iter__(Thread&, DictCursor& self) { return retain(&self); }                              \
-  Result<Ref<>> prefix##___next__(Thread& t, DictCursor& self) { return nextOf(t, self, Part::part, reverse); }     \
-  Result<i64> prefix##___length_hint__(Thread&, DictCursor& self) { return hintOf(self); }                          \
-  Result<Ref<>> prefix##___reduce__(Thread& t, DictCursor& self) { return reduceOf(t, self, Part::part, reverse); }
+#define DX_DICT_ITERATOR(prefix, part, reverse)                                            \
+  Result<Ref<>> prefix##___iter__(Thread&, DictCursor& self) { return retain(&self); }     \
+  Result<Ref<>> prefix##___next__(Thread& t, DictCursor& self) {                           \
+    return nextOf(t, self, Part::part, reverse);                                           \
+  }                                                                                        \
+  Result<i64> prefix##___length_hint__(Thread&, DictCursor& self) { return hintOf(self); } \
+  Result<Ref<>> prefix##___reduce__(Thread& t, DictCursor& self) {                         \
+    return reduceOf(t, self, Part::part, reverse);                                         \
+  }
 DX_DICT_ITERATOR(dictkeyiter, Key, false)
 DX_DICT_ITERATOR(dictvalueiter, Value, false)
 DX_DICT_ITERATOR(dictitemiter, Item, false)
@@ -242,26 +254,34 @@ DX_DICT_ITERATOR(dictrevvalueiter, Value, true)
 DX_DICT_ITERATOR(dictrevitemiter, Item, true)
 #undef DX_DICT_ITERATOR
 
-#define DX_DICT_VIEW(prefix, iterType, reverseType)                                                                 \
-  Result<Ref<>> prefix##___repr__(Thread& t, DictView& self) { return reprView(t, self); }                          \
-  Result<Ref<>> prefix##___iter__(Thread&, DictView& self) { return makeDictCursor(&iterType, dictOf(self)); }      \
-  Result<i64> prefix##___len__(Thread&, DictView& self) { return viewLength(self); }                                \
-  Result<Ref<>> prefix##___reversed__(Thread&, DictView& self) { return makeDictCursor(&reverseType, dictOf(self)); } \
-  Result<Ref<>> prefix##_get_mapping(Thread&, DictView& self) { return makeMappingProxy(self.dict); }
+#define DX_DICT_VIEW(prefix, iterType, reverseType)                                        \
+  Result<Ref<>> prefix##___repr__(Thread& t, DictView& self) { return reprView(t, self); } \
+  Result<Ref<>> prefix##___iter__(Thread&, DictView& self) {                               \
+    return makeDictCursor(&iterType, dictOf(self));                                        \
+  }                                                                                        \
+  Result<i64> prefix##___len__(Thread&, DictView& self) { return viewLength(self); }       \
+  Result<Ref<>> prefix##___reversed__(Thread&, DictView& self) {                           \
+    return makeDictCursor(&reverseType, dictOf(self));                                     \
+  }                                                                                        \
+  Result<Ref<>> prefix##_get_mapping(Thread&, DictView& self) {                            \
+    return makeMappingProxy(self.dict);                                                    \
+  }
 DX_DICT_VIEW(dictkeys, PyDictIterKey_Type, PyDictRevIterKey_Type)
 DX_DICT_VIEW(dictitems, PyDictIterItem_Type, PyDictRevIterItem_Type)
 DX_DICT_VIEW(dictvalues, PyDictIterValue_Type, PyDictRevIterValue_Type)
 #undef DX_DICT_VIEW
 
-#define DX_SET_VIEW(prefix)                                                                                         \
-  Result<Ref<>> prefix##___richcompare__(Thread& t, DictView& self, Value other, CompareOp op) {                    \
-    return compareViews(t, self, other, op);                                                                        \
-  }                                                                                                                 \
-  Result<Ref<>> prefix##___sub__(Thread& t, Value a, Value b) { return viewSub(t, a, b); }                          \
-  Result<Ref<>> prefix##___and__(Thread& t, Value a, Value b) { return viewAnd(t, a, b); }                          \
-  Result<Ref<>> prefix##___or__(Thread& t, Value a, Value b) { return viewOr(t, a, b); }                            \
-  Result<Ref<>> prefix##___xor__(Thread& t, Value a, Value b) { return viewXor(t, a, b); }                          \
-  Result<bool> prefix##_isdisjoint(Thread& t, DictView& self, Value other) { return viewDisjoint(t, self, other); }
+#define DX_SET_VIEW(prefix)                                                                      \
+  Result<Ref<>> prefix##___richcompare__(Thread& t, DictView& self, Value other, CompareOp op) { \
+    return compareViews(t, self, other, op);                                                     \
+  }                                                                                              \
+  Result<Ref<>> prefix##___sub__(Thread& t, Value a, Value b) { return viewSub(t, a, b); }       \
+  Result<Ref<>> prefix##___and__(Thread& t, Value a, Value b) { return viewAnd(t, a, b); }       \
+  Result<Ref<>> prefix##___or__(Thread& t, Value a, Value b) { return viewOr(t, a, b); }         \
+  Result<Ref<>> prefix##___xor__(Thread& t, Value a, Value b) { return viewXor(t, a, b); }       \
+  Result<bool> prefix##_isdisjoint(Thread& t, DictView& self, Value other) {                     \
+    return viewDisjoint(t, self, other);                                                         \
+  }
 DX_SET_VIEW(dictkeys)
 DX_SET_VIEW(dictitems)
 #undef DX_SET_VIEW

@@ -5,15 +5,19 @@
 
 namespace dx {
 
-struct DictView : Object { Value dict; };
-struct DictCursor : Object {
-  Value dict;      // empty when exhausted
-  Value pair;      // item iterators: the last pair, used again when nobody else holds it
-  i64 used;        // the dict's size at the start; -1 after it changed
-  i64 position;
-  i64 left;        // items still expected
+struct DictView : Object {
+  Value dict;
 };
-struct MappingProxy : Object { Value mapping; };
+struct DictCursor : Object {
+  Value dict;  // empty when exhausted
+  Value pair;  // item iterators: the last pair, used again when nobody else holds it
+  i64 used;    // the dict's size at the start; -1 after it changed
+  i64 position;
+  i64 left;  // items still expected
+};
+struct MappingProxy : Object {
+  Value mapping;
+};
 
 Ref<> makeDictView(Type* type, Dict* d);
 Ref<> makeDictCursor(Type* type, Dict* d);

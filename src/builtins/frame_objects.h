@@ -4,6 +4,8 @@
 
 namespace dx {
 
-struct LocalsProxy : Object { FrameObject* frame; };
+struct LocalsProxy : Object {
+  FrameObject* frame;
+};
 
 }  // namespace dx

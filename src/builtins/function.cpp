@@ -1,5 +1,4 @@
 #include "builtins/function.gen.h"
-
 #include "bytecode/image.h"
 #include "runtime/frame.h"
 #include "runtime/types.h"
@@ -11,10 +10,12 @@ static void functionChanged(Function& f) { f.version = 0; }
 
 // ---- function ----
 
-Result<Ref<>> function___new__(Thread& t, Type& cls, Code& code, Dict& globals, Value name, Value defaults, Value closure,
-                               Value kwdefaults) {
-  if (!isNone(name) && !isStr(name)) return t.raise(kTypeError, "arg 3 (name) must be None or string");
-  if (!isNone(defaults) && !isTuple(defaults)) return t.raise(kTypeError, "arg 4 (defaults) must be None or tuple");
+Result<Ref<>> function___new__(Thread& t, Type& cls, Code& code, Dict& globals, Value name,
+                               Value defaults, Value closure, Value kwdefaults) {
+  if (!isNone(name) && !isStr(name))
+    return t.raise(kTypeError, "arg 3 (name) must be None or string");
+  if (!isNone(defaults) && !isTuple(defaults))
+    return t.raise(kTypeError, "arg 4 (defaults) must be None or tuple");
   i64 free = code.freeCount;
   if (!isTuple(closure)) {
     if (free && isNone(closure)) return t.raise(kTypeError, "arg 5 (closure) must be tuple");
@@ -22,10 +23,12 @@ Result<Ref<>> function___new__(Thread& t, Type& cls, Code& code, Dict& globals, 
   }
   i64 given = isNone(closure) ? 0 : closure.as<Tuple>()->size;
   if (given != free)
-    return t.raise(kValueError, "{} requires closure of length {}, not {}", Value(code.name), free, given);
+    return t.raise(kValueError, "{} requires closure of length {}, not {}", Value(code.name), free,
+                   given);
   for (i64 i = 0; i < given; i++) {
     Value cell = closure.as<Tuple>()->items[i];
-    if (typeOf(cell) != &PyCell_Type) return t.raise(kTypeError, "arg 5 (closure) expected cell, found {}", typeOf(cell));
+    if (typeOf(cell) != &PyCell_Type)
+      return t.raise(kTypeError, "arg 5 (closure) expected cell, found {}", typeOf(cell));
   }
   if (!isNone(kwdefaults) && !isDict(kwdefaults))
     return t.raise(kTypeError, "arg 6 (kwdefaults) must be None or dict");
@@ -54,11 +57,13 @@ static Ref<> orNone(Value v) { return v ? retain(v) : noneRef(); }
 Result<Ref<>> function_get___code__(Thread&, Function& f) { return retain(Value(f.code)); }
 
 Result<void> function_set___code__(Thread& t, Function& f, Value v) {
-  if (!v || typeOf(v) != &PyCode_Type) return t.raise(kTypeError, "__code__ must be set to a code object");
+  if (!v || typeOf(v) != &PyCode_Type)
+    return t.raise(kTypeError, "__code__ must be set to a code object");
   Code* code = v.as<Code>();
   i64 cells = f.closure ? f.closure.as<Tuple>()->size : 0;
   if (code->freeCount != cells)
-    return t.raise(kValueError, "{}() requires a code object with {} free vars, not {}", f.name, cells, code->freeCount);
+    return t.raise(kValueError, "{}() requires a code object with {} free vars, not {}", f.name,
+                   cells, code->freeCount);
   Value auditArgs[] = {Value(&f), DX_NAME("__code__"), v};
   TRY(audit(t, "object.__setattr__", auditArgs));
   functionChanged(f);
@@ -97,7 +102,8 @@ Result<Ref<>> function_get___annotations__(Thread& t, Function& f) {
   if (f.annotations && isTuple(f.annotations)) {
     Ref<Dict> dict = newDict();
     Tuple* pairs = f.annotations.as<Tuple>();
-    for (i64 i = 0; i + 1 < pairs->size; i += 2) TRY(dictSet(t, dict, pairs->items[i], pairs->items[i + 1]));
+    for (i64 i = 0; i + 1 < pairs->size; i += 2)
+      TRY(dictSet(t, dict, pairs->items[i], pairs->items[i + 1]));
     setField(f.annotations, std::move(dict));
   }
   if (!f.annotations) {
@@ -105,7 +111,8 @@ Result<Ref<>> function_get___annotations__(Thread& t, Function& f) {
     if (f.annotate && isCallable(f.annotate)) {
       Ref<> annotate = retain(f.annotate);
       made = TRY(callWith(t, annotate, Value::smallInt(1)));
-      if (!isDict(made)) return t.raise(kTypeError, "__annotate__() must return a dict, not {}", typeOf(made));
+      if (!isDict(made))
+        return t.raise(kTypeError, "__annotate__() must return a dict, not {}", typeOf(made));
     }
     setField(f.annotations, std::move(made));
   }
@@ -133,10 +140,13 @@ Result<void> function_set___annotate__(Thread& t, Function& f, Value v) {
   return ok();
 }
 
-Result<Ref<>> function_get___dict__(Thread& t, Function& f) { return retain(Value(TRY(instanceDict(t, &f)))); }
+Result<Ref<>> function_get___dict__(Thread& t, Function& f) {
+  return retain(Value(TRY(instanceDict(t, &f))));
+}
 Result<void> function_set___dict__(Thread& t, Function& f, Value v) {
   if (!v) return t.raise(kTypeError, "cannot delete __dict__");
-  if (!isDict(v)) return t.raise(kTypeError, "__dict__ must be set to a dictionary, not a '{}'", typeOf(v));
+  if (!isDict(v))
+    return t.raise(kTypeError, "__dict__ must be set to a dictionary, not a '{}'", typeOf(v));
   return setInstanceDict(t, &f, v);
 }
 
@@ -166,7 +176,8 @@ Result<void> function_set___type_params__(Thread& t, Function& f, Value v) {
 
 Result<Ref<>> method___new__(Thread& t, Type& cls, const Args& args) {
   if (args.keywordCount()) return t.raise(kTypeError, "method() takes no keyword arguments");
-  if (args.count != 2) return t.raise(kTypeError, "method expected 2 arguments, got {}", args.count);
+  if (args.count != 2)
+    return t.raise(kTypeError, "method expected 2 arguments, got {}", args.count);
   if (!isCallable(args[0])) return t.raise(kTypeError, "first argument must be callable");
   if (isNone(args[1])) return t.raise(kTypeError, "instance must not be None");
   return makeMethod(args[0], args[1]);
@@ -189,7 +200,8 @@ Result<i64> method___hash__(Thread& t, Method& m) {
 }
 
 Result<Ref<>> method___richcompare__(Thread& t, Method& m, Value other, CompareOp op) {
-  if ((op != CompareOp::Eq && op != CompareOp::Ne) || typeOf(other) != &PyMethod_Type) return notImplementedRef();
+  if ((op != CompareOp::Eq && op != CompareOp::Ne) || typeOf(other) != &PyMethod_Type)
+    return notImplementedRef();
   auto* o = other.as<Method>();
   bool same = sameValue(m.self, o->self) && TRY(equal(t, m.function, o->function));
   return boolRef(same == (op == CompareOp::Eq));
@@ -202,7 +214,9 @@ static Result<Ref<>> throughFunction(Thread& t, Value self, Value function, Str*
   Ref<> hold = retain(function);
   return getAttr(t, hold, name);
 }
-Result<Ref<>> method___getattribute__(Thread& t, Method& m, Str* name) { return throughFunction(t, &m, m.function, name); }
+Result<Ref<>> method___getattribute__(Thread& t, Method& m, Str* name) {
+  return throughFunction(t, &m, m.function, name);
+}
 
 Result<Ref<>> method___get__(Thread&, Method& m, Value, Value) { return retain(Value(&m)); }
 
@@ -211,7 +225,9 @@ Result<Ref<>> method_get___doc__(Thread& t, Method& m) {
   return getAttr(t, hold, DX_NAME("__doc__"));
 }
 
-static Ref<> builtin(const char* name) { return retain(dictGetStr(theInterpreter.builtinsDict, internImmortal(name))); }
+static Ref<> builtin(const char* name) {
+  return retain(dictGetStr(theInterpreter.builtinsDict, internImmortal(name)));
+}
 
 Result<Ref<>> method___reduce__(Thread& t, Method& m) {
   Ref<> self = retain(m.self), function = retain(m.function);
@@ -228,15 +244,19 @@ Result<Ref<>> instancemethod___new__(Thread& t, Type& cls, Value function) {
   gcTrack(m);
   return m;
 }
-Result<Ref<>> instancemethod___call__(Thread& t, InstanceMethod& m, const Args& args) { return call(t, m.function, args); }
+Result<Ref<>> instancemethod___call__(Thread& t, InstanceMethod& m, const Args& args) {
+  return call(t, m.function, args);
+}
 Result<Ref<>> instancemethod___repr__(Thread& t, InstanceMethod& m) {
   Ref<> name;
   TRY(lookupAttr(t, m.function, DX_NAME("__name__"), &name));
   if (!name || !isStr(name)) return formatStr("<instancemethod ? at {}>", pointerText(&m));
   return formatStr("<instancemethod {} at {}>", name, pointerText(&m));
 }
-Result<Ref<>> instancemethod___richcompare__(Thread& t, InstanceMethod& m, Value other, CompareOp op) {
-  if ((op != CompareOp::Eq && op != CompareOp::Ne) || typeOf(other) != &PyInstanceMethod_Type) return notImplementedRef();
+Result<Ref<>> instancemethod___richcompare__(Thread& t, InstanceMethod& m, Value other,
+                                             CompareOp op) {
+  if ((op != CompareOp::Eq && op != CompareOp::Ne) || typeOf(other) != &PyInstanceMethod_Type)
+    return notImplementedRef();
   bool same = TRY(equal(t, m.function, other.as<InstanceMethod>()->function));
   return boolRef(same == (op == CompareOp::Eq));
 }
@@ -254,11 +274,14 @@ Result<Ref<>> instancemethod_get___doc__(Thread& t, InstanceMethod& m) {
 
 // ---- builtin_function_or_method ----
 
-static bool isModuleFunction(CFunction& f) { return !f.self || isInstanceOf(f.self, &PyModule_Type); }
+static bool isModuleFunction(CFunction& f) {
+  return !f.self || isInstanceOf(f.self, &PyModule_Type);
+}
 
 Result<Ref<>> cfunction___repr__(Thread&, CFunction& f) {
   if (isModuleFunction(f)) return formatStr("<built-in function {}>", f.def->name);
-  return formatStr("<built-in method {} of {} object at {}>", f.def->name, typeOf(f.self), pointerText(f.self));
+  return formatStr("<built-in method {} of {} object at {}>", f.def->name, typeOf(f.self),
+                   pointerText(f.self));
 }
 
 Result<i64> cfunction___hash__(Thread&, CFunction& f) {
@@ -267,7 +290,8 @@ Result<i64> cfunction___hash__(Thread&, CFunction& f) {
 }
 
 Result<Ref<>> cfunction___richcompare__(Thread&, CFunction& f, Value other, CompareOp op) {
-  if ((op != CompareOp::Eq && op != CompareOp::Ne) || typeOf(other) != &PyCFunction_Type) return notImplementedRef();
+  if ((op != CompareOp::Eq && op != CompareOp::Ne) || typeOf(other) != &PyCFunction_Type)
+    return notImplementedRef();
   auto* o = other.as<CFunction>();
   bool same = f.def == o->def && sameValue(f.self, o->self);
   return boolRef(same == (op == CompareOp::Eq));
@@ -287,10 +311,13 @@ Result<Ref<>> cfunctionQualname(Thread& t, CFunction& f) {
   if (isModuleFunction(f)) return intern(makeStr(f.def->name));
   Type* type = isType(f.self) ? f.self.as<Type>() : typeOf(f.self);
   Ref<> qualname = TRY(getAttr(t, type, DX_NAME("__qualname__")));
-  if (!isStr(qualname)) return t.raise(kTypeError, "<method>.__class__.__qualname__ is not a unicode object");
+  if (!isStr(qualname))
+    return t.raise(kTypeError, "<method>.__class__.__qualname__ is not a unicode object");
   return formatStr("{}.{}", qualname, f.def->name);
 }
-Result<Ref<>> cfunction_get___qualname__(Thread& t, CFunction& f) { return cfunctionQualname(t, f); }
+Result<Ref<>> cfunction_get___qualname__(Thread& t, CFunction& f) {
+  return cfunctionQualname(t, f);
+}
 
 Result<Ref<>> cfunction_get___self__(Thread&, CFunction& f) {
   return f.self && !(f.def->flags & kNativeStatic) ? retain(f.self) : noneRef();

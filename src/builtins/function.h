@@ -4,7 +4,9 @@
 
 namespace dx {
 
-struct InstanceMethod : Object { Value function; };
+struct InstanceMethod : Object {
+  Value function;
+};
 
 // Class.name or name of a builtin_function_or_method.
 Result<Ref<>> cfunctionQualname(Thread& t, CFunction& f);

@@ -1,11 +1,13 @@
 #include "builtins/iteration.gen.h"
-
 #include "builtins/sequence_iterators.h"
 #include "memory/heap.h"
 
 namespace dx {
 
-template <class T> static T* instance(Type& cls) { return static_cast<T*>(newInstance(&cls)); }
+template <class T>
+static T* instance(Type& cls) {
+  return static_cast<T*>(newInstance(&cls));
+}
 
 // A tuple kept for the next result, if only its owner holds it.
 static Tuple* reusable(Value kept) {
@@ -134,7 +136,8 @@ static Result<bool> strictArg(Thread& t, const Args& args, const char* function)
   bool strict = false;
   for (u32 i = 0; i < args.keywordCount(); i++) {
     if (!equalAscii(args.names->items[i].as<Str>(), "strict"))
-      return t.raise(kTypeError, "{}() got an unexpected keyword argument '{}'", function, args.names->items[i]);
+      return t.raise(kTypeError, "{}() got an unexpected keyword argument '{}'", function,
+                     args.names->items[i]);
     strict = TRY(isTrue(t, args.v[args.count + i]));
   }
   return strict;
@@ -142,7 +145,8 @@ static Result<bool> strictArg(Thread& t, const Args& args, const char* function)
 
 static Result<Ref<Tuple>> iteratorsOf(Thread& t, Values iterables) {
   Ref<Tuple> its = newTuple(i64(iterables.size()));
-  for (size_t i = 0; i < iterables.size(); i++) its->items[i] = TRY(iter(t, iterables[i])).release();
+  for (size_t i = 0; i < iterables.size(); i++)
+    its->items[i] = TRY(iter(t, iterables[i])).release();
   return its;
 }
 
@@ -150,11 +154,13 @@ static Result<Ref<Tuple>> iteratorsOf(Thread& t, Values iterables) {
 static Result<Ref<>> endOfShortest(Thread& t, const char* function, Tuple* its, i64 at) {
   auto plural = [](i64 n) { return n == 1 ? " " : "s 1-"; };
   if (at > 0)
-    return t.raise(kValueError, "{}() argument {} is shorter than argument{}{}", function, at + 1, plural(at), at);
+    return t.raise(kValueError, "{}() argument {} is shorter than argument{}{}", function, at + 1,
+                   plural(at), at);
   for (i64 i = 1; i < its->size; i++) {
     Ref<> item = iterNext(t, its->items[i]).take();
     if (item)
-      return t.raise(kValueError, "{}() argument {} is longer than argument{}{}", function, i + 1, plural(i), i);
+      return t.raise(kValueError, "{}() argument {} is longer than argument{}{}", function, i + 1,
+                     plural(i), i);
     if (t.hasException()) return Error{};
   }
   return Ref<>();
@@ -265,7 +271,8 @@ Result<Ref<>> seqiter___next__(Thread& t, SequenceIterator& self) {
   if (self.index == INT64_MAX) return t.raise(kOverflowError, "iter index too large");
   Ref<> sequence = retain(self.sequence);
   auto item = slotsOf(sequence).seqItem;
-  Result<Ref<>> v = item ? item(t, sequence, self.index) : getItem(t, sequence, makeInt(self.index));
+  Result<Ref<>> v =
+      item ? item(t, sequence, self.index) : getItem(t, sequence, makeInt(self.index));
   if (v) {
     self.index++;
     return v;

@@ -1,7 +1,6 @@
-#include "builtins/list.gen.h"
-
 #include <algorithm>
 
+#include "builtins/list.gen.h"
 #include "memory/heap.h"
 #include "runtime/list_storage.h"
 
@@ -104,8 +103,10 @@ Result<Ref<>> list___getitem__(Thread& t, List& self, Value key) {
 static Result<void> setListItem(Thread& t, List& self, i64 i, Value value) {
   if (i < 0) i += self.size;
   if (u64(i) >= u64(self.size)) return t.raise(kIndexError, "list assignment index out of range");
-  if (value) setField(self.items[i], retain(value));
-  else listReplace(&self, i, i + 1, {});
+  if (value)
+    setField(self.items[i], retain(value));
+  else
+    listReplace(&self, i, i + 1, {});
   return {};
 }
 
@@ -155,7 +156,8 @@ static Result<void> setListSlice(Thread& t, List& self, Slice& slice, Value valu
     return {};
   }
   if (i64(items.size()) != b.count)
-    return t.raise(kValueError, "attempt to assign sequence of size {} to extended slice of size {}",
+    return t.raise(kValueError,
+                   "attempt to assign sequence of size {} to extended slice of size {}",
                    i64(items.size()), b.count);
   std::vector<Value> fresh(items.begin(), items.end()), old;
   for (Value v : fresh) incref(v);
@@ -168,8 +170,10 @@ static Result<void> setListSlice(Thread& t, List& self, Slice& slice, Value valu
 }
 
 Result<void> list___setitem__(Thread& t, List& self, Value key, Value valueOrEmpty) {
-  if (key.isSmallInt()) [[likely]] return setListItem(t, self, key.smallInt(), valueOrEmpty);
-  if (isInstanceOf(key, &PySlice_Type)) return setListSlice(t, self, *key.as<Slice>(), valueOrEmpty);
+  if (key.isSmallInt()) [[likely]]
+    return setListItem(t, self, key.smallInt(), valueOrEmpty);
+  if (isInstanceOf(key, &PySlice_Type))
+    return setListSlice(t, self, *key.as<Slice>(), valueOrEmpty);
   if (!hasIndex(key)) return wrongIndex(t, key);
   return setListItem(t, self, TRY(indexI64(t, key, kIndexError)), valueOrEmpty);
 }
@@ -208,7 +212,8 @@ Result<Ref<>> list___mul__(Thread& t, List& self, i64 count) {
   if (count <= 0 || self.size == 0) return newList();
   Ref<List> out = newList();
   i64 total;
-  if (__builtin_mul_overflow(self.size, count, &total) || !listReserve(out, total)) return t.raiseMemory();
+  if (__builtin_mul_overflow(self.size, count, &total) || !listReserve(out, total))
+    return t.raiseMemory();
   for (Value v : valuesOf(&self)) listAppend(out, v);
   if (!repeatInto(*out, self.size, count)) return t.raiseMemory();
   return out;
@@ -220,8 +225,10 @@ Result<Ref<>> list___iadd__(Thread& t, List& self, Value other) {
 }
 
 Result<Ref<>> list___imul__(Thread& t, List& self, i64 count) {
-  if (count <= 0) list_clear(&self);
-  else if (count > 1 && self.size && !repeatInto(self, self.size, count)) return t.raiseMemory();
+  if (count <= 0)
+    list_clear(&self);
+  else if (count > 1 && self.size && !repeatInto(self, self.size, count))
+    return t.raiseMemory();
   return retain(&self);
 }
 
@@ -237,7 +244,8 @@ Result<Ref<>> list_copy(Thread&, List& self) { return makeList(valuesOf(&self));
 
 Result<void> list_append(Thread& t, List& self, Value object) {
   i64 n = self.size;
-  if (n >= self.allocated && !listReserve(&self, n + 1)) [[unlikely]] return t.raiseMemory();
+  if (n >= self.allocated && !listReserve(&self, n + 1)) [[unlikely]]
+    return t.raiseMemory();
   incref(object);
   self.items[n] = object;
   self.size = n + 1;
@@ -248,7 +256,9 @@ Result<void> list_insert(Thread&, List& self, i64 index, Value object) {
   listInsert(&self, index, object);
   return {};
 }
-Result<void> list_extend(Thread& t, List& self, Value iterable) { return listExtend(t, &self, iterable); }
+Result<void> list_extend(Thread& t, List& self, Value iterable) {
+  return listExtend(t, &self, iterable);
+}
 
 Result<Ref<>> list_pop(Thread& t, List& self, i64 index) {
   i64 n = self.size;
@@ -297,7 +307,9 @@ Result<void> list_reverse(Thread&, List& self) {
   return {};
 }
 
-Result<void> list_sort(Thread& t, List& self, Value key, bool reverse) { return sortList(t, self, key, reverse); }
+Result<void> list_sort(Thread& t, List& self, Value key, bool reverse) {
+  return sortList(t, self, key, reverse);
+}
 
 // ---- iterators ----
 
@@ -306,7 +318,8 @@ Result<Ref<>> listiter___iter__(Thread&, SequenceCursor& self) { return retain(&
 Result<Ref<>> listiter___next__(Thread&, SequenceCursor& self) {
   if (!self.sequence) return Ref<>();
   List* list = self.sequence.as<List>();
-  if (self.index < list->size) [[likely]] return retain(list->items[self.index++]);
+  if (self.index < list->size) [[likely]]
+    return retain(list->items[self.index++]);
   clearField(self.sequence);
   return Ref<>();
 }
@@ -319,7 +332,9 @@ Result<Ref<>> listiter___reduce__(Thread& t, SequenceCursor& self) {
   Ref<> empty = newList();
   return reduceCursor(t, self, "iter", empty);
 }
-Result<void> listiter___setstate__(Thread& t, SequenceCursor& self, Value state) { return setCursor(t, self, state); }
+Result<void> listiter___setstate__(Thread& t, SequenceCursor& self, Value state) {
+  return setCursor(t, self, state);
+}
 
 Result<Ref<>> listreviter___iter__(Thread&, SequenceCursor& self) { return retain(&self); }
 

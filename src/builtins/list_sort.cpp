@@ -22,7 +22,9 @@ struct FloatLess {
   int operator()(Thread&, Value a, Value b) const { return floatValue(a) < floatValue(b); }
 };
 struct StrLess {
-  int operator()(Thread&, Value a, Value b) const { return compareStr(a.as<Str>(), b.as<Str>()) < 0; }
+  int operator()(Thread&, Value a, Value b) const {
+    return compareStr(a.as<Str>(), b.as<Str>()) < 0;
+  }
 };
 int anyLess(Thread& t, Value a, Value b) {
   if (a.isSmallInt() && b.isSmallInt()) return a.smallInt() < b.smallInt();
@@ -52,7 +54,8 @@ struct TupleLess {
   }
 };
 
-template <class Less> class Sorter {
+template <class Less>
+class Sorter {
  public:
   Sorter(Thread& t, Value* keys, Value* values) : t_(t), keys_(keys), values_(values) {}
 
@@ -77,7 +80,10 @@ template <class Less> class Sorter {
   }
 
  private:
-  struct Run { i64 start, length; int power; };
+  struct Run {
+    i64 start, length;
+    int power;
+  };
 
   int less(Value a, Value b) { return Less()(t_, a, b); }
 
@@ -103,7 +109,8 @@ template <class Less> class Sorter {
   }
   void moveWithin(i64 to, i64 from, i64 n) {
     memmove(static_cast<void*>(keys_ + to), keys_ + from, size_t(n) * sizeof(Value));
-    if (values_) memmove(static_cast<void*>(values_ + to), values_ + from, size_t(n) * sizeof(Value));
+    if (values_)
+      memmove(static_cast<void*>(values_ + to), values_ + from, size_t(n) * sizeof(Value));
   }
   void toTemp(i64 from, i64 n) {
     tempKeys_.assign(keys_ + from, keys_ + from + n);
@@ -112,7 +119,9 @@ template <class Less> class Sorter {
   void fromTemp(i64 to, i64 from, i64 n) {
     if (n <= 0) return;
     memcpy(static_cast<void*>(keys_ + to), tempKeys_.data() + from, size_t(n) * sizeof(Value));
-    if (values_) memcpy(static_cast<void*>(values_ + to), tempValues_.data() + from, size_t(n) * sizeof(Value));
+    if (values_)
+      memcpy(static_cast<void*>(values_ + to), tempValues_.data() + from,
+             size_t(n) * sizeof(Value));
   }
 
   // Length of the run at `from`, made ascending: strictly descending runs are reversed.
@@ -140,8 +149,10 @@ template <class Less> class Sorter {
         i64 middle = low + (high - low) / 2;
         int r = less(pivot, keys_[middle]);
         if (r < 0) return false;
-        if (r) high = middle;
-        else low = middle + 1;
+        if (r)
+          high = middle;
+        else
+          low = middle + 1;
       }
       moveWithin(low + 1, low, i - low);
       keys_[low] = pivot;
@@ -185,8 +196,10 @@ template <class Less> class Sorter {
       i64 middle = last + (offset - last) / 2;
       r = less(base[middle], key);
       if (r < 0) return -1;
-      if (r) last = middle + 1;
-      else offset = middle;
+      if (r)
+        last = middle + 1;
+      else
+        offset = middle;
     }
     return offset;
   }
@@ -226,8 +239,10 @@ template <class Less> class Sorter {
       i64 middle = last + (offset - last) / 2;
       r = less(key, base[middle]);
       if (r < 0) return -1;
-      if (r) offset = middle;
-      else last = middle + 1;
+      if (r)
+        offset = middle;
+      else
+        last = middle + 1;
     }
     return offset;
   }
@@ -241,8 +256,14 @@ template <class Less> class Sorter {
       fromTemp(out, i, na);
       return result;
     };
-    auto takeRight = [&] { copyAt(out++, b++); return --nb == 0; };
-    auto takeLeft = [&] { fromTemp(out++, i++, 1); return --na == 0; };
+    auto takeRight = [&] {
+      copyAt(out++, b++);
+      return --nb == 0;
+    };
+    auto takeLeft = [&] {
+      fromTemp(out++, i++, 1);
+      return --na == 0;
+    };
     if (takeRight()) return finish(true);
     while (!done) {
       i64 leftWins = 0, rightWins = 0;
@@ -296,8 +317,14 @@ template <class Less> class Sorter {
       fromTemp(out - nb, 0, nb);
       return result;
     };
-    auto takeLeft = [&] { copyAt(--out, a + --na); return na == 0; };
-    auto takeRight = [&] { fromTemp(--out, --nb, 1); return nb == 0; };
+    auto takeLeft = [&] {
+      copyAt(--out, a + --na);
+      return na == 0;
+    };
+    auto takeRight = [&] {
+      fromTemp(--out, --nb, 1);
+      return nb == 0;
+    };
     if (takeLeft()) return finish(true);
     for (;;) {
       i64 leftWins = 0, rightWins = 0;
@@ -394,7 +421,8 @@ template <class Less> class Sorter {
   std::vector<Run> runs_;
 };
 
-template <bool (*is)(Value)> bool all(const Value* keys, i64 n) {
+template <bool (*is)(Value)>
+bool all(const Value* keys, i64 n) {
   for (i64 i = 0; i < n; i++)
     if (!is(keys[i])) return false;
   return true;
@@ -409,10 +437,14 @@ bool isPlainTuple(Value v) { return isExactTuple(v); }
 bool sortValues(Thread& t, Value* keys, Value* values, i64 n) {
   if (n < 2) return true;
   Value first = keys[0];
-  if (first.isSmallInt() && all<isImmediateInt>(keys, n)) return Sorter<IntLess>(t, keys, values).sort(n);
-  if (isExactFloat(first) && all<isPlainFloat>(keys, n)) return Sorter<FloatLess>(t, keys, values).sort(n);
-  if (isExactStr(first) && all<isPlainStr>(keys, n)) return Sorter<StrLess>(t, keys, values).sort(n);
-  if (isExactTuple(first) && all<isPlainTuple>(keys, n)) return Sorter<TupleLess>(t, keys, values).sort(n);
+  if (first.isSmallInt() && all<isImmediateInt>(keys, n))
+    return Sorter<IntLess>(t, keys, values).sort(n);
+  if (isExactFloat(first) && all<isPlainFloat>(keys, n))
+    return Sorter<FloatLess>(t, keys, values).sort(n);
+  if (isExactStr(first) && all<isPlainStr>(keys, n))
+    return Sorter<StrLess>(t, keys, values).sort(n);
+  if (isExactTuple(first) && all<isPlainTuple>(keys, n))
+    return Sorter<TupleLess>(t, keys, values).sort(n);
   return Sorter<AnyLess>(t, keys, values).sort(n);
 }
 

@@ -9,8 +9,8 @@ using bytecode::PositionRecord;
 
 // ---- co_linetable ----
 //
-// Entries of up to eight code units (two bytes each): a byte 1ccccnnn (kind c, n + 1 units) and what
-// the kind needs. Numbers are little-endian groups of six bits, 64 in a byte meaning "more".
+// Entries of up to eight code units (two bytes each): a byte 1ccccnnn (kind c, n + 1 units) and
+// what the kind needs. Numbers are little-endian groups of six bits, 64 in a byte meaning "more".
 
 namespace {
 
@@ -23,7 +23,9 @@ void addUnsigned(std::string& out, u32 v) {
   }
   out += char(v);
 }
-void addSigned(std::string& out, i32 v) { addUnsigned(out, v < 0 ? (u32(-v) << 1) | 1 : u32(v) << 1); }
+void addSigned(std::string& out, i32 v) {
+  addUnsigned(out, v < 0 ? (u32(-v) << 1) | 1 : u32(v) << 1);
+}
 
 void addEntries(std::string& out, u32 units, const PositionRecord* p, i32& line) {
   while (units > 0) {
@@ -49,7 +51,8 @@ void addEntries(std::string& out, u32 units, const PositionRecord* p, i32& line)
 
 }  // namespace
 
-std::string encodeLocations(std::span<const PositionRecord> positions, u32 codeBytes, i32 firstLine) {
+std::string encodeLocations(std::span<const PositionRecord> positions, u32 codeBytes,
+                            i32 firstLine) {
   std::string out;
   i32 line = firstLine;
   u32 at = 0;
@@ -65,7 +68,8 @@ std::string encodeLocations(std::span<const PositionRecord> positions, u32 codeB
 
 // ---- co_lnotab: pairs of (bytes, lines) ----
 
-std::string encodeLineNumbers(std::span<const PositionRecord> positions, u32 codeBytes, i32 firstLine) {
+std::string encodeLineNumbers(std::span<const PositionRecord> positions, u32 codeBytes,
+                              i32 firstLine) {
   std::string out;
   i32 line = firstLine;
   u32 at = 0;
@@ -83,7 +87,8 @@ std::string encodeLineNumbers(std::span<const PositionRecord> positions, u32 cod
   return out;
 }
 
-// ---- co_exceptiontable: start, length, target, depth << 1 | lasti; most significant group first ----
+// ---- co_exceptiontable: start, length, target, depth << 1 | lasti; most significant group first
+// ----
 
 static void addHandlerNumber(std::string& out, u32 v, bool first) {
   int shift = 0;

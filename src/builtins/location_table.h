@@ -7,8 +7,10 @@
 
 namespace dx {
 
-std::string encodeLocations(std::span<const bytecode::PositionRecord> positions, u32 codeBytes, i32 firstLine);
-std::string encodeLineNumbers(std::span<const bytecode::PositionRecord> positions, u32 codeBytes, i32 firstLine);
+std::string encodeLocations(std::span<const bytecode::PositionRecord> positions, u32 codeBytes,
+                            i32 firstLine);
+std::string encodeLineNumbers(std::span<const bytecode::PositionRecord> positions, u32 codeBytes,
+                              i32 firstLine);
 std::string encodeHandlers(std::span<const bytecode::ExceptionRecord> handlers);
 
 }  // namespace dx

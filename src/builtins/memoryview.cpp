@@ -3,11 +3,10 @@
 // A ManagedBuffer owns what the exporter filled in; each memoryview owns a description (shape,
 // strides, suboffsets in its own `array`) and keeps the managed buffer alive. The exporter is told
 // when the managed buffer goes, or at release() of its last view.
-#include "builtins/memoryview.gen.h"
-
 #include <cmath>
 
 #include "builtins/byte_methods.h"
+#include "builtins/memoryview.gen.h"
 #include "runtime/types.h"
 
 namespace dx {
@@ -17,10 +16,13 @@ enum : int { kReleased = 1 };        // MemoryView::flags
 enum : int { kBufferReleased = 1 };  // ManagedBuffer::flags
 constexpr int kMaxDimensions = 64;
 
-bool isReleased(const MemoryView& m) { return (m.flags & kReleased) || (m.mbuf->flags & kBufferReleased); }
+bool isReleased(const MemoryView& m) {
+  return (m.flags & kReleased) || (m.mbuf->flags & kBufferReleased);
+}
 
 Result<void> check(Thread& t, const MemoryView& m) {
-  if (isReleased(m)) return t.raise(kValueError, "operation forbidden on released memoryview object");
+  if (isReleased(m))
+    return t.raise(kValueError, "operation forbidden on released memoryview object");
   return {};
 }
 
@@ -33,7 +35,8 @@ void releaseManaged(ManagedBuffer* b) {
   }
 }
 
-// A view like `source` with room for `ndim` dimensions; shape and strides are copied when ndim agrees.
+// A view like `source` with room for `ndim` dimensions; shape and strides are copied when ndim
+// agrees.
 Ref<MemoryView> newView(ManagedBuffer* buffer, const BufferView& source, int ndim) {
   Ref<MemoryView> m = make<MemoryView>(&PyMemoryView_Type, size_t(ndim) * 3 * sizeof(i64));
   m->size = i64(ndim) * 3;
@@ -76,7 +79,8 @@ Result<Ref<>> viewOf(Thread& t, Value object, int flags) {
     return newView(m.mbuf, m.view, m.view.ndim);
   }
   if (!hasBuffer(object))
-    return t.raise(kTypeError, "memoryview: a bytes-like object is required, not '{}'", typeOf(object));
+    return t.raise(kTypeError, "memoryview: a bytes-like object is required, not '{}'",
+                   typeOf(object));
   Ref<ManagedBuffer> b = make<ManagedBuffer>(&_PyManagedBuffer_Type);
   b->flags = kBufferReleased;
   gcTrack(b.get());
@@ -108,10 +112,21 @@ char nativeFormat(const char* f) {
 
 i64 formatSize(char f) {
   switch (f) {
-    case 'c': case 'b': case 'B': case '?': return 1;
-    case 'h': case 'H': case 'e': return 2;
-    case 'i': case 'I': case 'f': return 4;
-    default: return 8;
+    case 'c':
+    case 'b':
+    case 'B':
+    case '?':
+      return 1;
+    case 'h':
+    case 'H':
+    case 'e':
+      return 2;
+    case 'i':
+    case 'I':
+    case 'f':
+      return 4;
+    default:
+      return 8;
   }
 }
 
@@ -128,19 +143,37 @@ void store(u8* p, T v) {
 
 Result<Ref<>> unpack(Thread& t, const u8* p, const char* format) {
   switch (nativeFormat(format)) {
-    case 'B': return makeInt(i64(*p));
-    case 'b': return makeInt(i64(load<i8>(p)));
-    case 'c': return makeBytes({reinterpret_cast<const char*>(p), 1});
-    case '?': return boolRef(*p);
-    case 'h': return makeInt(i64(load<i16>(p)));
-    case 'H': return makeInt(i64(load<u16>(p)));
-    case 'i': return makeInt(i64(load<i32>(p)));
-    case 'I': return makeInt(i64(load<u32>(p)));
-    case 'l': case 'q': case 'n': return makeInt(load<i64>(p));
-    case 'L': case 'Q': case 'N': case 'P': return makeInt(load<u64>(p));
-    case 'e': return makeFloat(double(load<_Float16>(p)));
-    case 'f': return makeFloat(double(load<float>(p)));
-    case 'd': return makeFloat(load<double>(p));
+    case 'B':
+      return makeInt(i64(*p));
+    case 'b':
+      return makeInt(i64(load<i8>(p)));
+    case 'c':
+      return makeBytes({reinterpret_cast<const char*>(p), 1});
+    case '?':
+      return boolRef(*p);
+    case 'h':
+      return makeInt(i64(load<i16>(p)));
+    case 'H':
+      return makeInt(i64(load<u16>(p)));
+    case 'i':
+      return makeInt(i64(load<i32>(p)));
+    case 'I':
+      return makeInt(i64(load<u32>(p)));
+    case 'l':
+    case 'q':
+    case 'n':
+      return makeInt(load<i64>(p));
+    case 'L':
+    case 'Q':
+    case 'N':
+    case 'P':
+      return makeInt(load<u64>(p));
+    case 'e':
+      return makeFloat(double(load<_Float16>(p)));
+    case 'f':
+      return makeFloat(double(load<float>(p)));
+    case 'd':
+      return makeFloat(load<double>(p));
   }
   return t.raise(kNotImplementedError, "memoryview: format {} not supported", format);
 }
@@ -158,7 +191,8 @@ Result<void> packInt(Thread& t, u8* p, char f, Value v) {
     fits = s <= limit && s >= -limit - 1;
     bits = u64(s);
   }
-  if (!fits) return t.raise(kValueError, "memoryview: invalid value for format '{}'", std::string(1, f));
+  if (!fits)
+    return t.raise(kValueError, "memoryview: invalid value for format '{}'", std::string(1, f));
   memcpy(p, &bits, size_t(size));
   return {};
 }
@@ -166,15 +200,22 @@ Result<void> packInt(Thread& t, u8* p, char f, Value v) {
 Result<void> pack(Thread& t, u8* p, const char* format, Value v) {
   char f = nativeFormat(format);
   if (!f) return t.raise(kNotImplementedError, "memoryview: format {} not supported", format);
-  auto wrongType = [&] { return t.raise(kTypeError, "memoryview: invalid type for format '{}'", format); };
+  auto wrongType = [&] {
+    return t.raise(kTypeError, "memoryview: invalid type for format '{}'", format);
+  };
   switch (f) {
     case 'c':
       if (!isBytes(v)) return wrongType();
-      if (v.as<Bytes>()->size != 1) return t.raise(kValueError, "memoryview: invalid value for format '{}'", format);
+      if (v.as<Bytes>()->size != 1)
+        return t.raise(kValueError, "memoryview: invalid value for format '{}'", format);
       *p = u8(v.as<Bytes>()->data[0]);
       return {};
-    case '?': *p = TRY(isTrue(t, v)); return {};
-    case 'e': case 'f': case 'd': {
+    case '?':
+      *p = TRY(isTrue(t, v));
+      return {};
+    case 'e':
+    case 'f':
+    case 'd': {
       if (!isInstanceOf(v, &PyFloat_Type) && !hasIndex(v)) return wrongType();
       double d = TRY(asDouble(t, v));
       if (f == 'd')
@@ -192,7 +233,8 @@ Result<void> pack(Thread& t, u8* p, const char* format, Value v) {
 
 u8* itemAt(const BufferView& v, u8* base, int dimension, i64 index) {
   u8* p = base + v.strides[dimension] * index;
-  if (v.suboffsets && v.suboffsets[dimension] >= 0) p = *reinterpret_cast<u8**>(p) + v.suboffsets[dimension];
+  if (v.suboffsets && v.suboffsets[dimension] >= 0)
+    p = *reinterpret_cast<u8**>(p) + v.suboffsets[dimension];
   return p;
 }
 
@@ -208,7 +250,8 @@ Result<u8*> lookUp(Thread& t, const BufferView& v, u8* base, int dimension, i64 
 template <class F>
 Result<void> forItems(const BufferView& v, u8* p, int dimension, F&& fn) {
   if (dimension == v.ndim) return fn(p);
-  for (i64 i = 0; i < v.shape[dimension]; i++) TRY(forItems(v, itemAt(v, p, dimension, i), dimension + 1, fn));
+  for (i64 i = 0; i < v.shape[dimension]; i++)
+    TRY(forItems(v, itemAt(v, p, dimension, i), dimension + 1, fn));
   return {};
 }
 
@@ -265,7 +308,8 @@ Result<u8*> addressOf(Thread& t, MemoryView& m, Value key) {
   if (hasIndex(key)) {
     i64 i = TRY(indexI64(t, key, kIndexError));
     TRY(check(t, m));
-    if (v.ndim != 1) return t.raise(kNotImplementedError, "multi-dimensional sub-views are not implemented");
+    if (v.ndim != 1)
+      return t.raise(kNotImplementedError, "multi-dimensional sub-views are not implemented");
     return lookUp(t, v, p, 0, i);
   }
   if (!isInstanceOf(key, &PyTuple_Type)) return static_cast<u8*>(nullptr);
@@ -274,7 +318,8 @@ Result<u8*> addressOf(Thread& t, MemoryView& m, Value key) {
     if (!hasIndex(tuple.items[i])) return static_cast<u8*>(nullptr);
   if (tuple.size < v.ndim) return t.raise(kNotImplementedError, "sub-views are not implemented");
   if (tuple.size > v.ndim)
-    return t.raise(kTypeError, "cannot index {}-dimension view with {}-element tuple", v.ndim, tuple.size);
+    return t.raise(kTypeError, "cannot index {}-dimension view with {}-element tuple", v.ndim,
+                   tuple.size);
   for (int d = 0; d < v.ndim; d++) {
     i64 i = TRY(indexI64(t, tuple.items[d], kIndexError));
     TRY(check(t, m));
@@ -334,19 +379,26 @@ void memoryview_clear(Object* o) {
   if (m->mbuf) releaseQuietly(*m);
 }
 
-Result<Ref<>> memoryview___new__(Thread& t, Type&, Value object) { return viewOf(t, object, kBufferFullRO); }
-Result<Ref<>> memoryview__from_flags(Thread& t, Type&, Value object, i32 flags) { return viewOf(t, object, flags); }
+Result<Ref<>> memoryview___new__(Thread& t, Type&, Value object) {
+  return viewOf(t, object, kBufferFullRO);
+}
+Result<Ref<>> memoryview__from_flags(Thread& t, Type&, Value object, i32 flags) {
+  return viewOf(t, object, flags);
+}
 
 Result<Ref<>> memoryview_release(Thread& t, MemoryView& m) {
   if (!releaseQuietly(m))
-    return t.raise(kBufferError, "memoryview has {} exported buffer{}", m.exports, m.exports == 1 ? "" : "s");
+    return t.raise(kBufferError, "memoryview has {} exported buffer{}", m.exports,
+                   m.exports == 1 ? "" : "s");
   return noneRef();
 }
 Result<Ref<>> memoryview___enter__(Thread& t, MemoryView& m) {
   TRY(check(t, m));
   return retain(Value(&m));
 }
-Result<Ref<>> memoryview___exit__(Thread& t, MemoryView& m, Values) { return memoryview_release(t, m); }
+Result<Ref<>> memoryview___exit__(Thread& t, MemoryView& m, Values) {
+  return memoryview_release(t, m);
+}
 
 Result<void> memoryview_getBuffer(Thread& t, MemoryView& m, BufferView* out, int flags) {
   TRY(check(t, m));
@@ -381,10 +433,15 @@ static Result<i64> castSize(Thread& t, MemoryView& m, Str* format) {
   std::string text = toUtf8(format);
   char f = nativeFormat(text.c_str());
   if (!f)
-    return t.raise(kValueError, "memoryview: destination format must be a native single character format prefixed with an optional '@'");
+    return t.raise(kValueError,
+                   "memoryview: destination format must be a native single character format "
+                   "prefixed with an optional '@'");
   char from = nativeFormat(formatOf(m.view));
   auto isByte = [](char c) { return c == 'b' || c == 'B' || c == 'c'; };
-  if (!from) return t.raise(kValueError, "memoryview: source format must be a native single character format prefixed with an optional '@'");
+  if (!from)
+    return t.raise(kValueError,
+                   "memoryview: source format must be a native single character format prefixed "
+                   "with an optional '@'");
   if (!isByte(f) && !isByte(from))
     return t.raise(kTypeError, "memoryview: cannot cast between two non-byte formats");
   if (m.view.len % formatSize(f))
@@ -395,7 +452,8 @@ static Result<i64> castSize(Thread& t, MemoryView& m, Str* format) {
 // The same format with static lifetime.
 static char* keepFormat(Str* format) {
   static const char kAll[] = "c\0b\0B\0?\0h\0H\0i\0I\0l\0L\0q\0Q\0n\0N\0f\0d\0e\0P\0";
-  static const char kNative[] = "@c\0@b\0@B\0@?\0@h\0@H\0@i\0@I\0@l\0@L\0@q\0@Q\0@n\0@N\0@f\0@d\0@e\0@P\0";
+  static const char kNative[] =
+      "@c\0@b\0@B\0@?\0@h\0@H\0@i\0@I\0@l\0@L\0@q\0@Q\0@n\0@N\0@f\0@d\0@e\0@P\0";
   std::string text = toUtf8(format);
   const char* table = text.size() == 2 ? kNative : kAll;
   for (const char* p = table; *p; p += strlen(p) + 1)
@@ -406,7 +464,8 @@ static char* keepFormat(Str* format) {
 Result<Ref<>> memoryview_cast(Thread& t, MemoryView& m, Value format, Value shape) {
   TRY(check(t, m));
   if (!isStr(format)) return t.raise(kTypeError, "memoryview: format argument must be a string");
-  if (!contiguous(m.view, false)) return t.raise(kTypeError, "memoryview: casts are restricted to C-contiguous views");
+  if (!contiguous(m.view, false))
+    return t.raise(kTypeError, "memoryview: casts are restricted to C-contiguous views");
   if (shape && !isInstanceOf(shape, &PyTuple_Type) && !isInstanceOf(shape, &PyList_Type))
     return t.raise(kTypeError, "shape must be a list or a tuple");
   if (shape && m.view.ndim != 1)
@@ -419,15 +478,18 @@ Result<Ref<>> memoryview_cast(Thread& t, MemoryView& m, Value format, Value shap
   if (shape) {
     Ref<Tuple> wanted = TRY(tupleFrom(t, shape));
     if (wanted->size > kMaxDimensions)
-      return t.raise(kValueError, "memoryview: number of dimensions must not exceed {}", kMaxDimensions);
+      return t.raise(kValueError, "memoryview: number of dimensions must not exceed {}",
+                     kMaxDimensions);
     dimensions.clear();
     i64 total = size;
     for (i64 i = 0; i < wanted->size; i++) {
-      if (!isInt(wanted->items[i])) return t.raise(kTypeError, "memoryview.cast(): elements of shape must be integers");
+      if (!isInt(wanted->items[i]))
+        return t.raise(kTypeError, "memoryview.cast(): elements of shape must be integers");
       i64 n = 0;
       if (!intToI64(wanted->items[i], &n) || n <= 0)
         return t.raise(kValueError, "memoryview.cast(): elements of shape must be integers > 0");
-      if (__builtin_mul_overflow(total, n, &total)) return t.raise(kValueError, "memoryview.cast(): product(shape) > SSIZE_MAX");
+      if (__builtin_mul_overflow(total, n, &total))
+        return t.raise(kValueError, "memoryview.cast(): product(shape) > SSIZE_MAX");
       dimensions.push_back(n);
     }
     if (total != m.view.len)
@@ -459,8 +521,10 @@ Result<i64> memoryview___len__(Thread& t, MemoryView& m) {
 Result<Ref<>> memoryview___seqitem__(Thread& t, MemoryView& m, i64 index) {
   TRY(check(t, m));
   if (m.view.ndim == 0) return t.raise(kTypeError, "invalid indexing of 0-dim memory");
-  if (m.view.ndim != 1) return t.raise(kNotImplementedError, "multi-dimensional sub-views are not implemented");
-  return unpack(t, TRY(lookUp(t, m.view, static_cast<u8*>(m.view.buf), 0, index)), formatOf(m.view));
+  if (m.view.ndim != 1)
+    return t.raise(kNotImplementedError, "multi-dimensional sub-views are not implemented");
+  return unpack(t, TRY(lookUp(t, m.view, static_cast<u8*>(m.view.buf), 0, index)),
+                formatOf(m.view));
 }
 
 Result<Ref<>> memoryview___getitem__(Thread& t, MemoryView& m, Value key) {
@@ -483,9 +547,10 @@ static Result<void> copyInto(Thread& t, MemoryView& target, Value source) {
   Ref<> from = TRY(viewOf(t, source, kBufferFullRO));
   MemoryView& s = *from.as<MemoryView>();
   const BufferView &a = target.view, &b = s.view;
-  if (a.ndim != b.ndim || a.itemsize != b.itemsize || nativeFormat(formatOf(a)) != nativeFormat(formatOf(b)) ||
-      a.shape[0] != b.shape[0])
-    return t.raise(kValueError, "memoryview assignment: lvalue and rvalue have different structures");
+  if (a.ndim != b.ndim || a.itemsize != b.itemsize ||
+      nativeFormat(formatOf(a)) != nativeFormat(formatOf(b)) || a.shape[0] != b.shape[0])
+    return t.raise(kValueError,
+                   "memoryview assignment: lvalue and rvalue have different structures");
   std::string bytes = contents(s);  // a copy: the two may overlap
   const char* p = bytes.data();
   return forItems(a, static_cast<u8*>(a.buf), 0, [&](u8* to) -> Result<void> {
@@ -514,21 +579,24 @@ Result<void> memoryview___setitem__(Thread& t, MemoryView& m, Value key, Value v
   }
   if (isInstanceOf(key, &PySlice_Type)) {
     if (m.view.ndim > 1)
-      return t.raise(kNotImplementedError, "memoryview slice assignments are currently restricted to ndim = 1");
+      return t.raise(kNotImplementedError,
+                     "memoryview slice assignments are currently restricted to ndim = 1");
     Ref<MemoryView> part = TRY(sliced(t, m, *key.as<Slice>()));
     return copyInto(t, *part.get(), value);
   }
   u8* p = TRY(addressOf(t, m, key));
   if (p) return assign(p);
   if (isInstanceOf(key, &PyTuple_Type))
-    return t.raise(kNotImplementedError, "memoryview slice assignments are currently restricted to ndim = 1");
+    return t.raise(kNotImplementedError,
+                   "memoryview slice assignments are currently restricted to ndim = 1");
   return t.raise(kTypeError, "memoryview: invalid slice key");
 }
 
 Result<Ref<>> memoryview___iter__(Thread& t, MemoryView& m) {
   TRY(check(t, m));
   if (m.view.ndim == 0) return t.raise(kTypeError, "invalid indexing of 0-dim memory");
-  if (m.view.ndim != 1) return t.raise(kNotImplementedError, "multi-dimensional sub-views are not implemented");
+  if (m.view.ndim != 1)
+    return t.raise(kNotImplementedError, "multi-dimensional sub-views are not implemented");
   Ref<MemoryIter> it = make<MemoryIter>(&_PyMemoryIter_Type);
   it->view = retain(Value(&m)).release();
   gcTrack(it.get());
@@ -554,9 +622,12 @@ Result<Ref<>> memoryview_tobytes(Thread& t, MemoryView& m, Value order) {
   TRY(check(t, m));
   bool fortran = false;
   if (order && !isNone(order)) {
-    if (!isStr(order)) return t.raise(kTypeError, "tobytes() argument 'order' must be str or None, not {}", typeOf(order));
+    if (!isStr(order))
+      return t.raise(kTypeError, "tobytes() argument 'order' must be str or None, not {}",
+                     typeOf(order));
     std::string o = toUtf8(order.as<Str>());
-    if (o != "C" && o != "F" && o != "A") return t.raise(kValueError, "order must be 'C', 'F' or 'A'");
+    if (o != "C" && o != "F" && o != "A")
+      return t.raise(kValueError, "order must be 'C', 'F' or 'A'");
     fortran = o == "F" || (o == "A" && !contiguous(m.view, false) && contiguous(m.view, true));
   }
   return makeBytes(contents(m, fortran));
@@ -579,7 +650,8 @@ Result<Ref<>> memoryview_count(Thread& t, MemoryView& m, Value value) {
 Result<Ref<>> memoryview_index(Thread& t, MemoryView& m, Value value, Value start, Value stop) {
   TRY(check(t, m));
   if (m.view.ndim == 0) return t.raise(kTypeError, "invalid lookup on 0-dim memory");
-  if (m.view.ndim != 1) return t.raise(kNotImplementedError, "multi-dimensional lookup is not implemented");
+  if (m.view.ndim != 1)
+    return t.raise(kNotImplementedError, "multi-dimensional lookup is not implemented");
   i64 from, to;
   TRY(clipBounds(t, start, stop, m.view.shape[0], &from, &to));
   for (i64 i = from; i < to; i++) {

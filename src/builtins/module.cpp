@@ -1,5 +1,4 @@
 #include "builtins/module.gen.h"
-
 #include "runtime/attributes.h"
 #include "runtime/types.h"
 
@@ -25,15 +24,18 @@ Result<void> module___init__(Thread&, Module& m, Str& name, Value doc) {
 }
 
 Result<Ref<>> module___repr__(Thread& t, Module& m) {
-  if (theInterpreter.importlib) return callMethodWith(t, theInterpreter.importlib, DX_NAME("_module_repr"), Value(&m));
+  if (theInterpreter.importlib)
+    return callMethodWith(t, theInterpreter.importlib, DX_NAME("_module_repr"), Value(&m));
   Value name = m.dict ? dictGetStr(m.dict, DX_NAME("__name__")) : Value();
   return formatStr("<module {!r}>", name && isStr(name) ? name : Value(DX_NAME("?")));
 }
 
 Result<Ref<>> module___dir__(Thread& t, Module& m) {
   Ref<> dict = TRY(getAttr(t, &m, DX_NAME("__dict__")));
-  if (!isDict(dict)) return t.raise(kTypeError, "{}.__dict__ is not a dictionary", m.name ? m.name : none());
-  if (Ref<> own = retain(dictGetStr(dict.as<Dict>(), DX_NAME("__dir__")))) return call(t, own, Args());
+  if (!isDict(dict))
+    return t.raise(kTypeError, "{}.__dict__ is not a dictionary", m.name ? m.name : none());
+  if (Ref<> own = retain(dictGetStr(dict.as<Dict>(), DX_NAME("__dir__"))))
+    return call(t, own, Args());
   return Ref<>(TRY(listFrom(t, dict)));
 }
 
@@ -54,7 +56,8 @@ Result<Ref<>> module_get___annotate__(Thread& t, Module& m) {
 Result<void> module_set___annotate__(Thread& t, Module& m, Value v) {
   if (!v) return t.raise(kTypeError, "cannot delete __annotate__ attribute");
   Ref<Dict> dict = retainObject(TRY(dictOf(t, m)));
-  if (!isCallable(v) && !isNone(v)) return t.raise(kTypeError, "__annotate__ must be callable or None");
+  if (!isCallable(v) && !isNone(v))
+    return t.raise(kTypeError, "__annotate__ must be callable or None");
   dictSetStr(dict, DX_NAME("__annotate__"), v);
   if (!isNone(v)) dictDeleteStr(dict, DX_NAME("__annotations__"));
   return ok();
@@ -75,7 +78,8 @@ Result<Ref<>> module_get___annotations__(Thread& t, Module& m) {
   Ref<> annotate = retain(dictGetStr(dict, DX_NAME("__annotate__"))), made;
   if (annotate && isCallable(annotate)) {
     made = TRY(callWith(t, annotate, Value::smallInt(1)));
-    if (!isDict(made)) return t.raise(kTypeError, "__annotate__() must return a dict, not {}", typeOf(made));
+    if (!isDict(made))
+      return t.raise(kTypeError, "__annotate__() must return a dict, not {}", typeOf(made));
   } else {
     made = newDict();
   }
@@ -85,8 +89,10 @@ Result<Ref<>> module_get___annotations__(Thread& t, Module& m) {
 
 Result<void> module_set___annotations__(Thread& t, Module& m, Value v) {
   Ref<Dict> dict = retainObject(TRY(dictOf(t, m)));
-  if (v) dictSetStr(dict, DX_NAME("__annotations__"), v);
-  else if (!dictDeleteStr(dict, DX_NAME("__annotations__"))) return t.raise(kAttributeError, "__annotations__");
+  if (v)
+    dictSetStr(dict, DX_NAME("__annotations__"), v);
+  else if (!dictDeleteStr(dict, DX_NAME("__annotations__")))
+    return t.raise(kAttributeError, "__annotations__");
   dictDeleteStr(dict, DX_NAME("__annotate__"));
   return ok();
 }

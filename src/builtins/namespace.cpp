@@ -1,6 +1,6 @@
-#include "builtins/namespace.gen.h"
-
 #include <algorithm>
+
+#include "builtins/namespace.gen.h"
 
 namespace dx {
 
@@ -13,7 +13,8 @@ static Result<void> addKeywords(Thread& t, Dict* dict, const Args& args) {
 }
 
 Result<void> namespace___init__(Thread& t, Namespace& n, const Args& args) {
-  if (args.count > 1) return t.raise(kTypeError, "SimpleNamespace expected at most 1 argument, got {}", args.count);
+  if (args.count > 1)
+    return t.raise(kTypeError, "SimpleNamespace expected at most 1 argument, got {}", args.count);
   Ref<Dict> own = retainObject(TRY(dictOf(t, n)));
   if (args.count == 1) {
     Ref<Dict> given = newDict();
@@ -83,10 +84,12 @@ Result<Ref<>> namespace___reduce__(Thread& t, Namespace& n) {
 
 Result<Ref<>> namespace___replace__(Thread& t, Namespace& n, const Args& args) {
   if (args.count != 0)
-    return t.raise(kTypeError, "__replace__() takes no positional arguments but {} were given", args.count);
+    return t.raise(kTypeError, "__replace__() takes no positional arguments but {} were given",
+                   args.count);
   Ref<> copy = TRY(call(t, n.type, Args()));
   if (!isInstanceOf(copy, &_PyNamespace_Type))
-    return t.raise(kTypeError, "expect {} type, but {}() returned '{}' object", &_PyNamespace_Type, n.type, typeOf(copy));
+    return t.raise(kTypeError, "expect {} type, but {}() returned '{}' object", &_PyNamespace_Type,
+                   n.type, typeOf(copy));
   Ref<Dict> dict = retainObject(TRY(dictOf(t, *copy.as<Namespace>())));
   Ref<Dict> own = retainObject(TRY(dictOf(t, n)));
   TRY(dictMerge(t, dict, own));

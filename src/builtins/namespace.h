@@ -3,6 +3,8 @@
 
 namespace dx {
 
-struct Namespace : Object { Value dict; };
+struct Namespace : Object {
+  Value dict;
+};
 
 }  // namespace dx

@@ -1,5 +1,4 @@
 #include "builtins/object.gen.h"
-
 #include "builtins/pickling.h"
 #include "object/shape.h"
 #include "runtime/slot_dispatch.h"
@@ -18,9 +17,7 @@ Result<Ref<>> object___repr__(Thread& t, Value self) {
   return formatStr("<{} object at {}>", type, pointerText(self));
 }
 
-Result<Ref<>> object___str__(Thread& t, Value self) {
-  return slotsOf(self).repr(t, self);
-}
+Result<Ref<>> object___str__(Thread& t, Value self) { return slotsOf(self).repr(t, self); }
 
 Result<i64> object___hash__(Thread&, Value self) {
   u64 bits = std::rotr(self.bits(), 4);
@@ -37,14 +34,16 @@ Result<Ref<>> object___richcompare__(Thread& t, Value self, Value other, Compare
 }
 
 Result<Ref<>> object___format__(Thread& t, Value self, Str& spec) {
-  if (spec.length > 0) return t.raise(kTypeError, "unsupported format string passed to {}.__format__", typeOf(self));
+  if (spec.length > 0)
+    return t.raise(kTypeError, "unsupported format string passed to {}.__format__", typeOf(self));
   return str(t, self);
 }
 
 Result<i64> object___sizeof__(Thread& t, Value self) {
   Type* type = typeOf(self);
   i64 size = type->basicSize;
-  if (type->itemSize > 0 && self.isObject()) size += type->itemSize * std::abs(self.as<VarObject>()->size);
+  if (type->itemSize > 0 && self.isObject())
+    size += type->itemSize * std::abs(self.as<VarObject>()->size);
   return size;
 }
 
@@ -75,8 +74,10 @@ Result<Ref<>> namesOfClass(Thread& t, Value cls) {
 Result<Ref<>> object___dir__(Thread& t, Value self) {
   Ref<> own, cls;
   Ref<Dict> names;
-  if (TRY(lookupAttr(t, self, DX_NAME("__dict__"), &own)) && isDict(own)) names = dictCopy(own.as<Dict>());
-  else names = newDict();
+  if (TRY(lookupAttr(t, self, DX_NAME("__dict__"), &own)) && isDict(own))
+    names = dictCopy(own.as<Dict>());
+  else
+    names = newDict();
   if (TRY(lookupAttr(t, self, DX_NAME("__class__"), &cls))) TRY(mergeClassDict(t, names, cls));
   return Ref<>(TRY(listFrom(t, names)));
 }
@@ -84,8 +85,11 @@ Result<Ref<>> object___dir__(Thread& t, Value self) {
 // ---- subclass hooks ----
 
 Result<Ref<>> object___init_subclass__(Thread& t, Type& cls, const Args& args) {
-  if (args.keywordCount()) return t.raise(kTypeError, "{}.__init_subclass__() takes no keyword arguments", &cls);
-  if (args.count) return t.raise(kTypeError, "{}.__init_subclass__() takes no arguments ({} given)", &cls, args.count);
+  if (args.keywordCount())
+    return t.raise(kTypeError, "{}.__init_subclass__() takes no keyword arguments", &cls);
+  if (args.count)
+    return t.raise(kTypeError, "{}.__init_subclass__() takes no arguments ({} given)", &cls,
+                   args.count);
   return noneRef();
 }
 Result<Ref<>> object___subclasshook__(Thread&, Type&, Value) { return notImplementedRef(); }
@@ -96,13 +100,16 @@ Result<Ref<>> object_get___class__(Thread&, Value self) { return retain(Value(ty
 
 Result<void> object_set___class__(Thread& t, Value self, Value v) {
   if (!v) return t.raise(kTypeError, "can't delete __class__ attribute");
-  if (!isType(v)) return t.raise(kTypeError, "__class__ must be set to a class, not '{}' object", typeOf(v));
+  if (!isType(v))
+    return t.raise(kTypeError, "__class__ must be set to a class, not '{}' object", typeOf(v));
   Value auditArgs[] = {self, DX_NAME("__class__"), v};
   TRY(audit(t, "object.__setattr__", auditArgs));
   Type *from = typeOf(self), *to = v.as<Type>();
   bool modules = isSubtype(from, &PyModule_Type) && isSubtype(to, &PyModule_Type);
   if (!modules && (from->has(kTypeImmutable) || to->has(kTypeImmutable)))
-    return t.raise(kTypeError, "__class__ assignment only supported for mutable types or ModuleType subclasses");
+    return t.raise(
+        kTypeError,
+        "__class__ assignment only supported for mutable types or ModuleType subclasses");
   if (from == to) return ok();
   TRY(compatibleForAssignment(t, from, to, "__class__"));
   Object* o = self.object();

@@ -15,7 +15,8 @@ Result<Ref<>> slotNames(Thread& t, Type* cls) {
     Value cached = dictGetStr(typeDict(cls), DX_NAME("__slotnames__"));
     if (cached) {
       if (!isNone(cached) && !isList(cached))
-        return t.raise(kTypeError, "{}.__slotnames__ should be a list or None, not {}", cls, typeOf(cached));
+        return t.raise(kTypeError, "{}.__slotnames__ should be a list or None, not {}", cls,
+                       typeOf(cached));
       return retain(cached);
     }
   }
@@ -43,7 +44,8 @@ bool hasNoAttributes(Value self) {
 Ref<Dict> copyOfInlineAttributes(Value self) {
   Object* o = self.object();
   Value descr = typeLookup(o->type, DX_NAME("__dict__"));
-  bool usual = descr && typeOf(descr) == &PyGetSetDescr_Type && descr.as<GetSetDescriptor>()->def == &kDictGetSet;
+  bool usual = descr && typeOf(descr) == &PyGetSetDescr_Type &&
+               descr.as<GetSetDescriptor>()->def == &kDictGetSet;
   if (!usual || !o->type->has(kTypeInlineValues) || !hasShape(o)) return {};
   Shape* shape = shapeOf(o);
   Ref<Dict> dict = newDict(shape->count);
@@ -68,17 +70,21 @@ Result<Ref<>> defaultState(Thread& t, Value self, bool required) {
   Ref<> state = noneRef();
   if (!hasNoAttributes(self)) {
     Ref<> dict;
-    if (Ref<Dict> copy = copyOfInlineAttributes(self)) state = std::move(copy);
-    else if (TRY(lookupAttr(t, self, DX_NAME("__dict__"), &dict))) state = std::move(dict);
+    if (Ref<Dict> copy = copyOfInlineAttributes(self))
+      state = std::move(copy);
+    else if (TRY(lookupAttr(t, self, DX_NAME("__dict__"), &dict)))
+      state = std::move(dict);
   }
   Ref<> names = TRY(slotNames(t, type));
-  if (required && hasHiddenState(type, names)) return t.raise(kTypeError, "cannot pickle '{}' object", type);
+  if (required && hasHiddenState(type, names))
+    return t.raise(kTypeError, "cannot pickle '{}' object", type);
   if (!isList(names) || names.as<List>()->size == 0) return state;
   Ref<Dict> slots = newDict();
   List* list = names.as<List>();
   for (i64 i = 0; i < list->size; i++) {
     Ref<> name = retain(list->items[i]);
-    if (!isStr(name)) return t.raise(kTypeError, "attribute name must be string, not '{}'", typeOf(name));
+    if (!isStr(name))
+      return t.raise(kTypeError, "attribute name must be string, not '{}'", typeOf(name));
     Ref<> value;
     if (TRY(lookupAttr(t, self, name.as<Str>(), &value))) TRY(dictSet(t, slots, name, value));
   }
@@ -94,7 +100,8 @@ Result<Ref<>> stateOf(Thread& t, Value self, bool required) {
   if (typeOf(method) == &PyCFunction_Type) {
     auto* f = method.as<CFunction>();
     Value own = typeLookup(&PyBaseObject_Type, DX_NAME("__getstate__"));
-    if (f->self == self && own && typeOf(own) == &PyMethodDescr_Type && own.as<MethodDescriptor>()->def == f->def)
+    if (f->self == self && own && typeOf(own) == &PyMethodDescr_Type &&
+        own.as<MethodDescriptor>()->def == f->def)
       return defaultState(t, self, required);
   }
   return call(t, method, Args());
@@ -110,14 +117,18 @@ Result<void> newArguments(Thread& t, Value self, Ref<>* args, Ref<>* kwargs) {
       return t.raise(kTypeError, "__getnewargs_ex__ should return a tuple, not '{}'", typeOf(pair));
     Tuple* items = pair.as<Tuple>();
     if (items->size != 2)
-      return t.raise(kValueError, "__getnewargs_ex__ should return a tuple of length 2, not {}", items->size);
+      return t.raise(kValueError, "__getnewargs_ex__ should return a tuple of length 2, not {}",
+                     items->size);
     if (!isTuple(items->items[0]))
-      return t.raise(kTypeError,
-                     "first item of the tuple returned by __getnewargs_ex__ must be a tuple, not '{}'",
-                     typeOf(items->items[0]));
+      return t.raise(
+          kTypeError,
+          "first item of the tuple returned by __getnewargs_ex__ must be a tuple, not '{}'",
+          typeOf(items->items[0]));
     if (!isDict(items->items[1]))
-      return t.raise(kTypeError, "second item of the tuple returned by __getnewargs_ex__ must be a dict, not '{}'",
-                     typeOf(items->items[1]));
+      return t.raise(
+          kTypeError,
+          "second item of the tuple returned by __getnewargs_ex__ must be a dict, not '{}'",
+          typeOf(items->items[1]));
     *args = retain(items->items[0]);
     *kwargs = retain(items->items[1]);
     return ok();
@@ -125,7 +136,8 @@ Result<void> newArguments(Thread& t, Value self, Ref<>* args, Ref<>* kwargs) {
   Result<Ref<>> plain = callSpecial(t, self, DX_NAME("__getnewargs__"), {}, &missing);
   if (missing) return ok();
   *args = TRY(std::move(plain));
-  if (!isTuple(*args)) return t.raise(kTypeError, "__getnewargs__ should return a tuple, not '{}'", typeOf(*args));
+  if (!isTuple(*args))
+    return t.raise(kTypeError, "__getnewargs__ should return a tuple, not '{}'", typeOf(*args));
   return ok();
 }
 
@@ -144,7 +156,8 @@ Result<Ref<>> reduceNewObject(Thread& t, Value self) {
     i64 n = hasArgs ? args.as<Tuple>()->size : 0;
     newArgs = newTuple(n + 1);
     newArgs->items[0] = retain(Value(type)).release();
-    for (i64 i = 0; i < n; i++) newArgs->items[i + 1] = retain(args.as<Tuple>()->items[i]).release();
+    for (i64 i = 0; i < n; i++)
+      newArgs->items[i + 1] = retain(args.as<Tuple>()->items[i]).release();
   } else {
     callable = TRY(importAttr(t, "copyreg", "__newobj_ex__"));
     newArgs = tupleOf(Value(type), args, kwargs);

@@ -1,13 +1,13 @@
-#include "builtins/property.gen.h"
-
 #include "builtins/abstract_method.h"
+#include "builtins/property.gen.h"
 #include "runtime/types.h"
 
 namespace dx {
 
 static Value orEmpty(Value v) { return v && !isNone(v) ? v : Value(); }
 
-Result<void> property___init__(Thread& t, Property& p, Value fget, Value fset, Value fdel, Value doc) {
+Result<void> property___init__(Thread& t, Property& p, Value fget, Value fset, Value fdel,
+                               Value doc) {
   bool exact = p.type == &PyProperty_Type;
   setField(p.get, retain(orEmpty(fget)));
   setField(p.set, retain(orEmpty(fset)));
@@ -53,7 +53,8 @@ DX_NOINLINE static Result<Ref<>> lacks(Thread& t, Property& p, Value o, const ch
   Ref<> name;
   TRY(nameOf(t, p, &name));
   Ref<> qualname = TRY(getAttr(t, typeOf(o), DX_NAME("__qualname__")));
-  if (name) return t.raise(kAttributeError, "property {!r} of {!r} object has no {}", name, qualname, what);
+  if (name)
+    return t.raise(kAttributeError, "property {!r} of {!r} object has no {}", name, qualname, what);
   return t.raise(kAttributeError, "property of {!r} object has no {}", qualname, what);
 }
 
@@ -70,14 +71,18 @@ Result<void> property___set__(Thread& t, Property& p, Value o, Value v) {
     (void)TRY(lacks(t, p, o, v ? "setter" : "deleter"));
     return ok();
   }
-  if (v) (void)TRY(callWith(t, fn, o, v));
-  else (void)TRY(callWith(t, fn, o));
+  if (v)
+    (void)TRY(callWith(t, fn, o, v));
+  else
+    (void)TRY(callWith(t, fn, o));
   return ok();
 }
 
 // type(self)(get, set, del, doc) with one of the functions replaced.
 static Result<Ref<>> copyWith(Thread& t, Property& p, Value get, Value set, Value del) {
-  auto pick = [](Value given, Value own) { return retain(orEmpty(given) ? given : own ? own : none()); };
+  auto pick = [](Value given, Value own) {
+    return retain(orEmpty(given) ? given : own ? own : none());
+  };
   Ref<> g = pick(get, p.get), s = pick(set, p.set), d = pick(del, p.del);
   // A doc that came from the getter comes from the new getter again.
   Ref<> doc = p.getterDoc && !isNone(g) ? noneRef() : retain(p.doc ? p.doc : none());
@@ -86,12 +91,20 @@ static Result<Ref<>> copyWith(Thread& t, Property& p, Value get, Value set, Valu
     setField(made.as<Property>()->name, retain(p.name));
   return made;
 }
-Result<Ref<>> property_getter(Thread& t, Property& p, Value fn) { return copyWith(t, p, fn, Value(), Value()); }
-Result<Ref<>> property_setter(Thread& t, Property& p, Value fn) { return copyWith(t, p, Value(), fn, Value()); }
-Result<Ref<>> property_deleter(Thread& t, Property& p, Value fn) { return copyWith(t, p, Value(), Value(), fn); }
+Result<Ref<>> property_getter(Thread& t, Property& p, Value fn) {
+  return copyWith(t, p, fn, Value(), Value());
+}
+Result<Ref<>> property_setter(Thread& t, Property& p, Value fn) {
+  return copyWith(t, p, Value(), fn, Value());
+}
+Result<Ref<>> property_deleter(Thread& t, Property& p, Value fn) {
+  return copyWith(t, p, Value(), Value(), fn);
+}
 
 Result<Ref<>> property___set_name__(Thread& t, Property& p, const Args& args) {
-  if (args.count != 2) return t.raise(kTypeError, "__set_name__() takes 2 positional arguments but {} were given", args.count);
+  if (args.count != 2)
+    return t.raise(kTypeError, "__set_name__() takes 2 positional arguments but {} were given",
+                   args.count);
   setField(p.name, retain(args[1]));
   return noneRef();
 }

@@ -1,7 +1,6 @@
-#include "builtins/range.gen.h"
-
 #include <algorithm>
 
+#include "builtins/range.gen.h"
 #include "builtins/sequence_iterators.h"
 #include "memory/heap.h"
 
@@ -44,10 +43,13 @@ Result<Ref<>> getByIndex(Thread& t, const Range& r, Value index) {
 }
 
 // slice.indices with ints of any size.
-struct BigBounds { Ref<> start, stop, step; };
+struct BigBounds {
+  Ref<> start, stop, step;
+};
 Result<void> bigIndex(Thread& t, Value v, Value length, Value low, Value high, Ref<>* out) {
   if (!hasIndex(v))
-    return t.raise(kTypeError, "slice indices must be integers or None or have an __index__ method");
+    return t.raise(kTypeError,
+                   "slice indices must be integers or None or have an __index__ method");
   Ref<> i = TRY(toIndex(t, v));
   if (intSign(i) < 0) {
     i = intAdd(i, length);
@@ -65,7 +67,8 @@ Result<void> resolveBig(Thread& t, const Slice& s, Value length, BigBounds* out)
     out->step = makeInt(1);
   } else {
     if (!hasIndex(s.step))
-      return t.raise(kTypeError, "slice indices must be integers or None or have an __index__ method");
+      return t.raise(kTypeError,
+                     "slice indices must be integers or None or have an __index__ method");
     out->step = TRY(toIndex(t, s.step));
     int sign = intSign(out->step);
     if (sign == 0) return t.raise(kValueError, "slice step cannot be zero");
@@ -73,10 +76,14 @@ Result<void> resolveBig(Thread& t, const Slice& s, Value length, BigBounds* out)
   }
   Ref<> low = makeInt(negative ? -1 : 0);
   Ref<> high = negative ? intSub(length, Value::smallInt(1)) : retain(length);
-  if (isNone(s.start)) out->start = retain(negative ? high : low);
-  else TRY(bigIndex(t, s.start, length, low, high, &out->start));
-  if (isNone(s.stop)) out->stop = retain(negative ? low : high);
-  else TRY(bigIndex(t, s.stop, length, low, high, &out->stop));
+  if (isNone(s.start))
+    out->start = retain(negative ? high : low);
+  else
+    TRY(bigIndex(t, s.start, length, low, high, &out->start));
+  if (isNone(s.stop))
+    out->stop = retain(negative ? low : high);
+  else
+    TRY(bigIndex(t, s.stop, length, low, high, &out->stop));
   return {};
 }
 
@@ -109,8 +116,8 @@ Ref<> makeLongCursor(Value start, Value step, Value length) {
 // An iterator of `count` ints, of the small kind when all of them fit.
 Result<Ref<>> makeAnyCursor(Thread& t, Value start, Value step, Value count) {
   i64 a, s, n, last;
-  if (intToI64(start, &a) && intToI64(step, &s) && intToI64(count, &n) && !__builtin_mul_overflow(s, n, &last) &&
-      !__builtin_add_overflow(a, last, &last))
+  if (intToI64(start, &a) && intToI64(step, &s) && intToI64(count, &n) &&
+      !__builtin_mul_overflow(s, n, &last) && !__builtin_add_overflow(a, last, &last))
     return makeRangeCursor(a, s, n);
   return makeLongCursor(start, step, count);
 }
@@ -147,7 +154,8 @@ void range_dealloc(Object* o) {
 Result<Ref<>> range___new__(Thread& t, Type& cls, const Args& args) {
   if (args.keywordCount()) return t.raise(kTypeError, "range() takes no keyword arguments");
   if (args.count == 0) return t.raise(kTypeError, "range expected at least 1 argument, got 0");
-  if (args.count > 3) return t.raise(kTypeError, "range expected at most 3 arguments, got {}", args.count);
+  if (args.count > 3)
+    return t.raise(kTypeError, "range expected at most 3 arguments, got {}", args.count);
   if (args.count == 1) {
     Ref<> stop = TRY(toIndex(t, args[0]));
     return makeRange(t, &cls, Value::smallInt(0), exactInt(stop), Value::smallInt(1));
@@ -168,14 +176,18 @@ Result<Ref<>> range___repr__(Thread& t, Range& self) {
 
 Result<i64> range___hash__(Thread& t, Range& self) {
   Ref<> key;
-  if (isZero(self.length)) key = tupleOf(self.length, none(), none());
-  else if (self.length == Value::smallInt(1)) key = tupleOf(self.length, self.start, none());
-  else key = tupleOf(self.length, self.start, self.step);
+  if (isZero(self.length))
+    key = tupleOf(self.length, none(), none());
+  else if (self.length == Value::smallInt(1))
+    key = tupleOf(self.length, self.start, none());
+  else
+    key = tupleOf(self.length, self.start, self.step);
   return hash(t, key);
 }
 
 Result<Ref<>> range___richcompare__(Thread& t, Range& self, Value other, CompareOp op) {
-  if (typeOf(other) != &PyRange_Type || (op != CompareOp::Eq && op != CompareOp::Ne)) return notImplementedRef();
+  if (typeOf(other) != &PyRange_Type || (op != CompareOp::Eq && op != CompareOp::Ne))
+    return notImplementedRef();
   return boolRef(TRY(sameRange(t, self, *other.as<Range>())) == (op == CompareOp::Eq));
 }
 
@@ -190,7 +202,8 @@ Result<Ref<>> range___reversed__(Thread& t, Range& self) {
 
 Result<i64> range___len__(Thread& t, Range& self) {
   i64 n;
-  if (!intToI64(self.length, &n)) return t.raise(kOverflowError, "Python int too large to convert to C ssize_t");
+  if (!intToI64(self.length, &n))
+    return t.raise(kOverflowError, "Python int too large to convert to C ssize_t");
   return n;
 }
 
@@ -239,7 +252,8 @@ Result<Ref<>> range_count(Thread& t, Range& self, Value value) {
 
 Result<Ref<>> range_index(Thread& t, Range& self, Value value) {
   if (isExactInt(value) || isBool(value)) {
-    if (!TRY(containsInt(t, self, value))) return t.raise(kValueError, "{!r} is not in range", value);
+    if (!TRY(containsInt(t, self, value)))
+      return t.raise(kValueError, "{!r} is not in range", value);
     return intFloorDiv(t, intSub(value, self.start), self.step);
   }
   i64 n = 0;
@@ -292,7 +306,9 @@ Result<Ref<>> longrangeiter___next__(Thread&, LongRangeCursor& self) {
   return item;
 }
 
-Result<Ref<>> longrangeiter___length_hint__(Thread&, LongRangeCursor& self) { return retain(self.length); }
+Result<Ref<>> longrangeiter___length_hint__(Thread&, LongRangeCursor& self) {
+  return retain(self.length);
+}
 
 Result<Ref<>> longrangeiter___reduce__(Thread& t, LongRangeCursor& self) {
   Ref<> function = TRY(builtinFunction(t, "iter"));

@@ -4,7 +4,9 @@
 
 namespace dx {
 
-struct LongRangeCursor : Object { Value start, step, length; };
+struct LongRangeCursor : Object {
+  Value start, step, length;
+};
 
 Result<Ref<>> makeRange(Thread& t, Type* type, Value start, Value stop, Value step);  // ints
 Ref<> makeRangeCursor(i64 start, i64 step, i64 count);

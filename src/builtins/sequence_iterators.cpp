@@ -35,9 +35,12 @@ Result<void> setCursor(Thread& t, SequenceCursor& c, Value state) {
 
 // Length and item of a list or tuple as it is now.
 static i64 sizeNow(Value v) { return v.as<VarObject>()->size; }
-static Value itemNow(Value v, i64 i) { return isList(v) ? v.as<List>()->items[i] : v.as<Tuple>()->items[i]; }
+static Value itemNow(Value v, i64 i) {
+  return isList(v) ? v.as<List>()->items[i] : v.as<Tuple>()->items[i];
+}
 
-Result<Ref<Str>> reprItems(Thread& t, Object* container, const char* open, const char* close, bool isTuple) {
+Result<Ref<Str>> reprItems(Thread& t, Object* container, const char* open, const char* close,
+                           bool isTuple) {
   if (!enterRepr(t, container)) {
     if (t.hasException()) return Error{};
     return makeAscii(std::string(open) + "..." + close);
@@ -84,12 +87,18 @@ Result<Ref<>> compareSequences(Thread& t, Value a, Value b, CompareOp op) {
   if (!x || i >= sizeNow(a) || i >= sizeNow(b)) {
     i64 m = sizeNow(a), n = sizeNow(b);
     switch (op) {
-      case CompareOp::Lt: return boolRef(m < n);
-      case CompareOp::Le: return boolRef(m <= n);
-      case CompareOp::Eq: return boolRef(m == n);
-      case CompareOp::Ne: return boolRef(m != n);
-      case CompareOp::Gt: return boolRef(m > n);
-      default: return boolRef(m >= n);
+      case CompareOp::Lt:
+        return boolRef(m < n);
+      case CompareOp::Le:
+        return boolRef(m <= n);
+      case CompareOp::Eq:
+        return boolRef(m == n);
+      case CompareOp::Ne:
+        return boolRef(m != n);
+      case CompareOp::Gt:
+        return boolRef(m > n);
+      default:
+        return boolRef(m >= n);
     }
   }
   if (op == CompareOp::Eq) return boolRef(false);

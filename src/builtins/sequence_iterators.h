@@ -4,7 +4,6 @@
 
 namespace dx {
 
-
 Ref<> makeCursor(Type* type, Value sequence, i64 index);
 // (iter, (sequence,), index), or (iter, ((),)) when exhausted; `function` is "iter" or "reversed".
 Result<Ref<>> reduceCursor(Thread& t, SequenceCursor& c, const char* function, Value exhausted);
@@ -18,7 +17,8 @@ bool sortValues(Thread& t, Value* keys, Value* values, i64 n);
 Result<void> sortList(Thread& t, List& list, Value key, bool reverse);
 
 // repr() of a sequence between brackets; re-reads the length after each item.
-Result<Ref<Str>> reprItems(Thread& t, Object* container, const char* open, const char* close, bool isTuple);
+Result<Ref<Str>> reprItems(Thread& t, Object* container, const char* open, const char* close,
+                           bool isTuple);
 // Compares two lists or two tuples item by item.
 Result<Ref<>> compareSequences(Thread& t, Value a, Value b, CompareOp op);
 

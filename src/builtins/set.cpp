@@ -1,6 +1,5 @@
-#include "builtins/set.gen.h"
-
 #include "builtins/sequence_iterators.h"
+#include "builtins/set.gen.h"
 #include "memory/heap.h"
 #include "runtime/dict_keys.h"
 
@@ -92,14 +91,19 @@ Result<Ref<>> compareSets(Thread& t, Set& self, Value other, CompareOp op) {
   switch (op) {
     case CompareOp::Eq:
     case CompareOp::Ne: {
-      bool same = self.used == o->used && !(self.hash != -1 && o->hash != -1 && self.hash != o->hash) &&
+      bool same = self.used == o->used &&
+                  !(self.hash != -1 && o->hash != -1 && self.hash != o->hash) &&
                   TRY(isSubset(t, self, other));
       return boolRef(same == (op == CompareOp::Eq));
     }
-    case CompareOp::Le: return boolRef(TRY(isSubset(t, self, other)));
-    case CompareOp::Ge: return boolRef(TRY(isSubset(t, *o, &self)));
-    case CompareOp::Lt: return boolRef(self.used < o->used && TRY(isSubset(t, self, other)));
-    default: return boolRef(self.used > o->used && TRY(isSubset(t, *o, &self)));
+    case CompareOp::Le:
+      return boolRef(TRY(isSubset(t, self, other)));
+    case CompareOp::Ge:
+      return boolRef(TRY(isSubset(t, *o, &self)));
+    case CompareOp::Lt:
+      return boolRef(self.used < o->used && TRY(isSubset(t, self, other)));
+    default:
+      return boolRef(self.used > o->used && TRY(isSubset(t, *o, &self)));
   }
 }
 
@@ -159,7 +163,8 @@ Result<void> removeAll(Thread& t, Set& self, Value other) {
       Ref<Set> copy = TRY(setCopy(t, &self, &PySet_Type));
       while (setNext(copy, &position, &item, &h)) {
         Ref<> each = retain(item);
-        if (TRY(setContainsHashed(t, other.as<Set>(), each, h))) TRY(setDiscardHashed(t, &self, each, h));
+        if (TRY(setContainsHashed(t, other.as<Set>(), each, h)))
+          TRY(setDiscardHashed(t, &self, each, h));
       }
       return {};
     }
@@ -278,7 +283,8 @@ Result<Ref<>> reduceSet(Thread& t, Set& self) {
 }
 
 i64 sizeOf(const Set& self) {
-  return self.type->basicSize + (self.table != self.small ? (self.mask + 1) * i64(sizeof(SetEntry)) : 0);
+  return self.type->basicSize +
+         (self.table != self.small ? (self.mask + 1) * i64(sizeof(SetEntry)) : 0);
 }
 
 Ref<> makeSetCursor(Set& s) {
@@ -290,7 +296,8 @@ Ref<> makeSetCursor(Set& s) {
 }
 
 // A set that is looked for inside sets counts as the frozenset of its items.
-template <class F> auto withKey(Thread& t, Value item, F&& use) -> decltype(use(item)) {
+template <class F>
+auto withKey(Thread& t, Value item, F&& use) -> decltype(use(item)) {
   auto r = use(item);
   if (r || !isAnySet(item) || isFrozen(item) || !t.takeIf(kTypeError)) return r;
   Ref<Set> frozen = TRY(setCopy(t, item.as<Set>(), &PyFrozenSet_Type));
@@ -319,7 +326,8 @@ Result<Ref<>> set___new__(Thread&, Type& cls, const Args&) { return newSetInstan
 // Unlike the other containers, keywords are an error for subclasses too.
 Result<void> set___init__(Thread& t, Set& self, const Args& args) {
   if (args.keywordCount()) return t.raise(kTypeError, "set() takes no keyword arguments");
-  if (args.count > 1) return t.raise(kTypeError, "set expected at most 1 argument, got {}", args.count);
+  if (args.count > 1)
+    return t.raise(kTypeError, "set expected at most 1 argument, got {}", args.count);
   Value iterable = args.count ? args[0] : Value();
   setClear(&self);
   self.hash = -1;
@@ -327,30 +335,42 @@ Result<void> set___init__(Thread& t, Set& self, const Args& args) {
   return setUpdate(t, &self, iterable);
 }
 
-#define DX_BOTH_SETS(prefix)                                                                                        \
-  Result<Ref<>> prefix##___repr__(Thread& t, Set& self) { return reprSet(t, self); }                                \
-  Result<Ref<>> prefix##___richcompare__(Thread& t, Set& self, Value other, CompareOp op) {                         \
-    return compareSets(t, self, other, op);                                                                         \
-  }                                                                                                                 \
-  Result<Ref<>> prefix##___iter__(Thread&, Set& self) { return makeSetCursor(self); }                               \
-  Result<i64> prefix##___len__(Thread&, Set& self) { return self.used; }                                            \
-  Result<bool> prefix##___contains__(Thread& t, Set& self, Value item) {                                            \
-    return withKey(t, item, [&](Value key) { return setContains(t, &self, key); });                                 \
-  }                                                                                                                 \
-  Result<Ref<>> prefix##___sub__(Thread& t, Value a, Value b) { return setSub(t, a, b); }                           \
-  Result<Ref<>> prefix##___and__(Thread& t, Value a, Value b) { return setAnd(t, a, b); }                           \
-  Result<Ref<>> prefix##___or__(Thread& t, Value a, Value b) { return setOr(t, a, b); }                             \
-  Result<Ref<>> prefix##___xor__(Thread& t, Value a, Value b) { return setXor(t, a, b); }                           \
-  Result<Ref<>> prefix##_union(Thread& t, Set& self, Values others) { return unionOf(t, self, others); }            \
-  Result<Ref<>> prefix##_intersection(Thread& t, Set& self, Values others) { return intersectionOf(t, self, others); } \
-  Result<Ref<>> prefix##_difference(Thread& t, Set& self, Values others) { return differenceOf(t, self, others); }  \
-  Result<Ref<>> prefix##_symmetric_difference(Thread& t, Set& self, Value other) {                                  \
-    return symmetricDifferenceOf(t, self, other);                                                                   \
-  }                                                                                                                 \
-  Result<bool> prefix##_isdisjoint(Thread& t, Set& self, Value other) { return areDisjoint(t, self, other); }       \
-  Result<bool> prefix##_issubset(Thread& t, Set& self, Value other) { return isSubset(t, self, other); }            \
-  Result<bool> prefix##_issuperset(Thread& t, Set& self, Value other) { return isSuperset(t, self, other); }        \
-  Result<Ref<>> prefix##___reduce__(Thread& t, Set& self) { return reduceSet(t, self); }                            \
+#define DX_BOTH_SETS(prefix)                                                                \
+  Result<Ref<>> prefix##___repr__(Thread& t, Set& self) { return reprSet(t, self); }        \
+  Result<Ref<>> prefix##___richcompare__(Thread& t, Set& self, Value other, CompareOp op) { \
+    return compareSets(t, self, other, op);                                                 \
+  }                                                                                         \
+  Result<Ref<>> prefix##___iter__(Thread&, Set& self) { return makeSetCursor(self); }       \
+  Result<i64> prefix##___len__(Thread&, Set& self) { return self.used; }                    \
+  Result<bool> prefix##___contains__(Thread& t, Set& self, Value item) {                    \
+    return withKey(t, item, [&](Value key) { return setContains(t, &self, key); });         \
+  }                                                                                         \
+  Result<Ref<>> prefix##___sub__(Thread& t, Value a, Value b) { return setSub(t, a, b); }   \
+  Result<Ref<>> prefix##___and__(Thread& t, Value a, Value b) { return setAnd(t, a, b); }   \
+  Result<Ref<>> prefix##___or__(Thread& t, Value a, Value b) { return setOr(t, a, b); }     \
+  Result<Ref<>> prefix##___xor__(Thread& t, Value a, Value b) { return setXor(t, a, b); }   \
+  Result<Ref<>> prefix##_union(Thread& t, Set& self, Values others) {                       \
+    return unionOf(t, self, others);                                                        \
+  }                                                                                         \
+  Result<Ref<>> prefix##_intersection(Thread& t, Set& self, Values others) {                \
+    return intersectionOf(t, self, others);                                                 \
+  }                                                                                         \
+  Result<Ref<>> prefix##_difference(Thread& t, Set& self, Values others) {                  \
+    return differenceOf(t, self, others);                                                   \
+  }                                                                                         \
+  Result<Ref<>> prefix##_symmetric_difference(Thread& t, Set& self, Value other) {          \
+    return symmetricDifferenceOf(t, self, other);                                           \
+  }                                                                                         \
+  Result<bool> prefix##_isdisjoint(Thread& t, Set& self, Value other) {                     \
+    return areDisjoint(t, self, other);                                                     \
+  }                                                                                         \
+  Result<bool> prefix##_issubset(Thread& t, Set& self, Value other) {                       \
+    return isSubset(t, self, other);                                                        \
+  }                                                                                         \
+  Result<bool> prefix##_issuperset(Thread& t, Set& self, Value other) {                     \
+    return isSuperset(t, self, other);                                                      \
+  }                                                                                         \
+  Result<Ref<>> prefix##___reduce__(Thread& t, Set& self) { return reduceSet(t, self); }    \
   Result<i64> prefix##___sizeof__(Thread&, Set& self) { return sizeOf(self); }
 DX_BOTH_SETS(set)
 DX_BOTH_SETS(frozenset)
@@ -383,7 +403,8 @@ Result<void> set_discard(Thread& t, Set& self, Value object) {
   return {};
 }
 Result<void> set_remove(Thread& t, Set& self, Value object) {
-  if (!TRY(withKey(t, object, [&](Value key) { return setDiscard(t, &self, key); }))) return raiseKeyError(t, object);
+  if (!TRY(withKey(t, object, [&](Value key) { return setDiscard(t, &self, key); })))
+    return raiseKeyError(t, object);
   return {};
 }
 Result<Ref<>> set_pop(Thread& t, Set& self) {
@@ -409,12 +430,15 @@ Result<void> set_difference_update(Thread& t, Set& self, Values others) {
   for (Value o : others) TRY(removeAll(t, self, o));
   return {};
 }
-Result<void> set_symmetric_difference_update(Thread& t, Set& self, Value other) { return toggleAll(t, self, other); }
+Result<void> set_symmetric_difference_update(Thread& t, Set& self, Value other) {
+  return toggleAll(t, self, other);
+}
 
 // ---- frozenset ----
 
 Result<Ref<>> frozenset___new__(Thread& t, Type& cls, Value iterable) {
-  if (&cls == &PyFrozenSet_Type && iterable && iterable.isObject() && iterable.object()->type == &PyFrozenSet_Type)
+  if (&cls == &PyFrozenSet_Type && iterable && iterable.isObject() &&
+      iterable.object()->type == &PyFrozenSet_Type)
     return retain(iterable);
   Ref<> s = TRY(newSetInstance(cls));
   if (iterable) TRY(setUpdate(t, s.as<Set>(), iterable));

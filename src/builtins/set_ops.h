@@ -5,6 +5,9 @@
 
 namespace dx {
 
-struct SetCursor : Object { Value set; i64 used, position, left; };
+struct SetCursor : Object {
+  Value set;
+  i64 used, position, left;
+};
 
 }  // namespace dx

@@ -18,7 +18,9 @@ static Result<Ref<>> only(Thread& t, const Args& args, const char* type, Value s
   return retain(singleton);
 }
 
-Result<Ref<>> nonetype___new__(Thread& t, Type&, const Args& args) { return only(t, args, "NoneType", none()); }
+Result<Ref<>> nonetype___new__(Thread& t, Type&, const Args& args) {
+  return only(t, args, "NoneType", none());
+}
 Result<Ref<>> nonetype___repr__(Thread&, Object&) { return makeAscii("None"); }
 Result<bool> nonetype___bool__(Thread&, Object&) { return false; }
 Result<i64> nonetype___hash__(Thread&, Object&) { return i64(0xFCA86420); }
@@ -30,9 +32,13 @@ Result<Ref<>> notimplementedtype___repr__(Thread&, Object&) { return makeAscii("
 Result<bool> notimplementedtype___bool__(Thread& t, Object&) {
   return t.raise(kTypeError, "NotImplemented should not be used in a boolean context");
 }
-Result<Ref<>> notimplementedtype___reduce__(Thread&, Object&) { return makeAscii("NotImplemented"); }
+Result<Ref<>> notimplementedtype___reduce__(Thread&, Object&) {
+  return makeAscii("NotImplemented");
+}
 
-Result<Ref<>> ellipsistype___new__(Thread& t, Type&, const Args& args) { return only(t, args, "EllipsisType", ellipsis()); }
+Result<Ref<>> ellipsistype___new__(Thread& t, Type&, const Args& args) {
+  return only(t, args, "EllipsisType", ellipsis());
+}
 Result<Ref<>> ellipsistype___repr__(Thread&, Object&) { return makeAscii("Ellipsis"); }
 Result<Ref<>> ellipsistype___reduce__(Thread&, Object&) { return makeAscii("Ellipsis"); }
 

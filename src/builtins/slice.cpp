@@ -1,5 +1,4 @@
 #include "builtins/slice.gen.h"
-
 #include "memory/heap.h"
 
 namespace dx {
@@ -7,7 +6,8 @@ namespace dx {
 Result<Ref<>> slice___new__(Thread& t, Type&, const Args& args) {
   if (args.keywordCount()) return t.raise(kTypeError, "slice() takes no keyword arguments");
   if (args.count == 0) return t.raise(kTypeError, "slice expected at least 1 argument, got 0");
-  if (args.count > 3) return t.raise(kTypeError, "slice expected at most 3 arguments, got {}", args.count);
+  if (args.count > 3)
+    return t.raise(kTypeError, "slice expected at most 3 arguments, got {}", args.count);
   if (args.count == 1) return makeSlice(none(), args[0], none());
   return makeSlice(args[0], args[1], args.count == 3 ? args[2] : none());
 }
@@ -19,7 +19,8 @@ Result<Ref<>> slice___repr__(Thread& t, Slice& self) {
 
 Result<i64> slice___hash__(Thread& t, Slice& self) {
   // As a tuple of the three hashes, but not equal to the tuple's.
-  constexpr u64 kPrime1 = 11400714785074694791u, kPrime2 = 14029467366897019727u, kPrime5 = 2870177450012600261u;
+  constexpr u64 kPrime1 = 11400714785074694791u, kPrime2 = 14029467366897019727u,
+                kPrime5 = 2870177450012600261u;
   u64 acc = kPrime5;
   for (Value v : {self.start, self.stop, self.step}) {
     acc += u64(TRY(hash(t, v))) * kPrime2;
@@ -30,9 +31,11 @@ Result<i64> slice___hash__(Thread& t, Slice& self) {
 
 Result<Ref<>> slice___richcompare__(Thread& t, Slice& self, Value other, CompareOp op) {
   if (!isInstanceOf(other, &PySlice_Type)) return notImplementedRef();
-  if (other == Value(&self)) return boolRef(op == CompareOp::Eq || op == CompareOp::Le || op == CompareOp::Ge);
+  if (other == Value(&self))
+    return boolRef(op == CompareOp::Eq || op == CompareOp::Le || op == CompareOp::Ge);
   Slice* o = other.as<Slice>();
-  return compare(t, tupleOf(self.start, self.stop, self.step), tupleOf(o->start, o->stop, o->step), op);
+  return compare(t, tupleOf(self.start, self.stop, self.step), tupleOf(o->start, o->stop, o->step),
+                 op);
 }
 
 Result<Ref<>> slice_indices(Thread& t, Slice& self, Value len) {
@@ -40,7 +43,8 @@ Result<Ref<>> slice_indices(Thread& t, Slice& self, Value len) {
   if (intSign(length) < 0) return t.raise(kValueError, "length should not be negative");
   auto number = [&](Value v) -> Result<Ref<>> {
     if (!hasIndex(v))
-      return t.raise(kTypeError, "slice indices must be integers or None or have an __index__ method");
+      return t.raise(kTypeError,
+                     "slice indices must be integers or None or have an __index__ method");
     return exactInt(TRY(toIndex(t, v)));
   };
   Ref<> step = isNone(self.step) ? makeInt(1) : TRY(number(self.step));

@@ -1,5 +1,4 @@
 #include "builtins/super.gen.h"
-
 #include "runtime/frame.h"
 
 namespace dx {
@@ -17,13 +16,15 @@ static void replace(Super& s, Type* cls, Value object, Ref<Type> objectType) {
 
 Result<void> super___init__(Thread& t, Super& s, const Args& args) {
   if (args.keywordCount()) return t.raise(kTypeError, "super() takes no keyword arguments");
-  if (args.count > 2) return t.raise(kTypeError, "super() expected at most 2 arguments, got {}", args.count);
+  if (args.count > 2)
+    return t.raise(kTypeError, "super() expected at most 2 arguments, got {}", args.count);
   Type* cls = nullptr;
   Value object;
   if (args.count == 0) {
     TRY(superFrameArgs(t, &cls, &object));
   } else {
-    if (!isType(args[0])) return t.raise(kTypeError, "super() argument 1 must be a type, not {}", typeOf(args[0]));
+    if (!isType(args[0]))
+      return t.raise(kTypeError, "super() argument 1 must be a type, not {}", typeOf(args[0]));
     cls = args[0].as<Type>();
     if (args.count == 2 && !isNone(args[1])) object = args[1];
   }

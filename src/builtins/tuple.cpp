@@ -1,7 +1,6 @@
-#include "builtins/tuple.gen.h"
-
 #include <algorithm>
 
+#include "builtins/tuple.gen.h"
 #include "memory/heap.h"
 
 namespace dx {
@@ -38,7 +37,8 @@ Result<Ref<>> tuple___repr__(Thread& t, Tuple& self) {
 // xxHash's mixing, as CPython's tuples use it.
 Result<i64> tuple___hash__(Thread& t, Tuple& self) {
   if (self.hash != -1) return self.hash;
-  constexpr u64 kPrime1 = 11400714785074694791u, kPrime2 = 14029467366897019727u, kPrime5 = 2870177450012600261u;
+  constexpr u64 kPrime1 = 11400714785074694791u, kPrime2 = 14029467366897019727u,
+                kPrime5 = 2870177450012600261u;
   u64 acc = kPrime5;
   for (i64 i = 0; i < self.size; i++) {
     acc += u64(TRY(hash(t, self.items[i]))) * kPrime2;
@@ -55,7 +55,9 @@ Result<Ref<>> tuple___richcompare__(Thread& t, Tuple& self, Value other, Compare
   return compareSequences(t, &self, other, op);
 }
 
-Result<Ref<>> tuple___iter__(Thread&, Tuple& self) { return makeCursor(&PyTupleIter_Type, &self, 0); }
+Result<Ref<>> tuple___iter__(Thread&, Tuple& self) {
+  return makeCursor(&PyTupleIter_Type, &self, 0);
+}
 Result<i64> tuple___len__(Thread&, Tuple& self) { return self.size; }
 
 Result<bool> tuple___contains__(Thread& t, Tuple& self, Value item) {
@@ -92,7 +94,8 @@ Result<Ref<>> tuple___getitem__(Thread& t, Tuple& self, Value key) {
 // A tuple of `n` items, or null when no memory can hold it.
 static Ref<Tuple> newTupleChecked(i64 n) {
   if (n > (i64(1) << 42)) return {};
-  auto* o = static_cast<Tuple*>(newObjectOrNull(&PyTuple_Type, sizeof(Tuple) + size_t(n) * sizeof(Value)));
+  auto* o = static_cast<Tuple*>(
+      newObjectOrNull(&PyTuple_Type, sizeof(Tuple) + size_t(n) * sizeof(Value)));
   if (!o) return {};
   o->size = n;
   o->hash = -1;
@@ -124,7 +127,9 @@ Result<Ref<>> tuple___mul__(Thread& t, Tuple& self, i64 count) {
   return out;
 }
 
-Result<Ref<>> tuple___getnewargs__(Thread&, Tuple& self) { return tupleOf(makeTuple(valuesOf(&self))); }
+Result<Ref<>> tuple___getnewargs__(Thread&, Tuple& self) {
+  return tupleOf(makeTuple(valuesOf(&self)));
+}
 
 Result<i64> tuple_index(Thread& t, Tuple& self, Value value, Value start, Value stop) {
   i64 from, to;
@@ -147,7 +152,8 @@ Result<Ref<>> tupleiter___iter__(Thread&, SequenceCursor& self) { return retain(
 Result<Ref<>> tupleiter___next__(Thread&, SequenceCursor& self) {
   if (!self.sequence) return Ref<>();
   Tuple* tuple = self.sequence.as<Tuple>();
-  if (self.index < tuple->size) [[likely]] return retain(tuple->items[self.index++]);
+  if (self.index < tuple->size) [[likely]]
+    return retain(tuple->items[self.index++]);
   clearField(self.sequence);
   return Ref<>();
 }

@@ -1,6 +1,5 @@
-#include "builtins/type.gen.h"
-
 #include "builtins/pickling.h"
+#include "builtins/type.gen.h"
 #include "runtime/class_parts.h"
 #include "runtime/slot_table.h"
 #include "runtime/union.h"
@@ -8,7 +7,9 @@
 namespace dx {
 
 // AttributeError whose text is just the name.
-static Error raiseKeyLike(Thread& t, const char* name) { return t.raise(kAttributeError, "{}", name); }
+static Error raiseKeyLike(Thread& t, const char* name) {
+  return t.raise(kAttributeError, "{}", name);
+}
 
 // ---- making classes ----
 
@@ -17,7 +18,8 @@ Result<Ref<>> type___new__(Thread& t, Type& metatype, const Args& args) {
     return t.raise(kTypeError, "type.__new__() takes exactly 3 arguments ({} given)", args.count);
   Value name = args[0], bases = args[1], ns = args[2];
   auto wrong = [&](int i, const char* expected, Value v) {
-    return t.raise(kTypeError, "type.__new__() argument {} must be {}, not {}", i, expected, typeOf(v));
+    return t.raise(kTypeError, "type.__new__() argument {} must be {}, not {}", i, expected,
+                   typeOf(v));
   };
   if (!isStr(name)) return wrong(1, "str", name);
   if (!isTuple(bases)) return wrong(2, "tuple", bases);
@@ -36,7 +38,8 @@ Result<Ref<>> type___new__(Thread& t, Type& metatype, const Args& args) {
 Result<void> type___init__(Thread& t, Type&, const Args& args) {
   if (args.count == 1 && args.keywordCount())
     return t.raise(kTypeError, "type.__init__() takes no keyword arguments");
-  if (args.count != 1 && args.count != 3) return t.raise(kTypeError, "type.__init__() takes 1 or 3 arguments");
+  if (args.count != 1 && args.count != 3)
+    return t.raise(kTypeError, "type.__init__() takes 1 or 3 arguments");
   return ok();
 }
 
@@ -44,7 +47,9 @@ Result<Ref<>> type___prepare__(Thread&, Type&, const Args&) { return newDict(); 
 
 // ---- names ----
 
-static HeapType* heapType(Type& type) { return type.has(kTypeHeap) ? static_cast<HeapType*>(&type) : nullptr; }
+static HeapType* heapType(Type& type) {
+  return type.has(kTypeHeap) ? static_cast<HeapType*>(&type) : nullptr;
+}
 
 static std::string_view lastName(Type& type) {
   std::string_view name = type.name;
@@ -54,8 +59,11 @@ static std::string_view lastName(Type& type) {
 
 static Result<void> mayAssign(Thread& t, Type& type, Value v, const char* attribute) {
   if (type.has(kTypeImmutable))
-    return t.raise(kTypeError, "cannot set '{}' attribute of immutable type '{}'", attribute, &type);
-  if (!v) return t.raise(kTypeError, "cannot delete '{}' attribute of immutable type '{}'", attribute, &type);
+    return t.raise(kTypeError, "cannot set '{}' attribute of immutable type '{}'", attribute,
+                   &type);
+  if (!v)
+    return t.raise(kTypeError, "cannot delete '{}' attribute of immutable type '{}'", attribute,
+                   &type);
   Value args[] = {Value(&type), internImmortal(attribute), v};
   return audit(t, "object.__setattr__", args);
 }
@@ -67,7 +75,8 @@ Result<Ref<>> type_get___name__(Thread&, Type& self) {
 
 Result<void> type_set___name__(Thread& t, Type& self, Value v) {
   TRY(mayAssign(t, self, v, "__name__"));
-  if (!isStr(v)) return t.raise(kTypeError, "can only assign string to {}.__name__, not '{}'", &self, typeOf(v));
+  if (!isStr(v))
+    return t.raise(kTypeError, "can only assign string to {}.__name__, not '{}'", &self, typeOf(v));
   std::string_view text = TRY(utf8(t, v.as<Str>()));
   if (text.find('\0') != std::string_view::npos)
     return t.raise(kValueError, "type name must not contain null characters");
@@ -89,7 +98,9 @@ Result<Ref<>> type_get___qualname__(Thread&, Type& self) {
 
 Result<void> type_set___qualname__(Thread& t, Type& self, Value v) {
   TRY(mayAssign(t, self, v, "__qualname__"));
-  if (!isStr(v)) return t.raise(kTypeError, "can only assign string to {}.__qualname__, not '{}'", &self, typeOf(v));
+  if (!isStr(v))
+    return t.raise(kTypeError, "can only assign string to {}.__qualname__, not '{}'", &self,
+                   typeOf(v));
   HeapType* heap = heapType(self);
   Str* old = heap->htQualname;
   heap->htQualname = retainObject(v.as<Str>()).release();
@@ -112,8 +123,10 @@ Result<Ref<>> type_get___module__(Thread& t, Type& self) {
 // Stores in the class's own dict and lets the caches know.
 static void storeInClass(Type& type, Str* name, Value v) {
   Ref<> old = retain(dictGetStr(type.dict, name));
-  if (v) dictSetStr(type.dict, name, v);
-  else dictDeleteStr(type.dict, name);
+  if (v)
+    dictSetStr(type.dict, name, v);
+  else
+    dictDeleteStr(type.dict, name);
   typeModified(&type);
 }
 
@@ -126,8 +139,10 @@ Result<void> type_set___module__(Thread& t, Type& self, Value v) {
 
 Result<Ref<>> type___repr__(Thread& t, Type& self) {
   Ref<> module;
-  if (Result<Ref<>> r = type_get___module__(t, self)) module = std::move(r).take();
-  else t.clearException();
+  if (Result<Ref<>> r = type_get___module__(t, self))
+    module = std::move(r).take();
+  else
+    t.clearException();
   Ref<> qualname = TRY(type_get___qualname__(t, self));
   if (module && isStr(module) && !equalAscii(module.as<Str>(), "builtins"))
     return formatStr("<class '{}.{}'>", module, qualname);
@@ -136,13 +151,19 @@ Result<Ref<>> type___repr__(Thread& t, Type& self) {
 
 // ---- structure ----
 
-Result<Ref<>> type_get___bases__(Thread&, Type& self) { return self.bases ? retain(Value(self.bases)) : noneRef(); }
+Result<Ref<>> type_get___bases__(Thread&, Type& self) {
+  return self.bases ? retain(Value(self.bases)) : noneRef();
+}
 Result<void> type_set___bases__(Thread& t, Type& self, Value v) {
   TRY(mayAssign(t, self, v, "__bases__"));
   return setBases(t, &self, v);
 }
-Result<Ref<>> type_get___mro__(Thread&, Type& self) { return self.mro ? retain(Value(self.mro)) : noneRef(); }
-Result<Ref<>> type_get___dict__(Thread& t, Type& self) { return callWith(t, &PyDictProxy_Type, typeDict(&self)); }
+Result<Ref<>> type_get___mro__(Thread&, Type& self) {
+  return self.mro ? retain(Value(self.mro)) : noneRef();
+}
+Result<Ref<>> type_get___dict__(Thread& t, Type& self) {
+  return callWith(t, &PyDictProxy_Type, typeDict(&self));
+}
 
 Result<Ref<>> type_mro(Thread& t, Type& self) {
   Ref<Tuple> mro = TRY(computeMro(t, &self));
@@ -156,8 +177,12 @@ Result<Ref<>> type___subclasses__(Thread&, Type& self) {
   return list;
 }
 
-Result<bool> type___instancecheck__(Thread& t, Type& self, Value instance) { return plainIsInstance(t, instance, &self); }
-Result<bool> type___subclasscheck__(Thread& t, Type& self, Value subclass) { return plainIsSubclass(t, subclass, &self); }
+Result<bool> type___instancecheck__(Thread& t, Type& self, Value instance) {
+  return plainIsInstance(t, instance, &self);
+}
+Result<bool> type___subclasscheck__(Thread& t, Type& self, Value subclass) {
+  return plainIsSubclass(t, subclass, &self);
+}
 
 Result<Ref<>> type___or__(Thread& t, Value left, Value right) { return unionOr(t, left, right); }
 
@@ -186,7 +211,8 @@ Result<void> type_set___doc__(Thread& t, Type& self, Value v) {
 }
 
 Result<Ref<>> type_get___text_signature__(Thread&, Type& self) {
-  std::string_view signature = self.has(kTypeHeap) ? std::string_view() : textSignature(self.name, self.doc);
+  std::string_view signature =
+      self.has(kTypeHeap) ? std::string_view() : textSignature(self.name, self.doc);
   return signature.empty() ? noneRef() : Ref<>(makeStr(signature));
 }
 
@@ -194,24 +220,29 @@ Result<Ref<>> type_get___text_signature__(Thread&, Type& self) {
 
 Result<Ref<>> type_get___abstractmethods__(Thread& t, Type& self) {
   // type itself has the descriptor under that name.
-  Value v = &self == &PyType_Type ? Value() : dictGetStr(typeDict(&self), DX_NAME("__abstractmethods__"));
+  Value v =
+      &self == &PyType_Type ? Value() : dictGetStr(typeDict(&self), DX_NAME("__abstractmethods__"));
   if (!v) return raiseKeyLike(t, "__abstractmethods__");
   return retain(v);
 }
 
 Result<void> type_set___abstractmethods__(Thread& t, Type& self, Value v) {
   bool abstract = false;
-  if (v) abstract = TRY(isTrue(t, v));
+  if (v)
+    abstract = TRY(isTrue(t, v));
   else if (!dictGetStr(typeDict(&self), DX_NAME("__abstractmethods__")))
     return raiseKeyLike(t, "__abstractmethods__");
   storeInClass(self, DX_NAME("__abstractmethods__"), v);
-  if (abstract) self.flags |= kTypeAbstract;
-  else self.flags &= ~u64(kTypeAbstract);
+  if (abstract)
+    self.flags |= kTypeAbstract;
+  else
+    self.flags &= ~u64(kTypeAbstract);
   return ok();
 }
 
 Result<Ref<>> type_get___type_params__(Thread&, Type& self) {
-  Value v = &self == &PyType_Type ? Value() : dictGetStr(typeDict(&self), DX_NAME("__type_params__"));
+  Value v =
+      &self == &PyType_Type ? Value() : dictGetStr(typeDict(&self), DX_NAME("__type_params__"));
   return v ? retain(v) : retain(Value(emptyTuple()));
 }
 
@@ -243,7 +274,8 @@ Result<void> type_set___annotate__(Thread& t, Type& self, Value v) {
   if (!v) return t.raise(kTypeError, "cannot delete __annotate__ attribute");
   if (self.has(kTypeImmutable))
     return t.raise(kTypeError, "cannot set '__annotate__' attribute of immutable type '{}'", &self);
-  if (!isCallable(v) && !isNone(v)) return t.raise(kTypeError, "__annotate__ must be callable or None");
+  if (!isCallable(v) && !isNone(v))
+    return t.raise(kTypeError, "__annotate__ must be callable or None");
   storeInClass(self, DX_NAME("__annotate_func__"), v);
   if (!isNone(v)) storeInClass(self, DX_NAME("__annotations_cache__"), Value());
   return ok();
@@ -269,7 +301,8 @@ Result<Ref<>> type_get___annotations__(Thread& t, Type& self) {
 
 Result<void> type_set___annotations__(Thread& t, Type& self, Value v) {
   if (self.has(kTypeImmutable))
-    return t.raise(kTypeError, "cannot set '__annotations__' attribute of immutable type '{}'", &self);
+    return t.raise(kTypeError, "cannot set '__annotations__' attribute of immutable type '{}'",
+                   &self);
   Str* plain = DX_NAME("__annotations__");
   Str* cache = DX_NAME("__annotations_cache__");
   bool hasPlain = bool(dictGetStr(self.dict, plain));

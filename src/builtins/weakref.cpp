@@ -186,8 +186,9 @@ Result<Ref<>> weakproxyInplace(Thread& t, Value a, Value b) {
   template Result<Ref<>> weakproxyBinary<i>(Thread&, Value, Value); \
   template Result<Ref<>> weakproxyInplace<i>(Thread&, Value, Value);
 INSTANTIATE(0)
-INSTANTIATE(1) INSTANTIATE(2) INSTANTIATE(3) INSTANTIATE(4) INSTANTIATE(5) INSTANTIATE(6)
-    INSTANTIATE(7) INSTANTIATE(8) INSTANTIATE(9) INSTANTIATE(10) INSTANTIATE(11) INSTANTIATE(12)
+INSTANTIATE(1)
+INSTANTIATE(2) INSTANTIATE(3) INSTANTIATE(4) INSTANTIATE(5) INSTANTIATE(6) INSTANTIATE(7)
+    INSTANTIATE(8) INSTANTIATE(9) INSTANTIATE(10) INSTANTIATE(11) INSTANTIATE(12)
 #undef INSTANTIATE
         template Result<Ref<>> weakproxyBinary<13>(Thread&, Value, Value);
 

@@ -13,24 +13,29 @@ constexpr u32 kImageVersion = 1;
 struct ImageHeader {  // 64 bytes, one cache line
   u32 magic;
   u32 version;
-  u32 size;      // of the whole image
+  u32 size;  // of the whole image
   u32 flags;
-  u32 codes;     // offset of CodeRecord[codeCount]
+  u32 codes;  // offset of CodeRecord[codeCount]
   u32 codeCount;
-  u32 constants; // offset of ConstRecord[constCount], all code objects' tables one after another
+  u32 constants;  // offset of ConstRecord[constCount], all code objects' tables one after another
   u32 constCount;
-  u8 hash[32];   // BLAKE3 of everything after the header; zero in memory-only images
+  u8 hash[32];  // BLAKE3 of everything after the header; zero in memory-only images
 };
 static_assert(sizeof(ImageHeader) == 64);
 
 enum class ConstKind : u8 {
-  None, True, False, Ellipsis,
-  Int,        // payload: the i64
-  BigInt,     // payload: offset of `length` 30-bit digits (u32 each, least first); flags bit0 = negative
-  Float,      // payload: bits
-  Complex,    // payload: offset of two doubles
-  Str1,       // payload: offset of `length` code units of 1 byte (flags bit0: all ASCII)
-  Str2, Str4, // likewise of 2 and 4 bytes; the kind is the smallest that fits (PEP 393)
+  None,
+  True,
+  False,
+  Ellipsis,
+  Int,      // payload: the i64
+  BigInt,   // payload: offset of `length` 30-bit digits (u32 each, least first); flags bit0 =
+            // negative
+  Float,    // payload: bits
+  Complex,  // payload: offset of two doubles
+  Str1,     // payload: offset of `length` code units of 1 byte (flags bit0: all ASCII)
+  Str2,
+  Str4,       // likewise of 2 and 4 bytes; the kind is the smallest that fits (PEP 393)
   Bytes,      // payload: offset of `length` bytes
   Tuple,      // payload: offset of `length` u32 constant indices of the same code object
   FrozenSet,  // likewise
@@ -52,16 +57,30 @@ static_assert(sizeof(ConstRecord) == 16);
 
 // CPython's co_flags values.
 enum CodeFlag : u32 {
-  kCodeOptimized = 0x1, kCodeNewLocals = 0x2, kCodeVarArgs = 0x4, kCodeVarKeywords = 0x8,
-  kCodeNested = 0x10, kCodeGenerator = 0x20, kCodeCoroutine = 0x80, kCodeIterableCoroutine = 0x100,
-  kCodeAsyncGenerator = 0x200, kCodeFutureBarryAsBdfl = 0x400000, kCodeFutureAnnotations = 0x1000000,
-  kCodeHasDocstring = 0x4000000, kCodeMethod = 0x8000000,
+  kCodeOptimized = 0x1,
+  kCodeNewLocals = 0x2,
+  kCodeVarArgs = 0x4,
+  kCodeVarKeywords = 0x8,
+  kCodeNested = 0x10,
+  kCodeGenerator = 0x20,
+  kCodeCoroutine = 0x80,
+  kCodeIterableCoroutine = 0x100,
+  kCodeAsyncGenerator = 0x200,
+  kCodeFutureBarryAsBdfl = 0x400000,
+  kCodeFutureAnnotations = 0x1000000,
+  kCodeHasDocstring = 0x4000000,
+  kCodeMethod = 0x8000000,
 };
 constexpr u32 kCodeAnyGenerator = kCodeGenerator | kCodeCoroutine | kCodeAsyncGenerator;
 
 enum LocalKind : u8 {  // CPython's co_localspluskinds bits
-  kLocalHidden = 0x10, kLocalPlain = 0x20, kLocalCell = 0x40, kLocalFree = 0x80,
-  kLocalArgPos = 0x02, kLocalArgKw = 0x04, kLocalArgVar = 0x08,
+  kLocalHidden = 0x10,
+  kLocalPlain = 0x20,
+  kLocalCell = 0x40,
+  kLocalFree = 0x80,
+  kLocalArgPos = 0x02,
+  kLocalArgKw = 0x04,
+  kLocalArgVar = 0x08,
 };
 
 // Handlers, innermost first for equal ranges. On an exception at `pc` in [start, end):
@@ -87,21 +106,21 @@ static_assert(sizeof(PositionRecord) == 20);
 struct CodeRecord {
   u32 name, qualname, filename;  // constant indices of this code
   u32 firstLine;
-  u32 flags;           // CodeFlag
-  u32 argCount;        // positional, positional-only included
+  u32 flags;     // CodeFlag
+  u32 argCount;  // positional, positional-only included
   u32 posOnlyCount, kwOnlyCount;
-  u32 localCount;      // registers with a name (CPython's nlocalsplus)
-  u32 registerCount;   // all registers, temporaries and call windows included
-  u32 slotCount;       // feedback slots, slot 0 included
-  u32 constBase, constCount;      // this code's range of the constant table
-  u32 insns, insnBytes;           // offset, size
-  u32 exceptions, exceptionCount; // offset of ExceptionRecord[]
-  u32 positions, positionCount;   // offset of PositionRecord[]
-  u32 localNames;      // offset of u32[localCount] constant indices
-  u32 localKinds;      // offset of u8[localCount], LocalKind
-  u32 nameCount;       // the first constants that are names: co_names
-  u32 docConst;        // constant index of the doc string + 1, 0 = none
-  u32 plainCount;      // co_consts: the constants after the names; the rest serve the tables
+  u32 localCount;                  // registers with a name (CPython's nlocalsplus)
+  u32 registerCount;               // all registers, temporaries and call windows included
+  u32 slotCount;                   // feedback slots, slot 0 included
+  u32 constBase, constCount;       // this code's range of the constant table
+  u32 insns, insnBytes;            // offset, size
+  u32 exceptions, exceptionCount;  // offset of ExceptionRecord[]
+  u32 positions, positionCount;    // offset of PositionRecord[]
+  u32 localNames;                  // offset of u32[localCount] constant indices
+  u32 localKinds;                  // offset of u8[localCount], LocalKind
+  u32 nameCount;                   // the first constants that are names: co_names
+  u32 docConst;                    // constant index of the doc string + 1, 0 = none
+  u32 plainCount;  // co_consts: the constants after the names; the rest serve the tables
 };
 static_assert(sizeof(CodeRecord) == 96);
 
@@ -115,7 +134,8 @@ class ImageView {
   const ConstRecord& constant(const CodeRecord& c, u32 i) const {
     return (&at<ConstRecord>(header().constants))[c.constBase + i];
   }
-  template <class T> const T& at(u64 offset) const {
+  template <class T>
+  const T& at(u64 offset) const {
     return *reinterpret_cast<const T*>(bytes_ + offset);
   }
 

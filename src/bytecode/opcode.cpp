@@ -3,7 +3,7 @@
 namespace dx::bytecode {
 
 const OpInfo kOpInfo[] = {
-#define DX_OP(name, size, x, a, b, c, d, effects, doc)                                   \
+#define DX_OP(name, size, x, a, b, c, d, effects, doc) \
   {#name, size, Operand::x, Operand::a, Operand::b, Operand::c, Operand::d, effects, doc},
 #include "bytecode/opcodes.def"
 #undef DX_OP

@@ -11,9 +11,24 @@ enum class Op : u8 {
 };
 
 enum class Operand : u8 {
-  None, Dst, Reg, Opt, Win, Run, Out, Imm, Slot, Const, Name, Code, Jump,
+  None,
+  Dst,
+  Reg,
+  Opt,
+  Win,
+  Run,
+  Out,
+  Imm,
+  Slot,
+  Const,
+  Name,
+  Code,
+  Jump,
   // B and C read together as one 32-bit field.
-  Const32, Imm32, Jump32, Name32,
+  Const32,
+  Imm32,
+  Jump32,
+  Name32,
 };
 
 struct OpInfo {
@@ -42,14 +57,18 @@ struct Insn {
   u32 d;
 
   Op opcode() const { return Op(op); }
-  u32 bc() const { u32 v; memcpy(&v, &b, 4); return v; }
+  u32 bc() const {
+    u32 v;
+    memcpy(&v, &b, 4);
+    return v;
+  }
   i32 jump() const { return i32(d); }
   i32 jump32() const { return i32(bc()); }
 };
 static_assert(sizeof(Insn) == 12);
 
-constexpr u16 kKill = 0x8000;      // in a Reg operand: last use
-constexpr u16 kNoReg = 0xFFFF;     // an absent Opt operand
+constexpr u16 kKill = 0x8000;   // in a Reg operand: last use
+constexpr u16 kNoReg = 0xFFFF;  // an absent Opt operand
 constexpr int kMaxRegisters = 0x7FF0;
 
 // Words below a frame's register 0 (see interp/frame.h). A call window's first argument is

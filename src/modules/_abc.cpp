@@ -2,9 +2,8 @@
 //
 // Caches hold weak references, so that asking about a class does not keep it alive. All negative
 // answers become invalid when any class is registered anywhere (the counter).
-#include "modules/_abc.gen.h"
-
 #include "memory/heap.h"
+#include "modules/_abc.gen.h"
 #include "runtime/types.h"
 
 namespace dx {
@@ -13,11 +12,14 @@ static u64 invalidationCounter = 0;
 
 static Result<Ref<AbcData>> dataOf(Thread& t, Value cls) {
   Ref<> data = TRY(getAttr(t, cls, DX_NAME("_abc_impl")));
-  if (typeOf(data) != &PyAbcData_Type) return t.raise(kTypeError, "_abc_impl is set to a wrong type");
+  if (typeOf(data) != &PyAbcData_Type)
+    return t.raise(kTypeError, "_abc_impl is set to a wrong type");
   return std::move(data).cast<AbcData>();
 }
 
-static Result<Ref<>> weakReference(Thread& t, Value cls) { return callWith(t, Value(&_PyWeakref_RefType), cls); }
+static Result<Ref<>> weakReference(Thread& t, Value cls) {
+  return callWith(t, Value(&_PyWeakref_RefType), cls);
+}
 
 static Result<bool> inWeakSet(Thread& t, Value set, Value cls) {
   if (!set || set.as<Set>()->used == 0) return false;
@@ -72,7 +74,8 @@ static Result<void> computeAbstractMethods(Thread& t, Value self) {
     Ref<> inherited;
     if (!TRY(lookupAttr(t, base, DX_NAME("__abstractmethods__"), &inherited))) continue;
     TRY(forEach(t, inherited, [&](Value name) -> Result<bool> {
-      if (!isStr(name)) return t.raise(kTypeError, "attribute name must be string, not '{}'", typeOf(name));
+      if (!isStr(name))
+        return t.raise(kTypeError, "attribute name must be string, not '{}'", typeOf(name));
       Ref<> value;
       if (TRY(lookupAttr(t, self, name.as<Str>(), &value)) && TRY(isAbstract(t, value)))
         TRY(setAdd(t, abstracts, name));
@@ -98,8 +101,10 @@ Result<void> _abc__abc_init(Thread& t, Value self) {
   if (flags && isExactInt(flags) && intToI64(flags, &bits)) {
     constexpr u64 kCollection = kTypeSequence | kTypeMapping;
     if ((u64(bits) & kCollection) == kCollection)
-      return t.raise(kTypeError, "__abc_tpflags__ cannot be both Py_TPFLAGS_SEQUENCE and Py_TPFLAGS_MAPPING");
-    if (u64(bits) & kCollection) cls->flags = (cls->flags & ~kCollection) | (u64(bits) & kCollection);
+      return t.raise(kTypeError,
+                     "__abc_tpflags__ cannot be both Py_TPFLAGS_SEQUENCE and Py_TPFLAGS_MAPPING");
+    if (u64(bits) & kCollection)
+      cls->flags = (cls->flags & ~kCollection) | (u64(bits) & kCollection);
     TRY(setAttr(t, self, DX_NAME("__abc_tpflags__"), Value()));
   }
   return {};
@@ -203,7 +208,8 @@ Result<bool> _abc__abc_subclasscheck(Thread& t, Value self, Value subclass) {
   if (verdict.get() == trueValue()) return yes();
   if (verdict.get() == falseValue()) return no();
   if (verdict.get() != notImplemented())
-    return t.raise(kAssertionError, "__subclasshook__ must return either False, True, or NotImplemented");
+    return t.raise(kAssertionError,
+                   "__subclasshook__ must return either False, True, or NotImplemented");
   if (isType(self) && isSubtype(subclass.as<Type>(), self.as<Type>())) return yes();
   if (TRY(isRegistered(t, *data, subclass))) return yes();
   Ref<> subclasses = TRY(callMethodWith(t, self, DX_NAME("__subclasses__")));

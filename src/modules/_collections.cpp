@@ -1,9 +1,8 @@
 // deque, _tuplegetter and _count_elements of the module _collections.
-#include "modules/_collections.gen.h"
-
 #include <algorithm>
 
 #include "memory/heap.h"
+#include "modules/_collections.gen.h"
 
 namespace dx {
 
@@ -200,8 +199,12 @@ static Ref<> makeDequeCursor(Type* type, Deque& d) {
   return c;
 }
 
-Result<Ref<>> deque___iter__(Thread&, Deque& self) { return makeDequeCursor(&PyDequeIter_Type, self); }
-Result<Ref<>> deque___reversed__(Thread&, Deque& self) { return makeDequeCursor(&PyDequeRevIter_Type, self); }
+Result<Ref<>> deque___iter__(Thread&, Deque& self) {
+  return makeDequeCursor(&PyDequeIter_Type, self);
+}
+Result<Ref<>> deque___reversed__(Thread&, Deque& self) {
+  return makeDequeCursor(&PyDequeRevIter_Type, self);
+}
 Result<i64> deque___len__(Thread&, Deque& self) { return self.size; }
 
 Result<bool> deque___contains__(Thread& t, Deque& self, Value item) {
@@ -220,12 +223,15 @@ Result<Ref<>> deque___seqitem__(Thread& t, Deque& self, i64 index) {
 }
 
 Result<void> deque___setitem__(Thread& t, Deque& self, Value key, Value valueOrEmpty) {
-  if (!hasIndex(key)) return t.raise(kTypeError, "sequence index must be integer, not '{}'", typeOf(key));
+  if (!hasIndex(key))
+    return t.raise(kTypeError, "sequence index must be integer, not '{}'", typeOf(key));
   i64 i = TRY(indexI64(t, key, kIndexError));
   if (i < 0) i += self.size;
   if (u64(i) >= u64(self.size)) return t.raise(kIndexError, "deque index out of range");
-  if (valueOrEmpty) setField(self.at(i), retain(valueOrEmpty));
-  else Ref<> lost = removeAt(self, i);
+  if (valueOrEmpty)
+    setField(self.at(i), retain(valueOrEmpty));
+  else
+    Ref<> lost = removeAt(self, i);
   return {};
 }
 
@@ -235,8 +241,9 @@ Result<Ref<>> deque_copy(Thread& t, Deque& self) {
     for (i64 i = 0; i < self.size; i++) pushRight(*copy, retain(self.at(i)));
     return copy;
   }
-  Ref<> copy = self.maxLength < 0 ? TRY(callWith(t, Value(self.type), Value(&self)))
-                                  : TRY(callWith(t, Value(self.type), Value(&self), makeInt(self.maxLength)));
+  Ref<> copy = self.maxLength < 0
+                   ? TRY(callWith(t, Value(self.type), Value(&self)))
+                   : TRY(callWith(t, Value(self.type), Value(&self), makeInt(self.maxLength)));
   if (!isDeque(copy))
     return t.raise(kTypeError, "{}() must return a deque, not {}", self.type, typeOf(copy));
   return copy;
@@ -294,7 +301,9 @@ Result<Ref<>> deque_popleft(Thread& t, Deque& self) {
   if (self.size == 0) return t.raise(kIndexError, "pop from an empty deque");
   return takeLeft(self);
 }
-Result<void> deque_extend(Thread& t, Deque& self, Value iterable) { return extendRight(t, self, iterable); }
+Result<void> deque_extend(Thread& t, Deque& self, Value iterable) {
+  return extendRight(t, self, iterable);
+}
 Result<void> deque_extendleft(Thread& t, Deque& self, Value iterable) {
   Ref<> copy;
   if (iterable == Value(&self)) {
@@ -380,7 +389,8 @@ Result<Ref<>> deque___reduce__(Thread& t, Deque& self) {
   bool missing = false;
   Ref<> state = TRY(callSpecial(t, &self, DX_NAME("__getstate__"), {}, &missing));
   Ref<> it = TRY(iter(t, &self));
-  Ref<> args = self.maxLength < 0 ? Ref<>(retain(emptyTuple())) : Ref<>(tupleOf(emptyTuple(), makeInt(self.maxLength)));
+  Ref<> args = self.maxLength < 0 ? Ref<>(retain(emptyTuple()))
+                                  : Ref<>(tupleOf(emptyTuple(), makeInt(self.maxLength)));
   return tupleOf(Value(self.type), args, state, it);
 }
 Result<i64> deque___sizeof__(Thread&, Deque& self) {
@@ -405,7 +415,8 @@ static Result<Ref<>> nextOfDeque(Thread& t, DequeCursor& c, bool reverse) {
   return item;
 }
 static Result<Ref<>> newDequeCursor(Thread& t, Type* type, Value deque, i64 index) {
-  if (!isDeque(deque)) return t.raise(kTypeError, "argument 1 must be collections.deque, not {}", typeOf(deque));
+  if (!isDeque(deque))
+    return t.raise(kTypeError, "argument 1 must be collections.deque, not {}", typeOf(deque));
   Ref<> c = makeDequeCursor(type, *deque.as<Deque>());
   for (i64 i = 0; i < index; i++) {
     Ref<> skipped = nextOfDeque(t, *c.as<DequeCursor>(), type == &PyDequeRevIter_Type).take();
@@ -418,16 +429,26 @@ static Result<Ref<>> newDequeCursor(Thread& t, Type* type, Value deque, i64 inde
 static Result<Ref<>> reduceDequeCursor(DequeCursor& c) {
   return tupleOf(Value(c.type), tupleOf(c.deque, makeInt(c.deque.as<Deque>()->size - c.left)));
 }
-Result<Ref<>> dequeiter___new__(Thread& t, Type&, Value deque, i64 index) { return newDequeCursor(t, &PyDequeIter_Type, deque, index); }
+Result<Ref<>> dequeiter___new__(Thread& t, Type&, Value deque, i64 index) {
+  return newDequeCursor(t, &PyDequeIter_Type, deque, index);
+}
 Result<Ref<>> dequeiter___iter__(Thread&, DequeCursor& self) { return retain(&self); }
-Result<Ref<>> dequeiter___next__(Thread& t, DequeCursor& self) { return nextOfDeque(t, self, false); }
+Result<Ref<>> dequeiter___next__(Thread& t, DequeCursor& self) {
+  return nextOfDeque(t, self, false);
+}
 Result<i64> dequeiter___length_hint__(Thread&, DequeCursor& self) { return self.left; }
 Result<Ref<>> dequeiter___reduce__(Thread&, DequeCursor& self) { return reduceDequeCursor(self); }
-Result<Ref<>> dequereviter___new__(Thread& t, Type&, Value deque, i64 index) { return newDequeCursor(t, &PyDequeRevIter_Type, deque, index); }
+Result<Ref<>> dequereviter___new__(Thread& t, Type&, Value deque, i64 index) {
+  return newDequeCursor(t, &PyDequeRevIter_Type, deque, index);
+}
 Result<Ref<>> dequereviter___iter__(Thread&, DequeCursor& self) { return retain(&self); }
-Result<Ref<>> dequereviter___next__(Thread& t, DequeCursor& self) { return nextOfDeque(t, self, true); }
+Result<Ref<>> dequereviter___next__(Thread& t, DequeCursor& self) {
+  return nextOfDeque(t, self, true);
+}
 Result<i64> dequereviter___length_hint__(Thread&, DequeCursor& self) { return self.left; }
-Result<Ref<>> dequereviter___reduce__(Thread&, DequeCursor& self) { return reduceDequeCursor(self); }
+Result<Ref<>> dequereviter___reduce__(Thread&, DequeCursor& self) {
+  return reduceDequeCursor(self);
+}
 
 // ---- _tuplegetter ----
 
@@ -441,8 +462,9 @@ Result<Ref<>> tuplegetter___new__(Thread&, Type& cls, i64 index, Value doc) {
 Result<Ref<>> tuplegetter___get__(Thread& t, TupleGetter& self, Value object, Value) {
   if (object.isEmpty() || isNone(object)) return retain(&self);
   if (!isTuple(object))
-    return t.raise(kTypeError, "descriptor for index '{}' for tuple subclasses doesn't apply to '{}' object", self.index,
-                   typeOf(object));
+    return t.raise(kTypeError,
+                   "descriptor for index '{}' for tuple subclasses doesn't apply to '{}' object",
+                   self.index, typeOf(object));
   Tuple* tuple = object.as<Tuple>();
   if (u64(self.index) >= u64(tuple->size)) return t.raise(kIndexError, "tuple index out of range");
   return retain(tuple->items[self.index]);

@@ -1,6 +1,5 @@
-#include "modules/_functools.gen.h"
-
 #include "memory/heap.h"
+#include "modules/_functools.gen.h"
 #include "runtime/dict_keys.h"
 
 namespace dx {
@@ -19,7 +18,9 @@ Result<Ref<>> placeholder___new__(Thread& t, Type&, const Args& args) {
   return retain(placeholder());
 }
 Result<Ref<>> placeholder___repr__(Thread&, PlaceholderObject&) { return makeAscii("Placeholder"); }
-Result<Ref<>> placeholder___reduce__(Thread&, PlaceholderObject&) { return makeAscii("Placeholder"); }
+Result<Ref<>> placeholder___reduce__(Thread&, PlaceholderObject&) {
+  return makeAscii("Placeholder");
+}
 
 // ---- partial ----
 
@@ -39,7 +40,8 @@ static Ref<Tuple> fillPlaceholders(Tuple* have, i64 placeholders, Values more) {
     if (v == Value(placeholder()) && next < fill) v = more[size_t(next++)];
     all->items[i] = retain(v).release();
   }
-  for (i64 i = have->size; next < i64(more.size()); i++) all->items[i] = retain(more[size_t(next++)]).release();
+  for (i64 i = have->size; next < i64(more.size()); i++)
+    all->items[i] = retain(more[size_t(next++)]).release();
   return all;
 }
 
@@ -56,14 +58,17 @@ Result<Ref<>> partial___new__(Thread& t, Type& cls, const Args& args) {
 
   // A partial of a partial is one partial, unless the inner one carries attributes.
   Partial* inner = nullptr;
-  if (slotsOf(function).call == PyFunctoolsPartial_Type.data->slots.call && !function.as<Partial>()->dict) {
+  if (slotsOf(function).call == PyFunctoolsPartial_Type.data->slots.call &&
+      !function.as<Partial>()->dict) {
     inner = function.as<Partial>();
     function = inner->function;
   }
-  Ref<Tuple> arguments = inner ? fillPlaceholders(inner->arguments.as<Tuple>(), inner->placeholders, more)
-                               : makeTuple(more);
+  Ref<Tuple> arguments =
+      inner ? fillPlaceholders(inner->arguments.as<Tuple>(), inner->placeholders, more)
+            : makeTuple(more);
   Ref<Dict> keywords = inner ? dictCopy(inner->keywords.as<Dict>()) : newDict();
-  for (u32 i = 0; i < args.keywordCount(); i++) TRY(dictSet(t, keywords, args.names->items[i], args.v[args.count + i]));
+  for (u32 i = 0; i < args.keywordCount(); i++)
+    TRY(dictSet(t, keywords, args.names->items[i], args.v[args.count + i]));
   auto* p = static_cast<Partial*>(newInstance(&cls));
   p->function = retain(function).release();
   p->placeholders = countPlaceholders(valuesOf(arguments.get()));
@@ -77,15 +82,18 @@ Result<Ref<>> partial___call__(Thread& t, Partial& self, const Args& args) {
   RecursionGuard guard(t);
   TRY(guard.check(" while calling a Python object"));
   if (i64(args.count) < self.placeholders)
-    return t.raise(kTypeError, "missing positional arguments in 'partial' call; expected at least {}, got {}",
+    return t.raise(kTypeError,
+                   "missing positional arguments in 'partial' call; expected at least {}, got {}",
                    self.placeholders, args.count);
-  Ref<> function = retain(self.function), heldKeywords = retain(self.keywords), heldArguments = retain(self.arguments);
+  Ref<> function = retain(self.function), heldKeywords = retain(self.keywords),
+        heldArguments = retain(self.arguments);
   Tuple* have = heldArguments.as<Tuple>();
   Dict* keywords = heldKeywords.as<Dict>();
   if (self.placeholders || keywords->used || args.keywordCount()) {
     Ref<Tuple> all = fillPlaceholders(have, self.placeholders, Values(args.v, args.count));
     Ref<Dict> merged = dictCopy(keywords);
-    for (u32 i = 0; i < args.keywordCount(); i++) TRY(dictSet(t, merged, args.names->items[i], args.v[args.count + i]));
+    for (u32 i = 0; i < args.keywordCount(); i++)
+      TRY(dictSet(t, merged, args.names->items[i], args.v[args.count + i]));
     return callTupleDict(t, function, all, merged->used ? merged.get() : nullptr);
   }
   Value small[8];
@@ -115,13 +123,15 @@ Result<Ref<>> partial___repr__(Thread& t, Partial& self) {
   auto build = [&]() -> Result<void> {
     Ref<> module = TRY(getAttr(t, Value(self.type), "__module__"));
     Ref<> name = TRY(getAttr(t, Value(self.type), "__qualname__"));
-    if (isStr(module) && !equalAscii(module.as<Str>(), "builtins") && !equalAscii(module.as<Str>(), "__main__")) {
+    if (isStr(module) && !equalAscii(module.as<Str>(), "builtins") &&
+        !equalAscii(module.as<Str>(), "__main__")) {
       out.add(module.as<Str>());
       out.add('.');
     }
     if (isStr(name)) out.add(name.as<Str>());
     out.add('(');
-    Ref<> function = retain(self.function), arguments = retain(self.arguments), keywords = retain(self.keywords);
+    Ref<> function = retain(self.function), arguments = retain(self.arguments),
+          keywords = retain(self.keywords);
     out.add(TRY(repr(t, function)).get());
     for (Value v : valuesOf(arguments.as<Tuple>())) {
       out.add(", ");
@@ -146,19 +156,23 @@ Result<Ref<>> partial___repr__(Thread& t, Partial& self) {
 }
 
 Result<Ref<>> partial___reduce__(Thread&, Partial& self) {
-  return tupleOf(Value(self.type), tupleOf(self.function),
-                 tupleOf(self.function, self.arguments, self.keywords, self.dict ? self.dict : none()));
+  return tupleOf(
+      Value(self.type), tupleOf(self.function),
+      tupleOf(self.function, self.arguments, self.keywords, self.dict ? self.dict : none()));
 }
 
 Result<void> partial___setstate__(Thread& t, Partial& self, Value state) {
-  if (!isTuple(state) || state.as<Tuple>()->size != 4) return t.raise(kTypeError, "invalid partial state");
+  if (!isTuple(state) || state.as<Tuple>()->size != 4)
+    return t.raise(kTypeError, "invalid partial state");
   Value* in = state.as<Tuple>()->items;
   if (!isCallable(in[0]) || !isTuple(in[1]) || (!isNone(in[2]) && !isDict(in[2])))
     return t.raise(kTypeError, "invalid partial state");
   Ref<Tuple> arguments = TRY(tupleFrom(t, in[1]));
   if (arguments->size && arguments->items[arguments->size - 1] == Value(placeholder()))
     return t.raise(kTypeError, "trailing Placeholders are not allowed");
-  Ref<Dict> keywords = isNone(in[2]) ? newDict() : isExactDict(in[2]) ? retainObject(in[2].as<Dict>()) : dictCopy(in[2].as<Dict>());
+  Ref<Dict> keywords = isNone(in[2])        ? newDict()
+                       : isExactDict(in[2]) ? retainObject(in[2].as<Dict>())
+                                            : dictCopy(in[2].as<Dict>());
   Ref<> held = retain(state);
   setField(self.dict, isNone(in[3]) ? Ref<>() : retain(in[3]));
   setField(self.function, retain(in[0]));
@@ -168,15 +182,20 @@ Result<void> partial___setstate__(Thread& t, Partial& self, Value state) {
   return {};
 }
 
-static Result<Ref<>> dictOfInstance(Thread& t, Object* o) { return retain(Value(TRY(instanceDict(t, o)))); }
+static Result<Ref<>> dictOfInstance(Thread& t, Object* o) {
+  return retain(Value(TRY(instanceDict(t, o))));
+}
 static Result<void> setDictOfInstance(Thread& t, Value& field, Value v) {
   if (!v) return t.raise(kTypeError, "cannot delete __dict__");
-  if (!isDict(v)) return t.raise(kTypeError, "__dict__ must be set to a dictionary, not a '{}'", typeOf(v));
+  if (!isDict(v))
+    return t.raise(kTypeError, "__dict__ must be set to a dictionary, not a '{}'", typeOf(v));
   setField(field, retain(v));
   return {};
 }
 Result<Ref<>> partial_get___dict__(Thread& t, Partial& self) { return dictOfInstance(t, &self); }
-Result<void> partial_set___dict__(Thread& t, Partial& self, Value v) { return setDictOfInstance(t, self.dict, v); }
+Result<void> partial_set___dict__(Thread& t, Partial& self, Value v) {
+  return setDictOfInstance(t, self.dict, v);
+}
 
 // ---- cmp_to_key ----
 
@@ -196,8 +215,10 @@ Result<Ref<>> keyobject___call__(Thread&, KeyObject& self, Value obj) {
 }
 
 Result<Ref<>> keyobject___richcompare__(Thread& t, KeyObject& self, Value other, CompareOp op) {
-  if (typeOf(other) != &PyFunctoolsKey_Type) return t.raise(kTypeError, "other argument must be K instance");
-  Ref<> compareFn = retain(self.compare), x = retain(self.object), y = retain(other.as<KeyObject>()->object);
+  if (typeOf(other) != &PyFunctoolsKey_Type)
+    return t.raise(kTypeError, "other argument must be K instance");
+  Ref<> compareFn = retain(self.compare), x = retain(self.object),
+        y = retain(other.as<KeyObject>()->object);
   if (!x || !y) return t.raise(kAttributeError, "object");
   Ref<> order = TRY(callWith(t, compareFn, x, y));
   return compare(t, order, Value::smallInt(0), op);
@@ -215,8 +236,10 @@ Result<Ref<>> _functools_reduce(Thread& t, Value function, Value iterable, Value
   for (;;) {
     Ref<> item = iterNext(t, *it).take();
     if (!item) break;
-    if (!result) result = std::move(item);
-    else result = TRY(callWith(t, function, result, item));
+    if (!result)
+      result = std::move(item);
+    else
+      result = TRY(callWith(t, function, result, item));
   }
   if (t.hasException()) return Error{};
   if (!result) return t.raise(kTypeError, "reduce() of empty iterable with no initial value");
@@ -225,7 +248,8 @@ Result<Ref<>> _functools_reduce(Thread& t, Value function, Value iterable, Value
 
 // ---- lru_cache ----
 
-Result<Ref<>> lrucache___new__(Thread& t, Type& cls, Value function, Value maxsize, Value typed, Value infoType) {
+Result<Ref<>> lrucache___new__(Thread& t, Type& cls, Value function, Value maxsize, Value typed,
+                               Value infoType) {
   if (!isCallable(function)) return t.raise(kTypeError, "the first argument must be callable");
   i64 size = -1;
   if (!isNone(maxsize)) {
@@ -246,14 +270,16 @@ Result<Ref<>> lrucache___new__(Thread& t, Type& cls, Value function, Value maxsi
 // A hashable key of a call; keywords count in their order, behind a mark that nothing equals.
 static Ref<> callKey(LruCache& c, const Args& args) {
   u32 keywords = args.keywordCount();
-  if (!c.typed && !keywords && args.count == 1 && (isExactInt(args[0]) || isExactStr(args[0]))) return retain(args[0]);
+  if (!c.typed && !keywords && args.count == 1 && (isExactInt(args[0]) || isExactStr(args[0])))
+    return retain(args[0]);
   static Object* mark = [] {
     Object* o = newObject(&PyBaseObject_Type, sizeof(Object));
     o->refcount = kImmortalCount;
     return o;
   }();
   u32 total = args.total();
-  Ref<Tuple> key = newTuple(i64(args.count) + (keywords ? 1 + 2 * keywords : 0) + (c.typed ? total : 0));
+  Ref<Tuple> key =
+      newTuple(i64(args.count) + (keywords ? 1 + 2 * keywords : 0) + (c.typed ? total : 0));
   i64 n = 0;
   auto put = [&](Value v) { key->items[n++] = retain(v).release(); };
   for (u32 i = 0; i < args.count; i++) put(args[i]);
@@ -295,7 +321,8 @@ Result<Ref<>> lrucache___call__(Thread& t, LruCache& self, const Args& args) {
     return result;
   }
   Ref<> oldKey, oldResult;
-  if (self.maxSize > 0 && cache->used >= self.maxSize) dictTakeAt(cache, dictFirst(cache), &oldKey, &oldResult);
+  if (self.maxSize > 0 && cache->used >= self.maxSize)
+    dictTakeAt(cache, dictFirst(cache), &oldKey, &oldResult);
   dictInsertNew(cache, std::move(key), h, retain(result));
   return result;
 }
@@ -307,7 +334,8 @@ Result<Ref<>> lrucache___get__(Thread&, LruCache& self, Value instance, Value) {
 
 Result<Ref<>> lrucache_cache_info(Thread& t, LruCache& self) {
   return callWith(t, self.infoType, makeInt(self.hits), makeInt(self.misses),
-                  self.maxSize < 0 ? noneRef() : makeInt(self.maxSize), makeInt(self.cache.as<Dict>()->used));
+                  self.maxSize < 0 ? noneRef() : makeInt(self.maxSize),
+                  makeInt(self.cache.as<Dict>()->used));
 }
 
 Result<void> lrucache_cache_clear(Thread&, LruCache& self) {
@@ -317,10 +345,14 @@ Result<void> lrucache_cache_clear(Thread&, LruCache& self) {
   return {};
 }
 
-Result<Ref<>> lrucache___reduce__(Thread& t, LruCache& self) { return getAttr(t, &self, "__qualname__"); }
+Result<Ref<>> lrucache___reduce__(Thread& t, LruCache& self) {
+  return getAttr(t, &self, "__qualname__");
+}
 Result<Ref<>> lrucache___copy__(Thread&, LruCache& self) { return retain(&self); }
 Result<Ref<>> lrucache___deepcopy__(Thread&, LruCache& self, Value) { return retain(&self); }
 Result<Ref<>> lrucache_get___dict__(Thread& t, LruCache& self) { return dictOfInstance(t, &self); }
-Result<void> lrucache_set___dict__(Thread& t, LruCache& self, Value v) { return setDictOfInstance(t, self.dict, v); }
+Result<void> lrucache_set___dict__(Thread& t, LruCache& self, Value v) {
+  return setDictOfInstance(t, self.dict, v);
+}
 
 }  // namespace dx

@@ -1,14 +1,26 @@
-// Facts about CPython's instructions for opcode.py and dis.py. co_code holds dxpy's own instructions,
-// which these modules do not know.
+// Facts about CPython's instructions for opcode.py and dis.py. co_code holds dxpy's own
+// instructions, which these modules do not know.
 #include "modules/_opcode.gen.h"
 
 namespace dx {
 
 namespace {
 
-enum Property : u8 { kArg = 1, kConst = 2, kName = 4, kJump = 8, kFree = 16, kLocal = 32, kExc = 64 };
+enum Property : u8 {
+  kArg = 1,
+  kConst = 2,
+  kName = 4,
+  kJump = 8,
+  kFree = 16,
+  kLocal = 32,
+  kExc = 64
+};
 
-struct OpcodeFact { i16 number; u8 properties; i8 effect, perArg, perOdd, jumpEffect; };
+struct OpcodeFact {
+  i16 number;
+  u8 properties;
+  i8 effect, perArg, perOdd, jumpEffect;
+};
 constexpr OpcodeFact kFacts[] = {
 #define DX_OPCODE(name, number, properties, effect, perArg, perOdd, jumpEffect) \
   {number, properties, effect, perArg, perOdd, jumpEffect},
@@ -67,14 +79,33 @@ Result<bool> _opcode_has_exc(Thread&, i32 opcode) { return has(opcode, kExc); }
 Result<Ref<>> _opcode_get_specialization_stats(Thread&) { return noneRef(); }
 
 Result<Ref<>> _opcode_get_nb_ops(Thread&) {
-  static const char* const kOps[][2] = {
-      {"NB_ADD", "+"}, {"NB_AND", "&"}, {"NB_FLOOR_DIVIDE", "//"}, {"NB_LSHIFT", "<<"}, {"NB_MATRIX_MULTIPLY", "@"},
-      {"NB_MULTIPLY", "*"}, {"NB_REMAINDER", "%"}, {"NB_OR", "|"}, {"NB_POWER", "**"}, {"NB_RSHIFT", ">>"},
-      {"NB_SUBTRACT", "-"}, {"NB_TRUE_DIVIDE", "/"}, {"NB_XOR", "^"}, {"NB_INPLACE_ADD", "+="},
-      {"NB_INPLACE_AND", "&="}, {"NB_INPLACE_FLOOR_DIVIDE", "//="}, {"NB_INPLACE_LSHIFT", "<<="},
-      {"NB_INPLACE_MATRIX_MULTIPLY", "@="}, {"NB_INPLACE_MULTIPLY", "*="}, {"NB_INPLACE_REMAINDER", "%="},
-      {"NB_INPLACE_OR", "|="}, {"NB_INPLACE_POWER", "**="}, {"NB_INPLACE_RSHIFT", ">>="},
-      {"NB_INPLACE_SUBTRACT", "-="}, {"NB_INPLACE_TRUE_DIVIDE", "/="}, {"NB_INPLACE_XOR", "^="}, {"NB_SUBSCR", "[]"}};
+  static const char* const kOps[][2] = {{"NB_ADD", "+"},
+                                        {"NB_AND", "&"},
+                                        {"NB_FLOOR_DIVIDE", "//"},
+                                        {"NB_LSHIFT", "<<"},
+                                        {"NB_MATRIX_MULTIPLY", "@"},
+                                        {"NB_MULTIPLY", "*"},
+                                        {"NB_REMAINDER", "%"},
+                                        {"NB_OR", "|"},
+                                        {"NB_POWER", "**"},
+                                        {"NB_RSHIFT", ">>"},
+                                        {"NB_SUBTRACT", "-"},
+                                        {"NB_TRUE_DIVIDE", "/"},
+                                        {"NB_XOR", "^"},
+                                        {"NB_INPLACE_ADD", "+="},
+                                        {"NB_INPLACE_AND", "&="},
+                                        {"NB_INPLACE_FLOOR_DIVIDE", "//="},
+                                        {"NB_INPLACE_LSHIFT", "<<="},
+                                        {"NB_INPLACE_MATRIX_MULTIPLY", "@="},
+                                        {"NB_INPLACE_MULTIPLY", "*="},
+                                        {"NB_INPLACE_REMAINDER", "%="},
+                                        {"NB_INPLACE_OR", "|="},
+                                        {"NB_INPLACE_POWER", "**="},
+                                        {"NB_INPLACE_RSHIFT", ">>="},
+                                        {"NB_INPLACE_SUBTRACT", "-="},
+                                        {"NB_INPLACE_TRUE_DIVIDE", "/="},
+                                        {"NB_INPLACE_XOR", "^="},
+                                        {"NB_SUBSCR", "[]"}};
   Ref<List> list = newList();
   for (auto& op : kOps) listAppend(list, Value(tupleOf(makeStr(op[0]), makeStr(op[1]))));
   return list;
@@ -82,16 +113,22 @@ Result<Ref<>> _opcode_get_nb_ops(Thread&) {
 
 Result<Ref<>> _opcode_get_intrinsic1_descs(Thread&) {
   static const char* const kNames[] = {
-      "INTRINSIC_1_INVALID", "INTRINSIC_PRINT", "INTRINSIC_IMPORT_STAR", "INTRINSIC_STOPITERATION_ERROR",
-      "INTRINSIC_ASYNC_GEN_WRAP", "INTRINSIC_UNARY_POSITIVE", "INTRINSIC_LIST_TO_TUPLE", "INTRINSIC_TYPEVAR",
-      "INTRINSIC_PARAMSPEC", "INTRINSIC_TYPEVARTUPLE", "INTRINSIC_SUBSCRIPT_GENERIC", "INTRINSIC_TYPEALIAS"};
+      "INTRINSIC_1_INVALID",         "INTRINSIC_PRINT",
+      "INTRINSIC_IMPORT_STAR",       "INTRINSIC_STOPITERATION_ERROR",
+      "INTRINSIC_ASYNC_GEN_WRAP",    "INTRINSIC_UNARY_POSITIVE",
+      "INTRINSIC_LIST_TO_TUPLE",     "INTRINSIC_TYPEVAR",
+      "INTRINSIC_PARAMSPEC",         "INTRINSIC_TYPEVARTUPLE",
+      "INTRINSIC_SUBSCRIPT_GENERIC", "INTRINSIC_TYPEALIAS"};
   return listOf(kNames);
 }
 
 Result<Ref<>> _opcode_get_intrinsic2_descs(Thread&) {
-  static const char* const kNames[] = {
-      "INTRINSIC_2_INVALID", "INTRINSIC_PREP_RERAISE_STAR", "INTRINSIC_TYPEVAR_WITH_BOUND",
-      "INTRINSIC_TYPEVAR_WITH_CONSTRAINTS", "INTRINSIC_SET_FUNCTION_TYPE_PARAMS", "INTRINSIC_SET_TYPEPARAM_DEFAULT"};
+  static const char* const kNames[] = {"INTRINSIC_2_INVALID",
+                                       "INTRINSIC_PREP_RERAISE_STAR",
+                                       "INTRINSIC_TYPEVAR_WITH_BOUND",
+                                       "INTRINSIC_TYPEVAR_WITH_CONSTRAINTS",
+                                       "INTRINSIC_SET_FUNCTION_TYPE_PARAMS",
+                                       "INTRINSIC_SET_TYPEPARAM_DEFAULT"};
   return listOf(kNames);
 }
 
@@ -101,7 +138,8 @@ Result<Ref<>> _opcode_get_special_method_names(Thread&) {
 }
 
 Result<Ref<>> _opcode_get_executor(Thread& t, Value code, i32) {
-  if (typeOf(code) != &PyCode_Type) return t.raise(kTypeError, "expected a code object, not '{}'", typeOf(code));
+  if (typeOf(code) != &PyCode_Type)
+    return t.raise(kTypeError, "expected a code object, not '{}'", typeOf(code));
   return t.raise(kValueError, "no executor at given byte offset");
 }
 

@@ -1,9 +1,9 @@
 // Module _sre: patterns and matches as objects, on the matcher of sre_engine.h.
-#include "base/unicode.h"
-#include "modules/_sre.gen.h"
-
 #include <memory>
 #include <tuple>
+
+#include "base/unicode.h"
+#include "modules/_sre.gen.h"
 #include "runtime/gil.h"
 
 namespace dx {

@@ -3,7 +3,10 @@
 namespace dx {
 
 Result<void> _types_exec(Thread&, Module& m) {
-  struct Entry { const char* name; Type* type; };
+  struct Entry {
+    const char* name;
+    Type* type;
+  };
   static constexpr Entry kTypes[] = {
       {"AsyncGeneratorType", &PyAsyncGen_Type},
       {"BuiltinFunctionType", &PyCFunction_Type},

@@ -78,8 +78,12 @@ Result<Ref<>> defaultdict___missing__(Thread& t, DefaultDict& self, Value key) {
   return value;
 }
 
-Result<Ref<>> defaultdict_copy(Thread& t, DefaultDict& self) { return copyDefaultDict(t, self, &self); }
-Result<Ref<>> defaultdict___copy__(Thread& t, DefaultDict& self) { return copyDefaultDict(t, self, &self); }
+Result<Ref<>> defaultdict_copy(Thread& t, DefaultDict& self) {
+  return copyDefaultDict(t, self, &self);
+}
+Result<Ref<>> defaultdict___copy__(Thread& t, DefaultDict& self) {
+  return copyDefaultDict(t, self, &self);
+}
 
 Result<Ref<>> defaultdict___reduce__(Thread& t, DefaultDict& self) {
   Ref<> args = self.factory ? Ref<>(tupleOf(self.factory)) : Ref<>(retain(emptyTuple()));
@@ -128,7 +132,8 @@ Result<void> setPair(Thread& t, Value self, Value pair) {
 // MutableMapping.update: every item goes through the instance's own __setitem__.
 Result<void> updateMapping(Thread& t, Value self, const Args& args, const char* function) {
   if (args.count > 1)
-    return t.raise(kTypeError, "{}() takes at most 1 positional argument ({} given)", function, args.count);
+    return t.raise(kTypeError, "{}() takes at most 1 positional argument ({} given)", function,
+                   args.count);
   if (args.count == 1) {
     Value other = args[0];
     Ref<> method;
@@ -153,7 +158,8 @@ Result<void> updateMapping(Thread& t, Value self, const Args& args, const char* 
       TRY(forEach(t, other, eachPair));
     }
   }
-  for (u32 i = 0; i < args.keywordCount(); i++) TRY(setItem(t, self, args.names->items[i], args.v[args.count + i]));
+  for (u32 i = 0; i < args.keywordCount(); i++)
+    TRY(setItem(t, self, args.names->items[i], args.v[args.count + i]));
   return {};
 }
 
@@ -209,7 +215,8 @@ Result<Ref<>> odict___richcompare__(Thread& t, OrderedDictObject& self, Value ot
   if (same && isOrdered(other)) {
     i64 i = 0, j = 0;
     Value a, b;
-    while (same && dictNext(&self, &i, &a, nullptr) && dictNext(other.as<Dict>(), &j, &b, nullptr)) {
+    while (same && dictNext(&self, &i, &a, nullptr) &&
+           dictNext(other.as<Dict>(), &j, &b, nullptr)) {
       Ref<> x = retain(a), y = retain(b);
       u64 v = self.keys->version, w = other.as<Dict>()->keys->version;
       same = TRY(equal(t, x, y));
@@ -220,8 +227,12 @@ Result<Ref<>> odict___richcompare__(Thread& t, OrderedDictObject& self, Value ot
   return boolRef(same == (op == CompareOp::Eq));
 }
 
-Result<Ref<>> odict___iter__(Thread&, OrderedDictObject& self) { return makeOrderedCursor(&self, 1, false); }
-Result<Ref<>> odict___reversed__(Thread&, OrderedDictObject& self) { return makeOrderedCursor(&self, 1, true); }
+Result<Ref<>> odict___iter__(Thread&, OrderedDictObject& self) {
+  return makeOrderedCursor(&self, 1, false);
+}
+Result<Ref<>> odict___reversed__(Thread&, OrderedDictObject& self) {
+  return makeOrderedCursor(&self, 1, true);
+}
 
 Result<void> odict___setitem__(Thread& t, OrderedDictObject& self, Value key, Value valueOrEmpty) {
   return dict___setitem__(t, self, key, valueOrEmpty);
@@ -301,9 +312,15 @@ Result<Ref<>> odict_copy(Thread& t, OrderedDictObject& self) {
   return copy;
 }
 
-Result<Ref<>> odict_keys(Thread&, OrderedDictObject& self) { return makeDictView(&PyODictKeys_Type, &self); }
-Result<Ref<>> odict_values(Thread&, OrderedDictObject& self) { return makeDictView(&PyODictValues_Type, &self); }
-Result<Ref<>> odict_items(Thread&, OrderedDictObject& self) { return makeDictView(&PyODictItems_Type, &self); }
+Result<Ref<>> odict_keys(Thread&, OrderedDictObject& self) {
+  return makeDictView(&PyODictKeys_Type, &self);
+}
+Result<Ref<>> odict_values(Thread&, OrderedDictObject& self) {
+  return makeDictView(&PyODictValues_Type, &self);
+}
+Result<Ref<>> odict_items(Thread&, OrderedDictObject& self) {
+  return makeDictView(&PyODictItems_Type, &self);
+}
 
 Result<Ref<>> odict___reduce__(Thread& t, OrderedDictObject& self) {
   bool missing = false;
@@ -312,17 +329,35 @@ Result<Ref<>> odict___reduce__(Thread& t, OrderedDictObject& self) {
   Ref<> it = TRY(iter(t, items));
   return tupleOf(Value(self.type), emptyTuple(), state, none(), it);
 }
-Result<i64> odict___sizeof__(Thread&, OrderedDictObject& self) { return self.type->basicSize + dictTableBytes(&self); }
+Result<i64> odict___sizeof__(Thread&, OrderedDictObject& self) {
+  return self.type->basicSize + dictTableBytes(&self);
+}
 
-Result<Ref<>> odict_get___dict__(Thread& t, OrderedDictObject& self) { return retain(Value(TRY(instanceDict(t, &self)))); }
-Result<void> odict_set___dict__(Thread& t, OrderedDictObject& self, Value v) { return setInstanceDict(t, &self, v); }
+Result<Ref<>> odict_get___dict__(Thread& t, OrderedDictObject& self) {
+  return retain(Value(TRY(instanceDict(t, &self))));
+}
+Result<void> odict_set___dict__(Thread& t, OrderedDictObject& self, Value v) {
+  return setInstanceDict(t, &self, v);
+}
 
-Result<Ref<>> odictkeys___iter__(Thread&, DictView& self) { return makeOrderedCursor(self.dict.as<Dict>(), 1, false); }
-Result<Ref<>> odictkeys___reversed__(Thread&, DictView& self) { return makeOrderedCursor(self.dict.as<Dict>(), 1, true); }
-Result<Ref<>> odictvalues___iter__(Thread&, DictView& self) { return makeOrderedCursor(self.dict.as<Dict>(), 2, false); }
-Result<Ref<>> odictvalues___reversed__(Thread&, DictView& self) { return makeOrderedCursor(self.dict.as<Dict>(), 2, true); }
-Result<Ref<>> odictitems___iter__(Thread&, DictView& self) { return makeOrderedCursor(self.dict.as<Dict>(), 3, false); }
-Result<Ref<>> odictitems___reversed__(Thread&, DictView& self) { return makeOrderedCursor(self.dict.as<Dict>(), 3, true); }
+Result<Ref<>> odictkeys___iter__(Thread&, DictView& self) {
+  return makeOrderedCursor(self.dict.as<Dict>(), 1, false);
+}
+Result<Ref<>> odictkeys___reversed__(Thread&, DictView& self) {
+  return makeOrderedCursor(self.dict.as<Dict>(), 1, true);
+}
+Result<Ref<>> odictvalues___iter__(Thread&, DictView& self) {
+  return makeOrderedCursor(self.dict.as<Dict>(), 2, false);
+}
+Result<Ref<>> odictvalues___reversed__(Thread&, DictView& self) {
+  return makeOrderedCursor(self.dict.as<Dict>(), 2, true);
+}
+Result<Ref<>> odictitems___iter__(Thread&, DictView& self) {
+  return makeOrderedCursor(self.dict.as<Dict>(), 3, false);
+}
+Result<Ref<>> odictitems___reversed__(Thread&, DictView& self) {
+  return makeOrderedCursor(self.dict.as<Dict>(), 3, true);
+}
 
 Result<Ref<>> odictiter___iter__(Thread&, OrderedCursor& self) { return retain(&self); }
 

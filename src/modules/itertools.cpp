@@ -1,12 +1,15 @@
 // itertools: filters, slices and combinations of streams.
-#include "modules/itertools.gen.h"
-
 #include "memory/heap.h"
+#include "modules/itertools.gen.h"
 
 namespace dx {
 
-template <class T> static T* instance(Type& cls) { return static_cast<T*>(newInstance(&cls)); }
-template <class T> static Result<Ref<>> finished(T* o) {
+template <class T>
+static T* instance(Type& cls) {
+  return static_cast<T*>(newInstance(&cls));
+}
+template <class T>
+static Result<Ref<>> finished(T* o) {
   gcTrack(o);
   return Ref<>::steal(o);
 }
@@ -35,7 +38,8 @@ Result<Ref<>> accumulate___next__(Thread& t, Accumulate& self) {
     return item;
   }
   Ref<> total = retain(self.total), function = retain(self.function);
-  Ref<> sum = function ? TRY(callWith(t, function, total, item)) : TRY(binary(t, BinaryOp::Add, total, item));
+  Ref<> sum = function ? TRY(callWith(t, function, total, item))
+                       : TRY(binary(t, BinaryOp::Add, total, item));
   setField(self.total, retain(sum));
   return sum;
 }
@@ -75,7 +79,8 @@ Result<Ref<>> batched___next__(Thread& t, Batched& self) {
 // ---- chain ----
 
 Result<Ref<>> chain___new__(Thread& t, Type& cls, const Args& args) {
-  if (args.keywordCount() && &cls == &PyChain_Type) return t.raise(kTypeError, "chain() takes no keyword arguments");
+  if (args.keywordCount() && &cls == &PyChain_Type)
+    return t.raise(kTypeError, "chain() takes no keyword arguments");
   Ref<Tuple> sources = makeTuple(Values(args.v, args.count));
   Ref<> it = TRY(iter(t, sources));
   auto* c = instance<Chain>(cls);
@@ -242,8 +247,9 @@ Result<Ref<>> count___new__(Thread& t, Type& cls, Value start, Value step) {
 Result<Ref<>> count___iter__(Thread&, Count& self) { return retain(&self); }
 Result<Ref<>> count___next__(Thread& t, Count& self) {
   Ref<> value = retain(self.value), step = retain(self.step);
-  Ref<> next = value.get().isSmallInt() && step.get().isSmallInt() ? intAdd(value, step)
-                                                                 : TRY(binary(t, BinaryOp::Add, value, step));
+  Ref<> next = value.get().isSmallInt() && step.get().isSmallInt()
+                   ? intAdd(value, step)
+                   : TRY(binary(t, BinaryOp::Add, value, step));
   setField(self.value, std::move(next));
   return value;
 }
@@ -303,18 +309,26 @@ static Result<bool> sliceNumber(Thread& t, Value v, i64* out) {
 }
 
 Result<Ref<>> islice___new__(Thread& t, Type& cls, const Args& args) {
-  if (args.keywordCount() && &cls == &PyIslice_Type) return t.raise(kTypeError, "islice() takes no keyword arguments");
-  if (args.count < 2) return t.raise(kTypeError, "islice expected at least 2 arguments, got {}", args.count);
-  if (args.count > 4) return t.raise(kTypeError, "islice expected at most 4 arguments, got {}", args.count);
+  if (args.keywordCount() && &cls == &PyIslice_Type)
+    return t.raise(kTypeError, "islice() takes no keyword arguments");
+  if (args.count < 2)
+    return t.raise(kTypeError, "islice expected at least 2 arguments, got {}", args.count);
+  if (args.count > 4)
+    return t.raise(kTypeError, "islice expected at most 4 arguments, got {}", args.count);
   i64 start = 0, stop = -1, step = 1;
   if (args.count == 2) {
     if (!TRY(sliceNumber(t, args[1], &stop)))
-      return t.raise(kValueError, "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.");
+      return t.raise(
+          kValueError,
+          "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.");
   } else {
     if (!TRY(sliceNumber(t, args[2], &stop)))
-      return t.raise(kValueError, "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.");
+      return t.raise(
+          kValueError,
+          "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.");
     if (!TRY(sliceNumber(t, args[1], &start)))
-      return t.raise(kValueError, "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.");
+      return t.raise(kValueError,
+                     "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.");
     if (args.count == 4 && (!TRY(sliceNumber(t, args[3], &step)) || step < 1))
       return t.raise(kValueError, "Step for islice() must be a positive integer or None.");
   }

@@ -11,7 +11,8 @@ namespace {
 
 Result<i64*> newIndices(Thread& t, i64 n) {
   i64 bytes;
-  void* p = __builtin_mul_overflow(n, i64(sizeof(i64)), &bytes) ? nullptr : allocateOrNull(size_t(bytes));
+  void* p =
+      __builtin_mul_overflow(n, i64(sizeof(i64)), &bytes) ? nullptr : allocateOrNull(size_t(bytes));
   if (!p) return t.raiseMemory();
   return static_cast<i64*>(p);
 }
@@ -58,7 +59,8 @@ void cwr_dealloc(Object* o) { combinations_dealloc(o); }
 void cwr_traverse(Object* o, Visitor& v) { combinations_traverse(o, v); }
 void cwr_clear(Object* o) { combinations_clear(o); }
 
-static Result<Ref<>> newCombinations(Thread& t, Type& cls, Value iterable, i64 r, bool replacement) {
+static Result<Ref<>> newCombinations(Thread& t, Type& cls, Value iterable, i64 r,
+                                     bool replacement) {
   Ref<Tuple> pool = TRY(tupleFrom(t, iterable));
   if (r < 0) return t.raise(kValueError, "r must be non-negative");
   bool none = replacement ? pool->size == 0 && r > 0 : r > pool->size;
@@ -75,7 +77,8 @@ static Result<Ref<>> newCombinations(Thread& t, Type& cls, Value iterable, i64 r
 
 static Ref<> firstOf(Value& result, Value pool, const i64* indices, i64 r) {
   Ref<Tuple> first = newTuple(r);
-  for (i64 i = 0; i < r; i++) first->items[i] = retain(pool.as<Tuple>()->items[indices[i]]).release();
+  for (i64 i = 0; i < r; i++)
+    first->items[i] = retain(pool.as<Tuple>()->items[indices[i]]).release();
   setField(result, retain(first));
   return first;
 }
@@ -100,9 +103,13 @@ Result<Ref<>> combinations___next__(Thread&, Combinations& self) {
   for (; i < self.r; i++) put(result, i, self.pool.as<Tuple>()->items[self.indices[i]]);
   return retain(self.result);
 }
-Result<i64> combinations___sizeof__(Thread&, Combinations& self) { return self.type->basicSize + self.r * i64(sizeof(i64)); }
+Result<i64> combinations___sizeof__(Thread&, Combinations& self) {
+  return self.type->basicSize + self.r * i64(sizeof(i64));
+}
 
-Result<Ref<>> cwr___new__(Thread& t, Type& cls, Value iterable, i64 r) { return newCombinations(t, cls, iterable, r, true); }
+Result<Ref<>> cwr___new__(Thread& t, Type& cls, Value iterable, i64 r) {
+  return newCombinations(t, cls, iterable, r, true);
+}
 Result<Ref<>> cwr___iter__(Thread&, Combinations& self) { return retain(&self); }
 Result<Ref<>> cwr___next__(Thread&, Combinations& self) {
   if (self.stopped) return Ref<>();
@@ -122,7 +129,9 @@ Result<Ref<>> cwr___next__(Thread&, Combinations& self) {
   }
   return retain(self.result);
 }
-Result<i64> cwr___sizeof__(Thread&, Combinations& self) { return self.type->basicSize + self.r * i64(sizeof(i64)); }
+Result<i64> cwr___sizeof__(Thread&, Combinations& self) {
+  return self.type->basicSize + self.r * i64(sizeof(i64));
+}
 
 // ---- permutations ----
 
@@ -218,7 +227,8 @@ Result<Ref<>> product___new__(Thread& t, Type& cls, const Args& args) {
   i64 repeat = 1;
   for (u32 i = 0; i < args.keywordCount(); i++) {
     if (!equalAscii(args.names->items[i].as<Str>(), "repeat"))
-      return t.raise(kTypeError, "product() got an unexpected keyword argument '{}'", args.names->items[i]);
+      return t.raise(kTypeError, "product() got an unexpected keyword argument '{}'",
+                     args.names->items[i]);
     repeat = TRY(indexI64(t, args.v[args.count + i], kOverflowError));
     if (repeat < 0) return t.raise(kValueError, "repeat argument cannot be negative");
   }
@@ -249,7 +259,8 @@ Result<Ref<>> product___next__(Thread&, Product& self) {
   i64 n = pools->size;
   if (!self.result) {
     Ref<Tuple> first = newTuple(n);
-    for (i64 i = 0; i < n; i++) first->items[i] = retain(pools->items[i].as<Tuple>()->items[0]).release();
+    for (i64 i = 0; i < n; i++)
+      first->items[i] = retain(pools->items[i].as<Tuple>()->items[0]).release();
     setField(self.result, retain(first));
     return first;
   }

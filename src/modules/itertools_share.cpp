@@ -48,7 +48,8 @@ Result<Ref<>> groupby___next__(Thread& t, GroupBy& self) {
 
 Result<Ref<>> grouper___new__(Thread& t, Type&, Value parent, Value tgtkey) {
   if (!isInstanceOf(parent, &PyGroupBy_Type))
-    return t.raise(kTypeError, "_grouper() argument 1 must be itertools.groupby, not {}", typeOf(parent));
+    return t.raise(kTypeError, "_grouper() argument 1 must be itertools.groupby, not {}",
+                   typeOf(parent));
   Ref<Grouper> group = make<Grouper>(&PyGrouper_Type);
   group->parent = retain(parent).release();
   group->targetKey = retain(tgtkey).release();
@@ -111,8 +112,10 @@ static Ref<TeeData> newTeeData(Value iterator) {
 }
 
 Result<Ref<>> teedata___new__(Thread& t, Type&, const Args& args) {
-  if (args.total() != 3) return t.raise(kTypeError, "teedataobject expected 3 arguments, got {}", args.count);
-  if (!isList(args[1])) return t.raise(kTypeError, "teedataobject() argument 2 must be list, not {}", typeOf(args[1]));
+  if (args.total() != 3)
+    return t.raise(kTypeError, "teedataobject expected 3 arguments, got {}", args.count);
+  if (!isList(args[1]))
+    return t.raise(kTypeError, "teedataobject() argument 2 must be list, not {}", typeOf(args[1]));
   Ref<TeeData> d = newTeeData(args[0]);
   List* values = args[1].as<List>();
   if (values->size > TeeData::kItems) return t.raise(kValueError, "Invalid arguments");

@@ -7,5 +7,4 @@ namespace dx {
 Result<void> fillSysData(Thread& t, Module& sys);
 Type* asyncGenHooksType(Thread& t);
 
-
 }  // namespace dx

@@ -176,8 +176,9 @@ Result<void> time_exec(Thread& t, Module& module) {
   setZone(module);
 #define X(name) moduleSet(module, #name, makeInt(i64(name)));
   X(CLOCK_REALTIME)
-  X(CLOCK_MONOTONIC) X(CLOCK_MONOTONIC_RAW) X(CLOCK_PROCESS_CPUTIME_ID) X(CLOCK_THREAD_CPUTIME_ID)
-      X(CLOCK_BOOTTIME) X(CLOCK_TAI)
+  X(CLOCK_MONOTONIC)
+  X(CLOCK_MONOTONIC_RAW) X(CLOCK_PROCESS_CPUTIME_ID) X(CLOCK_THREAD_CPUTIME_ID) X(CLOCK_BOOTTIME)
+      X(CLOCK_TAI)
 #undef X
           return {};
 }

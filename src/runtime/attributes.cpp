@@ -8,8 +8,10 @@
 namespace dx {
 
 Str* internedName(Str* name, Ref<>* hold) {
-  if (name->interned()) [[likely]] return name;
-  Ref<Str> exact = name->type == &PyUnicode_Type ? retainObject(name) : substring(name, 0, name->length);
+  if (name->interned()) [[likely]]
+    return name;
+  Ref<Str> exact =
+      name->type == &PyUnicode_Type ? retainObject(name) : substring(name, 0, name->length);
   if (exact->type != &PyUnicode_Type) {
     StrBuilder copy;
     copy.add(name);
@@ -58,7 +60,9 @@ DX_INLINE static Result<Ref<>> genericGet(Thread& t, Value o, Str* name, bool* m
   return raiseAttributeError(t, o, name);
 }
 
-Result<Ref<>> genericGetAttr(Thread& t, Value o, Str* name) { return genericGet(t, o, name, nullptr); }
+Result<Ref<>> genericGetAttr(Thread& t, Value o, Str* name) {
+  return genericGet(t, o, name, nullptr);
+}
 
 Result<Ref<>> genericGetAttrOrMissing(Thread& t, Value o, Str* name, bool* missing) {
   *missing = false;
@@ -81,15 +85,20 @@ Result<void> genericSetAttr(Thread& t, Value o, Str* name, Value v) {
   Ref<> valueHold = retain(v);
   bool found = true, hasDict = false;
   if (o.isObject()) TRY(instanceStore(t, o.object(), name, v, &found, &hasDict));
-  if (hasDict && found) [[likely]] return ok();
+  if (hasDict && found) [[likely]]
+    return ok();
   if (hasDict) return raiseAttributeError(t, o, name);
   if (descr)
-    return withContext(t, t.raise(kAttributeError, "'{}' object attribute '{}' is read-only", type, Value(name)), o, name);
+    return withContext(
+        t, t.raise(kAttributeError, "'{}' object attribute '{}' is read-only", type, Value(name)),
+        o, name);
   if (type->data->slots.setattro == genericSetAttr)
-    return withContext(t,
-                       t.raise(kAttributeError, "'{}' object has no attribute '{}' and no __dict__ for setting new attributes",
-                               type, Value(name)),
-                       o, name);
+    return withContext(
+        t,
+        t.raise(kAttributeError,
+                "'{}' object has no attribute '{}' and no __dict__ for setting new attributes",
+                type, Value(name)),
+        o, name);
   return raiseAttributeError(t, o, name);
 }
 
@@ -121,7 +130,9 @@ Result<Ref<>> typeGetAttrOrMissing(Thread& t, Type* type, Str* name, bool* missi
 }
 
 DX_COLD static Error typeHasNoAttribute(Thread& t, Type* type, Str* name) {
-  return withContext(t, t.raise(kAttributeError, "type object '{}' has no attribute '{}'", type, Value(name)), type, name);
+  return withContext(
+      t, t.raise(kAttributeError, "type object '{}' has no attribute '{}'", type, Value(name)),
+      type, name);
 }
 
 Result<Ref<>> typeGetAttr(Thread& t, Value o, Str* name) {
@@ -134,7 +145,8 @@ Result<Ref<>> typeGetAttr(Thread& t, Value o, Str* name) {
 Result<void> typeSetAttr(Thread& t, Value o, Str* name, Value v) {
   Type* type = o.as<Type>();
   if (type->has(kTypeImmutable))
-    return t.raise(kTypeError, "cannot set '{}' attribute of immutable type '{}'", Value(name), type);
+    return t.raise(kTypeError, "cannot set '{}' attribute of immutable type '{}'", Value(name),
+                   type);
   Ref<> nameHold;
   name = internedName(name, &nameHold);
   if (Value metaAttr = typeLookup(typeOf(type), name))
@@ -145,8 +157,10 @@ Result<void> typeSetAttr(Thread& t, Value o, Str* name, Value v) {
   Dict* dict = typeDict(type);
   // What was there is released only after the caches have forgotten it.
   Ref<> old = retain(dictGetStr(dict, name));
-  if (v) dictSetStr(dict, name, v);
-  else if (!dictDeleteStr(dict, name)) return typeHasNoAttribute(t, type, name);
+  if (v)
+    dictSetStr(dict, name, v);
+  else if (!dictDeleteStr(dict, name))
+    return typeHasNoAttribute(t, type, name);
   typeModified(type);
   updateSlot(type, name);
   return ok();
@@ -170,7 +184,8 @@ Result<bool> specSaysInitializing(Thread& t, Value spec) {
 // The file a module came from, if its spec has a location; else empty.
 Result<bool> specOrigin(Thread& t, Value spec, Ref<>* origin) {
   Ref<> has;
-  if (!TRY(lookupAttr(t, spec, DX_NAME("has_location"), &has)) || !TRY(isTrue(t, has))) return false;
+  if (!TRY(lookupAttr(t, spec, DX_NAME("has_location"), &has)) || !TRY(isTrue(t, has)))
+    return false;
   if (!TRY(lookupAttr(t, spec, DX_NAME("origin"), origin)) || !isStr(*origin)) {
     origin->reset();
     return false;
@@ -181,7 +196,8 @@ Result<bool> specOrigin(Thread& t, Value spec, Ref<>* origin) {
 // Does the file lie in the script's own folder, in front of the library?
 bool mayShadow(Str* origin) {
   Value path = sysGet("path");
-  if (theInterpreter.config.safePath || !path || !isList(path) || path.as<List>()->size == 0) return false;
+  if (theInterpreter.config.safePath || !path || !isList(path) || path.as<List>()->size == 0)
+    return false;
   Value first = path.as<List>()->items[0];
   if (!isStr(first)) return false;
   std::string file = toUtf8(origin), folder = toUtf8(first.as<Str>());
@@ -197,36 +213,44 @@ Result<bool> shadowsStandardLibrary(Thread& t, Value name) {
 
 Error moduleHasNoAttribute(Thread& t, Module* m, Str* name) {
   Value moduleName = m->dict ? dictGetStr(m->dict, DX_NAME("__name__")) : Value();
-  if (!moduleName || !isStr(moduleName)) return t.raise(kAttributeError, "module has no attribute '{}'", Value(name));
+  if (!moduleName || !isStr(moduleName))
+    return t.raise(kAttributeError, "module has no attribute '{}'", Value(name));
   Ref<> hold = retain(moduleName), spec = retain(moduleSpec(m)), origin;
   if (spec) {
     bool hasOrigin = TRY(specOrigin(t, spec, &origin));
     bool shadowing = hasOrigin && mayShadow(origin.as<Str>());
     if (shadowing && TRY(shadowsStandardLibrary(t, hold)))
-      return t.raise(kAttributeError,
-                     "module '{}' has no attribute '{}' (consider renaming '{}' since it has the same name as the "
-                     "standard library module named '{}' and prevents importing that standard library module)",
-                     hold, Value(name), origin, hold);
+      return t.raise(
+          kAttributeError,
+          "module '{}' has no attribute '{}' (consider renaming '{}' since it has the same name as "
+          "the "
+          "standard library module named '{}' and prevents importing that standard library module)",
+          hold, Value(name), origin, hold);
     if (TRY(specSaysInitializing(t, spec))) {
       if (shadowing)
         return t.raise(kAttributeError,
-                       "module '{}' has no attribute '{}' (consider renaming '{}' if it has the same name as a library "
+                       "module '{}' has no attribute '{}' (consider renaming '{}' if it has the "
+                       "same name as a library "
                        "you intended to import)",
                        hold, Value(name), origin);
       if (hasOrigin)
         return t.raise(kAttributeError,
-                       "partially initialized module '{}' from '{}' has no attribute '{}' (most likely due to a "
+                       "partially initialized module '{}' from '{}' has no attribute '{}' (most "
+                       "likely due to a "
                        "circular import)",
                        hold, origin, Value(name));
       return t.raise(kAttributeError,
-                     "partially initialized module '{}' has no attribute '{}' (most likely due to a circular import)",
+                     "partially initialized module '{}' has no attribute '{}' (most likely due to "
+                     "a circular import)",
                      hold, Value(name));
     }
     Ref<> pending;
-    if (TRY(lookupAttr(t, spec, DX_NAME("_uninitialized_submodules"), &pending)) && TRY(contains(t, pending, name)))
-      return t.raise(kAttributeError,
-                     "cannot access submodule '{}' of module '{}' (most likely due to a circular import)", Value(name),
-                     hold);
+    if (TRY(lookupAttr(t, spec, DX_NAME("_uninitialized_submodules"), &pending)) &&
+        TRY(contains(t, pending, name)))
+      return t.raise(
+          kAttributeError,
+          "cannot access submodule '{}' of module '{}' (most likely due to a circular import)",
+          Value(name), hold);
   }
   return t.raise(kAttributeError, "module '{}' has no attribute '{}'", hold, Value(name));
 }
@@ -239,7 +263,8 @@ Result<Ref<>> moduleGet(Thread& t, Value o, Str* name, bool* missing) {
   *missing = false;
   auto* m = o.as<Module>();
   if (m->dict)
-    if (Ref<> hook = retain(dictGetStr(m->dict, DX_NAME("__getattr__")))) return callWith(t, hook, name);
+    if (Ref<> hook = retain(dictGetStr(m->dict, DX_NAME("__getattr__"))))
+      return callWith(t, hook, name);
   *missing = true;
   return Ref<>();
 }
@@ -256,7 +281,9 @@ Result<Ref<>> moduleGetAttr(Thread& t, Value o, Str* name) {
 // ---- any object ----
 
 Result<Ref<>> getAttr(Thread& t, Value o, Str* name) { return slotsOf(o).getattro(t, o, name); }
-Result<Ref<>> getAttr(Thread& t, Value o, const char* name) { return getAttr(t, o, internImmortal(name)); }
+Result<Ref<>> getAttr(Thread& t, Value o, const char* name) {
+  return getAttr(t, o, internImmortal(name));
+}
 
 Result<Ref<>> getAttrOrMissing(Thread& t, Value o, Str* name, bool* missing) {
   auto get = slotsOf(o).getattro;

@@ -22,7 +22,8 @@ Value* dictField(Object* o);
 Value instanceLookup(Object* o, Str* name);
 // Stores or deletes in the instance itself. *found = false: nothing to delete. Instances without a
 // place for attributes: *hasDict = false.
-Result<void> instanceStore(Thread& t, Object* o, Str* name, Value valueOrEmpty, bool* found, bool* hasDict);
+Result<void> instanceStore(Thread& t, Object* o, Str* name, Value valueOrEmpty, bool* found,
+                           bool* hasDict);
 // Visits / drops what the managed dict word owns (collector and deallocation).
 void visitManagedDict(Object* o, Visitor& v);
 void clearManagedDict(Object* o);

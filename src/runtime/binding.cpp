@@ -163,9 +163,11 @@ Result<double> argDouble(Thread& t, Value v) {
 Result<void> argWrongType(Thread& t, Value v, const ParamSpec& spec, u32 index,
                           const char* expected) {
   std::string_view actual = isNone(v) ? "None" : typeNameOf(v);
-  if (isStr(v) && expected == std::string_view("a unicode character")) {  // a str, but not of length one
+  if (isStr(v) &&
+      expected == std::string_view("a unicode character")) {  // a str, but not of length one
     std::string which = spec.positional == 1 ? "" : " " + std::to_string(index + 1);
-    return t.raise(kTypeError, "{}(): argument{} must be a unicode character, not a string of length {}",
+    return t.raise(kTypeError,
+                   "{}(): argument{} must be a unicode character, not a string of length {}",
                    shortName(spec), which, v.as<Str>()->length);
   }
   if (!hasKeywordParameters(spec)) {

@@ -3,7 +3,9 @@
 
 namespace dx {
 
-bool hasBuffer(Value v) { return v.isObject() && v.object()->type->data->slots.getBuffer != nullptr; }
+bool hasBuffer(Value v) {
+  return v.isObject() && v.object()->type->data->slots.getBuffer != nullptr;
+}
 
 Result<void> Buffer::get(Thread& t, Value v, Buffer* out, int flags) {
   out->close();
@@ -40,8 +42,10 @@ void releaseView(Thread& t, Object* owner, BufferView* view) {
   decrefObject(owner);
 }
 
-Result<void> fillBuffer(Thread& t, BufferView* view, Object* owner, void* data, i64 size, bool readOnly, int flags) {
-  if ((flags & kBufferWritable) && readOnly) return t.raise(kBufferError, "Object is not writable.");
+Result<void> fillBuffer(Thread& t, BufferView* view, Object* owner, void* data, i64 size,
+                        bool readOnly, int flags) {
+  if ((flags & kBufferWritable) && readOnly)
+    return t.raise(kBufferError, "Object is not writable.");
   increfObject(owner);
   view->obj = owner;
   view->buf = data;

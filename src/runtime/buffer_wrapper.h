@@ -8,7 +8,7 @@ extern "C" dx::Type _PyBufferWrapper_Type;
 namespace dx {
 
 struct BufferWrapper : Object {
-  Value view;               // the memoryview that object.__buffer__() returned, or empty
+  Value view;  // the memoryview that object.__buffer__() returned, or empty
   Value object;
   BuffGetFn native;         // instead of `view`: the native function to ask for object's buffer
   int flags;                // with these flags, whatever the user asks for

@@ -6,12 +6,14 @@
 namespace dx {
 
 Object* newInstance(Type* cls, size_t itemBytes) {
-  if (!cls->has(kTypeManagedDict | kTypeHeap)) return newObject(cls, size_t(cls->basicSize) + itemBytes);
+  if (!cls->has(kTypeManagedDict | kTypeHeap))
+    return newObject(cls, size_t(cls->basicSize) + itemBytes);
   Shape* root = cls->data->rootShape;
   size_t size = size_t(cls->basicSize) + itemBytes + (root ? root->capacity * sizeof(Value) : 0);
   Object* o = newObjectOrNull(cls, size);
   if (!o) return newObject(cls, size);  // reports exhaustion
-  if (cls->has(kTypeManagedDict)) managedDictWord(o) = root ? reinterpret_cast<u64>(root) : kDictModeTag;
+  if (cls->has(kTypeManagedDict))
+    managedDictWord(o) = root ? reinterpret_cast<u64>(root) : kDictModeTag;
   // A native constructor tracks what its own type tracks; classes add the collector to types that
   // have none.
   if (cls->data->slotFlags & kTracksInstances) gcTrack(o);
@@ -19,7 +21,8 @@ Object* newInstance(Type* cls, size_t itemBytes) {
 }
 
 // Runs fn(field) for each member that __slots__ of the class and its Python bases added.
-template <class F> static Type* forEachSlot(Object* o, Type* type, F&& fn) {
+template <class F>
+static Type* forEachSlot(Object* o, Type* type, F&& fn) {
   for (; isPythonClass(type); type = type->base)
     for (i64 at = type->base->basicSize; at < type->basicSize; at += 8)
       fn(*reinterpret_cast<Value*>(reinterpret_cast<u8*>(o) + at));

@@ -13,7 +13,8 @@ namespace dx {
 Result<Ref<Str>> mangle(Thread& t, Str* className, Str* name) {
   i64 n = name->length;
   bool isPrivate = n > 2 && name->at(0) == '_' && name->at(1) == '_' &&
-                   !(name->at(n - 1) == '_' && name->at(n - 2) == '_') && findChar(name, '.', 0, n) < 0;
+                   !(name->at(n - 1) == '_' && name->at(n - 2) == '_') &&
+                   findChar(name, '.', 0, n) < 0;
   i64 start = 0;
   while (start < className->length && className->at(start) == '_') start++;
   if (!isPrivate || start == className->length) return retainObject(name);
@@ -38,7 +39,8 @@ Error conflictingSlot(Thread& t, const char* name) {
   return t.raise(kTypeError, "{} slot disallowed: we already got one", name);
 }
 
-Result<void> planSlots(Thread& t, Type* base, Tuple* bases, Str* className, Dict* dict, SlotPlan* plan) {
+Result<void> planSlots(Thread& t, Type* base, Tuple* bases, Str* className, Dict* dict,
+                       SlotPlan* plan) {
   bool mayDict = base->dictOffset == 0;
   bool mayWeakref = base->weaklistOffset == 0 && base->itemSize == 0;
   Ref<> given = retain(dictGetStr(dict, DX_NAME("__slots__")));
@@ -52,7 +54,8 @@ Result<void> planSlots(Thread& t, Type* base, Tuple* bases, Str* className, Dict
   if (items->size > 0 && base->itemSize != 0)
     return t.raise(kTypeError, "nonempty __slots__ not supported for subtype of '{}'", base);
   for (Value item : valuesOf(items)) {
-    if (!isStr(item)) return t.raise(kTypeError, "__slots__ items must be strings, not '{}'", typeOf(item));
+    if (!isStr(item))
+      return t.raise(kTypeError, "__slots__ items must be strings, not '{}'", typeOf(item));
     if (!isIdentifier(item.as<Str>())) return t.raise(kTypeError, "__slots__ must be identifiers");
     if (equalAscii(item.as<Str>(), "__dict__")) {
       if (!mayDict || plan->addDict) return conflictingSlot(t, "__dict__");
@@ -121,7 +124,8 @@ void wrapImplicit(Dict* dict, Str* name, Type* kind) {
 Result<void> checkCell(Thread& t, Dict* dict, Str* name) {
   Value cell = dictGetStr(dict, name);
   if (cell && typeOf(cell) != &PyCell_Type)
-    return t.raise(kTypeError, "{} must be a nonlocal cell, not {!r}", Value(name), Value(typeOf(cell)));
+    return t.raise(kTypeError, "{} must be a nonlocal cell, not {!r}", Value(name),
+                   Value(typeOf(cell)));
   return ok();
 }
 
@@ -135,11 +139,14 @@ void fillCell(Dict* dict, Str* name, Value content) {
 void addMemberDescriptors(HeapType* type, const SlotPlan& plan) {
   i64 offset = type->base->basicSize;
   for (const Ref<Str>& name : plan.names) {
-    if (!dictGetStr(type->dict, name)) dictSetStr(type->dict, name, makeSlotMember(type, name, offset));
+    if (!dictGetStr(type->dict, name))
+      dictSetStr(type->dict, name, makeSlotMember(type, name, offset));
     offset += 8;
   }
-  if (plan.addDict) dictSetStr(type->dict, DX_NAME("__dict__"), makeGetSetDescriptor(type, &kDictGetSet));
-  if (plan.addWeakref) dictSetStr(type->dict, DX_NAME("__weakref__"), makeGetSetDescriptor(type, &kWeakrefGetSet));
+  if (plan.addDict)
+    dictSetStr(type->dict, DX_NAME("__dict__"), makeGetSetDescriptor(type, &kDictGetSet));
+  if (plan.addWeakref)
+    dictSetStr(type->dict, DX_NAME("__weakref__"), makeGetSetDescriptor(type, &kWeakrefGetSet));
 }
 
 // How many inline slots instances get: what the compiler saw assigned through self, in this class
@@ -159,12 +166,14 @@ void setHash(Type* type) {
     dictSetStr(type->dict, DX_NAME("__hash__"), none());
 }
 
-constexpr u64 kInherited = kTypeIntSubclass | kTypeListSubclass | kTypeTupleSubclass | kTypeBytesSubclass |
-                           kTypeStrSubclass | kTypeDictSubclass | kTypeExceptionSubclass | kTypeTypeSubclass |
-                           kTypeMatchSelf | kTypeManagedDict | kTypeManagedWeakref | kTypeItemsAtEnd | kTypeInlineValues;
+constexpr u64 kInherited =
+    kTypeIntSubclass | kTypeListSubclass | kTypeTupleSubclass | kTypeBytesSubclass |
+    kTypeStrSubclass | kTypeDictSubclass | kTypeExceptionSubclass | kTypeTypeSubclass |
+    kTypeMatchSelf | kTypeManagedDict | kTypeManagedWeakref | kTypeItemsAtEnd | kTypeInlineValues;
 
 // Fields, flags and layout; no Python runs.
-Ref<HeapType> allocateClass(Type* metatype, Type* base, Tuple* bases, Ref<Dict> dict, const SlotPlan& plan) {
+Ref<HeapType> allocateClass(Type* metatype, Type* base, Tuple* bases, Ref<Dict> dict,
+                            const SlotPlan& plan) {
   auto* type = static_cast<HeapType*>(newInstance(metatype));
   type->data = new TypeData{};
   type->data->slotFlags = kPythonClass;
@@ -193,7 +202,8 @@ Ref<HeapType> allocateClass(Type* metatype, Type* base, Tuple* bases, Ref<Dict> 
   }
   if (plan.given) {
     Ref<Tuple> names = newTuple(i64(plan.names.size()));
-    for (size_t i = 0; i < plan.names.size(); i++) names->items[i] = retain(Value(plan.names[i])).release();
+    for (size_t i = 0; i < plan.names.size(); i++)
+      names->items[i] = retain(Value(plan.names[i])).release();
     type->htSlots = names.release();
   }
   return Ref<HeapType>::steal(type);
@@ -226,17 +236,20 @@ Result<void> checkBases(Thread& t, Tuple* bases) {
   for (Value base : valuesOf(bases)) {
     if (isType(base)) continue;
     if (TRY(hasAttr(t, base, DX_NAME("__mro_entries__"))))
-      return t.raise(kTypeError, "type() doesn't support MRO entry resolution; use types.new_class()");
+      return t.raise(kTypeError,
+                     "type() doesn't support MRO entry resolution; use types.new_class()");
   }
   return ok();
 }
 
 }  // namespace
 
-Result<Ref<Type>> makeType(Thread& t, Type* metatype, Str* name, Tuple* givenBases, Dict* ns, const Args& extra) {
+Result<Ref<Type>> makeType(Thread& t, Type* metatype, Str* name, Tuple* givenBases, Dict* ns,
+                           const Args& extra) {
   DX_ASSERT(extra.count == 0);
   TRY(checkBases(t, givenBases));
-  Ref<Tuple> bases = givenBases->size ? retainObject(givenBases) : tupleOf(Value(&PyBaseObject_Type));
+  Ref<Tuple> bases =
+      givenBases->size ? retainObject(givenBases) : tupleOf(Value(&PyBaseObject_Type));
   if (bases->type != &PyTuple_Type) bases = makeTuple(valuesOf(bases));
   Type* base = TRY(bestBase(t, bases));
   Ref<Dict> dict = dictCopy(ns);
@@ -256,13 +269,15 @@ Result<Ref<Type>> makeType(Thread& t, Type* metatype, Str* name, Tuple* givenBas
   fillCell(type->dict, DX_NAME("__classcell__"), type);
   fillCell(type->dict, DX_NAME("__classdictcell__"), type->dict);
   addMemberDescriptors(type, plan);
-  if (!dictGetStr(type->dict, DX_NAME("__doc__"))) dictSetStr(type->dict, DX_NAME("__doc__"), none());
+  if (!dictGetStr(type->dict, DX_NAME("__doc__")))
+    dictSetStr(type->dict, DX_NAME("__doc__"), none());
   setHash(type);
 
   for (Value b : valuesOf(bases)) addSubclass(b.as<Type>(), type);
   TRY(updateMro(t, type));
   fillSlots(type);
-  if (type->has(kTypeInlineValues)) type->data->rootShape = newRootShape(type, inlineCapacity(type));
+  if (type->has(kTypeInlineValues))
+    type->data->rootShape = newRootShape(type, inlineCapacity(type));
   type->flags |= kTypeReady;
   typeModified(type);
 

@@ -31,7 +31,8 @@ static Result<Ref<>> getDict(Thread& t, Value self) {
 
 static Result<void> setDict(Thread& t, Value self, Value v) {
   if (Value descr = nativeDictDescriptor(self)) return slotsOf(descr).descrSet(t, descr, self, v);
-  if (v && !isDict(v)) return t.raise(kTypeError, "__dict__ must be set to a dictionary, not a '{}'", typeOf(v));
+  if (v && !isDict(v))
+    return t.raise(kTypeError, "__dict__ must be set to a dictionary, not a '{}'", typeOf(v));
   if (typeOf(self)->dictOffset == 0) return t.raise(kAttributeError, "This object has no __dict__");
   return setInstanceDict(t, self, v);
 }
@@ -42,8 +43,10 @@ static Result<Ref<>> getWeakref(Thread& t, Value self) {
   return *list ? retain(Value(*list)) : noneRef();
 }
 
-const NativeGetSet kDictGetSet = {"__dict__", getDict, setDict, "dictionary for instance variables"};
-const NativeGetSet kWeakrefGetSet = {"__weakref__", getWeakref, nullptr, "list of weak references to the object"};
+const NativeGetSet kDictGetSet = {"__dict__", getDict, setDict,
+                                  "dictionary for instance variables"};
+const NativeGetSet kWeakrefGetSet = {"__weakref__", getWeakref, nullptr,
+                                     "list of weak references to the object"};
 
 // ---- members of __slots__ ----
 
@@ -59,7 +62,8 @@ Ref<> makeSlotMember(Type* owner, Str* name, i64 offset) {
 
 void addSetNameNote(Thread& t, Value value, Value name, Type* owner) {
   Ref<> exception = t.takeException();
-  Ref<Str> note = formatStr("Error calling __set_name__ on '{}' instance {!r} in '{}'", typeOf(value), name, owner);
+  Ref<Str> note = formatStr("Error calling __set_name__ on '{}' instance {!r} in '{}'",
+                            typeOf(value), name, owner);
   Result<Ref<>> r = callMethodWith(t, exception, DX_NAME("add_note"), Value(note));
   if (!r) t.clearException();
   t.restoreException(std::move(exception));
@@ -80,14 +84,17 @@ Result<Ref<Type>> superType(Thread& t, Type* cls, Value self) {
   if (hasInMro(typeOf(self), cls)) return retainObject(typeOf(self));
   Ref<> claimed;
   TRY(lookupAttr(t, self, DX_NAME("__class__"), &claimed));
-  if (claimed && isType(claimed) && claimed.get() != Value(typeOf(self)) && isSubtype(claimed.as<Type>(), cls))
+  if (claimed && isType(claimed) && claimed.get() != Value(typeOf(self)) &&
+      isSubtype(claimed.as<Type>(), cls))
     return std::move(claimed).cast<Type>();
   bool objectIsType = isType(self);
-  return t.raise(kTypeError, "super(type, obj): obj ({} {}) is not an instance or subtype of type ({}).",
-                 objectIsType ? "type" : "instance of", objectIsType ? self.as<Type>() : typeOf(self), cls);
+  return t.raise(
+      kTypeError, "super(type, obj): obj ({} {}) is not an instance or subtype of type ({}).",
+      objectIsType ? "type" : "instance of", objectIsType ? self.as<Type>() : typeOf(self), cls);
 }
 
-Result<Ref<>> superGet(Thread& t, Type* cls, Value self, Type* objectType, Str* name, bool* isMethod) {
+Result<Ref<>> superGet(Thread& t, Type* cls, Value self, Type* objectType, Str* name,
+                       bool* isMethod) {
   Tuple* mro = objectType->mro;
   if (!mro) return Ref<>();
   i64 i = 0;

@@ -10,7 +10,8 @@ Result<Ref<>> typeCall(Thread& t, Value callee, const Args& args) {
   Type* type = callee.as<Type>();
   if (type == &PyType_Type) {
     if (args.count == 1 && !args.keywordCount()) return retain(Value(typeOf(args[0])));
-    if (args.count != 1 && args.count != 3) return t.raise(kTypeError, "type() takes 1 or 3 arguments");
+    if (args.count != 1 && args.count != 3)
+      return t.raise(kTypeError, "type() takes 1 or 3 arguments");
   }
   auto construct = type->data->slots.construct;
   if (!construct || type->has(kTypeDisallowInstantiation)) [[unlikely]]
@@ -33,10 +34,13 @@ DX_COLD Result<Ref<>> abstractClass(Thread& t, Type* cls) {
   (void)TRY(callMethodWith(t, names, DX_NAME("sort")));
   for (i64 i = 0; i < names->size; i++)
     if (!isStr(names->items[i]))
-      return t.raise(kTypeError, "sequence item {}: expected str instance, {} found", i, typeOf(names->items[i]));
+      return t.raise(kTypeError, "sequence item {}: expected str instance, {} found", i,
+                     typeOf(names->items[i]));
   Ref<Str> joined = TRY(joinStrs(t, DX_NAME("', '"), valuesOf(names)));
-  return t.raise(kTypeError, "Can't instantiate abstract class {} without an implementation for abstract method{} '{}'",
-                 cls, names->size > 1 ? "s" : "", joined);
+  return t.raise(
+      kTypeError,
+      "Can't instantiate abstract class {} without an implementation for abstract method{} '{}'",
+      cls, names->size > 1 ? "s" : "", joined);
 }
 
 }  // namespace
@@ -44,10 +48,13 @@ DX_COLD Result<Ref<>> abstractClass(Thread& t, Type* cls) {
 Result<Ref<>> objectNew(Thread& t, Type* cls, const Args& args) {
   if (hasArguments(args)) [[unlikely]] {
     if (cls->data->slots.construct != objectNew)
-      return t.raise(kTypeError, "object.__new__() takes exactly one argument (the type to instantiate)");
-    if (cls->data->slots.init == objectInit) return t.raise(kTypeError, "{}() takes no arguments", cls);
+      return t.raise(kTypeError,
+                     "object.__new__() takes exactly one argument (the type to instantiate)");
+    if (cls->data->slots.init == objectInit)
+      return t.raise(kTypeError, "{}() takes no arguments", cls);
   }
-  if (cls->has(kTypeAbstract)) [[unlikely]] return abstractClass(t, cls);
+  if (cls->has(kTypeAbstract)) [[unlikely]]
+    return abstractClass(t, cls);
   return plainNew(t, cls, Args());
 }
 
@@ -61,9 +68,11 @@ Result<void> objectInit(Thread& t, Value self, const Args& args) {
   if (hasArguments(args)) [[unlikely]] {
     Type* type = typeOf(self);
     if (type->data->slots.init != objectInit)
-      return t.raise(kTypeError, "object.__init__() takes exactly one argument (the instance to initialize)");
+      return t.raise(kTypeError,
+                     "object.__init__() takes exactly one argument (the instance to initialize)");
     if (type->data->slots.construct == objectNew)
-      return t.raise(kTypeError, "{}.__init__() takes exactly one argument (the instance to initialize)", type);
+      return t.raise(kTypeError,
+                     "{}.__init__() takes exactly one argument (the instance to initialize)", type);
   }
   return ok();
 }
@@ -72,7 +81,8 @@ Result<void> objectInit(Thread& t, Value self, const Args& args) {
 
 namespace {
 
-// Through the MRO or the chain of bases: a mro() that assigns __bases__ may see one without the other.
+// Through the MRO or the chain of bases: a mro() that assigns __bases__ may see one without the
+// other.
 bool inheritsFrom(Type* a, Type* type) {
   if (a->mro && isSubtype(a, type)) return true;
   for (; a; a = a->base)
@@ -81,7 +91,10 @@ bool inheritsFrom(Type* a, Type* type) {
 }
 
 // New orders for the type and everything below, remembered for undoing.
-struct SavedMro { Ref<Type> type; Ref<Tuple> before, after; };
+struct SavedMro {
+  Ref<Type> type;
+  Ref<Tuple> before, after;
+};
 Result<void> updateMroTree(Thread& t, Type* type, std::vector<SavedMro>* saved) {
   Ref<Tuple> old = retainObject(type->mro);
   TRY(updateMro(t, type));
@@ -102,8 +115,10 @@ Result<void> setBases(Thread& t, Type* type, Value v) {
     return t.raise(kTypeError, "can only assign non-empty tuple to {}.__bases__, not ()", type);
   for (Value base : valuesOf(bases)) {
     if (!isType(base))
-      return t.raise(kTypeError, "{}.__bases__ must be tuple of classes, not '{}'", type, typeOf(base));
-    if (inheritsFrom(base.as<Type>(), type)) return t.raise(kTypeError, "a __bases__ item causes an inheritance cycle");
+      return t.raise(kTypeError, "{}.__bases__ must be tuple of classes, not '{}'", type,
+                     typeOf(base));
+    if (inheritsFrom(base.as<Type>(), type))
+      return t.raise(kTypeError, "a __bases__ item causes an inheritance cycle");
   }
   Type* best = TRY(bestBase(t, bases));
   TRY(compatibleForAssignment(t, type->base, best, "__bases__"));

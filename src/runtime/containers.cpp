@@ -149,8 +149,8 @@ Result<void> listExtend(Thread& t, List* list, Value iterable) {
   Ref<> it = TRY(iter(t, iterable));
   i64 hint = TRY(lengthHint(t, iterable, 8));
   // A hint that exhausts memory fails before the first item; an impossible one is ignored.
-  if (hint > 8 && hint <= INT64_MAX - list->size && list->allocated >= 0 && list->size + hint > list->allocated &&
-      !listReserve(list, list->size + hint))
+  if (hint > 8 && hint <= INT64_MAX - list->size && list->allocated >= 0 &&
+      list->size + hint > list->allocated && !listReserve(list, list->size + hint))
     return t.raiseMemory();
   auto next = slotsOf(it).next;
   for (;;) {

@@ -3,12 +3,11 @@
 // Only key comparison can run Python. It may change the dict, so a probe starts over when the
 // table was replaced or the compared entry changed. All other steps complete before anything is
 // released, so no Python code sees a half-changed dict.
-#include "runtime/dict_keys.h"
-
 #include <algorithm>
 
 #include "memory/heap.h"
 #include "runtime/abstract.h"
+#include "runtime/dict_keys.h"
 #include "runtime/int.h"
 #include "runtime/str.h"
 
@@ -20,7 +19,10 @@ constexpr u8 kMinLog2 = 3;
 constexpr i64 kRestart = -3;
 u64 gNextVersion = 2;  // 1: the shared empty table
 
-struct EmptyTable { DictKeys keys; i8 cells[8]; };
+struct EmptyTable {
+  DictKeys keys;
+  i8 cells[8];
+};
 EmptyTable gEmptyTable = {{1, 1, kMinLog2, 0, true, 0, 0, 0}, {-1, -1, -1, -1, -1, -1, -1, -1}};
 
 i64 usableOf(u8 log2) { return i64((u64(1) << log2) / 3 * 2 + ((u64(1) << log2) % 3) * 2 / 3); }
@@ -52,12 +54,17 @@ void freeTable(DictKeys* k) {
 }
 
 // Calls fn with a null pointer of the table's cell type.
-template <class F> DX_INLINE auto withCells(const DictKeys* k, F&& fn) {
+template <class F>
+DX_INLINE auto withCells(const DictKeys* k, F&& fn) {
   switch (k->cellShift) {
-    case 0: return fn(static_cast<i8*>(nullptr));
-    case 1: return fn(static_cast<i16*>(nullptr));
-    case 2: return fn(static_cast<i32*>(nullptr));
-    default: return fn(static_cast<i64*>(nullptr));
+    case 0:
+      return fn(static_cast<i8*>(nullptr));
+    case 1:
+      return fn(static_cast<i16*>(nullptr));
+    case 2:
+      return fn(static_cast<i32*>(nullptr));
+    default:
+      return fn(static_cast<i64*>(nullptr));
   }
 }
 
@@ -70,14 +77,16 @@ struct Probe {
   u64 at, perturb, mask;
 };
 
-template <class Cell> DX_INLINE i64 findStrIn(const DictKeys* k, const Str* key, i64 hash) {
+template <class Cell>
+DX_INLINE i64 findStrIn(const DictKeys* k, const Str* key, i64 hash) {
   const Cell* cells = k->cells<Cell>();
   const DictEntry* entries = k->entries();
   for (Probe p(u64(hash), k->mask());; p.next()) {
     i64 at = cells[p.at];
     if (at >= 0) [[likely]] {
       const DictEntry& e = entries[at];
-      if (e.key == Value(key)) [[likely]] return at;
+      if (e.key == Value(key)) [[likely]]
+        return at;
       if (e.hash == hash && equalStr(e.key.as<Str>(), key)) return at;
     } else if (at == -1) {
       return kDictAbsent;
@@ -86,7 +95,8 @@ template <class Cell> DX_INLINE i64 findStrIn(const DictKeys* k, const Str* key,
 }
 
 i64 findStr(const DictKeys* k, const Str* key, i64 hash) {
-  return withCells(k, [&](auto* c) { return findStrIn<std::remove_pointer_t<decltype(c)>>(k, key, hash); });
+  return withCells(
+      k, [&](auto* c) { return findStrIn<std::remove_pointer_t<decltype(c)>>(k, key, hash); });
 }
 
 // 1 equal, 0 different, -1 only Python knows. Hashes are equal.
@@ -98,7 +108,8 @@ int quickEqual(Value a, Value b) {
   return -1;
 }
 
-template <class Cell> i64 findIn(Thread& t, Dict* d, Value key, i64 hash) {
+template <class Cell>
+i64 findIn(Thread& t, Dict* d, Value key, i64 hash) {
   DictKeys* k = d->keys;
   u64 table = k->tableId;
   for (Probe p(u64(hash), k->mask());; p.next()) {
@@ -119,7 +130,8 @@ template <class Cell> i64 findIn(Thread& t, Dict* d, Value key, i64 hash) {
 }
 
 // Builds the index cells of a table whose entries are in place.
-template <class Cell> void indexEntries(DictKeys* k) {
+template <class Cell>
+void indexEntries(DictKeys* k) {
   Cell* cells = k->cells<Cell>();
   const DictEntry* entries = k->entries();
   for (i64 i = k->firstEntry; i < k->entryCount; i++) {
@@ -177,7 +189,9 @@ u64 freeCell(const DictKeys* k, i64 hash) {
   });
 }
 
-void replaceValue(Dict* d, i64 at, Value value) { setField(d->keys->entries()[at].value, retain(value)); }
+void replaceValue(Dict* d, i64 at, Value value) {
+  setField(d->keys->entries()[at].value, retain(value));
+}
 
 DX_COLD i64 findStrAmongOthers(Dict* d, Str* key) {
   Thread& t = thisThread();
@@ -195,7 +209,8 @@ DX_COLD i64 findStrAmongOthers(Dict* d, Str* key) {
 DictKeys* emptyDictKeys() { return &gEmptyTable.keys; }
 
 Result<i64> keyHash(Thread& t, Value key) {
-  if (isExactStr(key)) [[likely]] return hashStr(key.as<Str>());
+  if (isExactStr(key)) [[likely]]
+    return hashStr(key.as<Str>());
   if (key.isSmallInt()) {
     i64 v = key.smallInt();
     if (v > -(i64(1) << 60) && v < (i64(1) << 60)) return v == -1 ? i64(-2) : v;
@@ -206,17 +221,18 @@ Result<i64> keyHash(Thread& t, Value key) {
 i64 dictFind(Thread& t, Dict* d, Value key, i64 hash) {
   for (;;) {
     const DictKeys* k = d->keys;
-    if (k->strKeys && isExactStr(key)) [[likely]] return findStr(k, key.as<Str>(), hash);
-    i64 at = withCells(k, [&](auto* c) {
-      return findIn<std::remove_pointer_t<decltype(c)>>(t, d, key, hash);
-    });
+    if (k->strKeys && isExactStr(key)) [[likely]]
+      return findStr(k, key.as<Str>(), hash);
+    i64 at = withCells(
+        k, [&](auto* c) { return findIn<std::remove_pointer_t<decltype(c)>>(t, d, key, hash); });
     if (at != kRestart) return at;
   }
 }
 
 i64 dictFindStr(Dict* d, Str* key) {
   const DictKeys* k = d->keys;
-  if (k->strKeys) [[likely]] return findStr(k, key, hashStr(key));
+  if (k->strKeys) [[likely]]
+    return findStr(k, key, hashStr(key));
   return findStrAmongOthers(d, key);
 }
 
@@ -304,14 +320,18 @@ Result<Value> dictGetHashed(Thread& t, Dict* d, Value key, i64 hash) {
   return Value();
 }
 
-Result<Value> dictGet(Thread& t, Dict* d, Value key) { return dictGetHashed(t, d, key, TRY(keyHash(t, key))); }
+Result<Value> dictGet(Thread& t, Dict* d, Value key) {
+  return dictGetHashed(t, d, key, TRY(keyHash(t, key)));
+}
 
 Result<void> dictSet(Thread& t, Dict* d, Value key, Value value) {
   i64 h = TRY(keyHash(t, key));
   i64 at = dictFind(t, d, key, h);
   if (at == kDictError) return Error{};
-  if (at >= 0) replaceValue(d, at, value);
-  else dictInsertNew(d, retain(key), h, retain(value));
+  if (at >= 0)
+    replaceValue(d, at, value);
+  else
+    dictInsertNew(d, retain(key), h, retain(value));
   return {};
 }
 
@@ -353,8 +373,10 @@ Value dictGetStr(Dict* d, Str* key) {
 
 void dictSetStr(Dict* d, Str* key, Value value) {
   i64 at = dictFindStr(d, key);
-  if (at >= 0) replaceValue(d, at, value);
-  else dictInsertNew(d, retain(key), hashStr(key), retain(value));
+  if (at >= 0)
+    replaceValue(d, at, value);
+  else
+    dictInsertNew(d, retain(key), hashStr(key), retain(value));
 }
 
 bool dictDeleteStr(Dict* d, Str* key) {
@@ -526,7 +548,8 @@ Result<void> dictMergePairs(Thread& t, Dict* d, Value pairs, bool keep) {
     if (!fast) {
       if (t.matches(kTypeError)) {
         Ref<> error = t.takeException();
-        Ref<Str> note = formatStr("Cannot convert dictionary update sequence element #{} to a sequence", i);
+        Ref<Str> note =
+            formatStr("Cannot convert dictionary update sequence element #{} to a sequence", i);
         if (!callMethodWith(t, error, DX_NAME("add_note"), note)) return Error{};
         t.restoreException(std::move(error));
       }
@@ -535,11 +558,14 @@ Result<void> dictMergePairs(Thread& t, Dict* d, Value pairs, bool keep) {
     Ref<> pair = std::move(fast).take();
     Values values = isTuple(pair) ? valuesOf(pair.as<Tuple>()) : valuesOf(pair.as<List>());
     if (values.size() != 2)
-      return t.raise(kValueError, "dictionary update sequence element #{} has length {}; 2 is required", i,
+      return t.raise(kValueError,
+                     "dictionary update sequence element #{} has length {}; 2 is required", i,
                      i64(values.size()));
     Ref<> key = retain(values[0]), value = retain(values[1]);
-    if (keep) TRY(dictSetDefault(t, d, key, value));
-    else TRY(dictSet(t, d, key, value));
+    if (keep)
+      TRY(dictSetDefault(t, d, key, value));
+    else
+      TRY(dictSet(t, d, key, value));
   }
 }
 

@@ -9,26 +9,32 @@
 
 namespace dx {
 
-struct DictEntry { i64 hash; Value key, value; };  // a hole has both empty; owned
+struct DictEntry {
+  i64 hash;
+  Value key, value;
+};  // a hole has both empty; owned
 
 struct DictKeys {
-  u64 version;      // unique over all tables and their states; changes with every added or removed key
-  u64 tableId;      // the version it was made with
-  u8 log2Size;      // of the index
-  u8 cellShift;     // log2 of a cell's bytes
-  bool strKeys;     // every key is an exact str
-  i64 usable;       // entries that may still be appended
-  i64 entryCount;   // entries in use, holes included
-  i64 firstEntry;   // everything before is a hole
+  u64 version;   // unique over all tables and their states; changes with every added or removed key
+  u64 tableId;   // the version it was made with
+  u8 log2Size;   // of the index
+  u8 cellShift;  // log2 of a cell's bytes
+  bool strKeys;  // every key is an exact str
+  i64 usable;    // entries that may still be appended
+  i64 entryCount;  // entries in use, holes included
+  i64 firstEntry;  // everything before is a hole
 
   u64 mask() const { return (u64(1) << log2Size) - 1; }
-  template <class Cell> Cell* cells() const { return reinterpret_cast<Cell*>(u64(this + 1)); }
+  template <class Cell>
+  Cell* cells() const {
+    return reinterpret_cast<Cell*>(u64(this + 1));
+  }
   DictEntry* entries() const {
     return reinterpret_cast<DictEntry*>(u64(this + 1) + (u64(1) << (log2Size + cellShift)));
   }
 };
 
-DictKeys* emptyDictKeys();               // shared by all empty dicts, never written
+DictKeys* emptyDictKeys();  // shared by all empty dicts, never written
 
 constexpr i64 kDictAbsent = -1, kDictError = -2;
 // hash(key) with the common kinds inline.
@@ -36,7 +42,7 @@ Result<i64> keyHash(Thread& t, Value key);
 // Position of the entry of `key`, kDictAbsent, or kDictError (exception pending). Comparing may run
 // Python; the answer is true of the dict as it is on return.
 i64 dictFind(Thread& t, Dict* d, Value key, i64 hash);
-i64 dictFindStr(Dict* d, Str* key);      // exact str; see dictGetStr
+i64 dictFindStr(Dict* d, Str* key);  // exact str; see dictGetStr
 // Appends a key known to be absent.
 void dictInsertNew(Dict* d, Ref<> key, i64 hash, Ref<> value);
 // Makes a hole of entry `at` and hands over what it owned.
@@ -53,6 +59,6 @@ Result<bool> dictsEqual(Thread& t, Dict* a, Dict* b);
 // Releases the table at the object's end.
 void dictDestroy(Dict* d);
 void dictVisit(Dict* d, Visitor& v);
-i64 dictTableBytes(const Dict* d);       // for __sizeof__
+i64 dictTableBytes(const Dict* d);  // for __sizeof__
 
 }  // namespace dx

@@ -18,14 +18,17 @@ bool bothSmall(Value a, Value b) { return a.isSmallInt() && b.isSmallInt(); }
 Ref<> makeInt128(i128 v) {
   if (v >= kSmallIntMin && v <= kSmallIntMax) return Ref<>::steal(Value::smallInt(i64(v)));
   bool negative = v < 0;
-  unsigned __int128 m = negative ? -static_cast<unsigned __int128>(v) : static_cast<unsigned __int128>(v);
+  unsigned __int128 m =
+      negative ? -static_cast<unsigned __int128>(v) : static_cast<unsigned __int128>(v);
   u32 digits[5];
   i64 n = 0;
   for (; m != 0; m >>= kDigitBits) digits[n++] = u32(m) & kDigitMask;
   return makeIntFromDigits(digits, n, negative);
 }
 
-DX_COLD Error raiseDivisionByZero(Thread& t) { return t.raise(kZeroDivisionError, "division by zero"); }
+DX_COLD Error raiseDivisionByZero(Thread& t) {
+  return t.raise(kZeroDivisionError, "division by zero");
+}
 
 // Results beyond this many bits are MemoryError: nothing real is as large.
 constexpr u64 kMaxIntBits = u64(1) << 36;
@@ -43,19 +46,22 @@ i64 floorModSmall(i64 a, i64 b) {
 }  // namespace
 
 Ref<> intAdd(Value a, Value b) {
-  if (bothSmall(a, b)) [[likely]] return makeInt(a.smallInt() + b.smallInt());
+  if (bothSmall(a, b)) [[likely]]
+    return makeInt(a.smallInt() + b.smallInt());
   IntReader x(a), y(b);
   return makeInt(intAdd(x.view, y.view));
 }
 
 Ref<> intSub(Value a, Value b) {
-  if (bothSmall(a, b)) [[likely]] return makeInt(a.smallInt() - b.smallInt());
+  if (bothSmall(a, b)) [[likely]]
+    return makeInt(a.smallInt() - b.smallInt());
   IntReader x(a), y(b);
   return makeInt(intSub(x.view, y.view));
 }
 
 Result<Ref<>> intMul(Thread& t, Value a, Value b) {
-  if (bothSmall(a, b)) [[likely]] return makeInt128(i128(a.smallInt()) * b.smallInt());
+  if (bothSmall(a, b)) [[likely]]
+    return makeInt128(i128(a.smallInt()) * b.smallInt());
   IntReader x(a), y(b);
   if (x.view.count + y.view.count > kMaxIntBits / kDigitBits) return t.raiseMemory();
   return makeInt(intMul(x.view, y.view));
@@ -106,14 +112,18 @@ Result<Ref<>> intTrueDiv(Thread& t, Value a, Value b) {
   if (bothSmall(a, b)) [[likely]] {
     i64 x = a.smallInt(), y = b.smallInt();
     if (y == 0) return raiseDivisionByZero(t);
-    if (x >= -kExact && x <= kExact && y >= -kExact && y <= kExact) return makeFloat(double(x) / double(y));
+    if (x >= -kExact && x <= kExact && y >= -kExact && y <= kExact)
+      return makeFloat(double(x) / double(y));
   }
   IntReader x(a), y(b);
   double d;
   switch (intTrueDivide(x, y, &d)) {
-    case TrueDivide::kOk: return makeFloat(d);
-    case TrueDivide::kZeroDivision: return raiseDivisionByZero(t);
-    case TrueDivide::kOverflow: break;
+    case TrueDivide::kOk:
+      return makeFloat(d);
+    case TrueDivide::kZeroDivision:
+      return raiseDivisionByZero(t);
+    case TrueDivide::kOverflow:
+      break;
   }
   return t.raise(kOverflowError, "integer division result too large for a float");
 }
@@ -123,9 +133,12 @@ Result<Ref<>> intPow(Thread& t, Value a, Value b, Value modOrEmpty) {
     IntReader x(a), y(b), m(modOrEmpty);
     Digits out;
     switch (intPowMod(x, y, m, &out)) {
-      case PowMod::kOk: return makeInt(out);
-      case PowMod::kZeroModulus: return t.raise(kValueError, "pow() 3rd argument cannot be 0");
-      case PowMod::kNotInvertible: break;
+      case PowMod::kOk:
+        return makeInt(out);
+      case PowMod::kZeroModulus:
+        return t.raise(kValueError, "pow() 3rd argument cannot be 0");
+      case PowMod::kNotInvertible:
+        break;
     }
     return t.raise(kValueError, "base is not invertible for the given modulus");
   }
@@ -140,9 +153,15 @@ Result<Ref<>> intPow(Thread& t, Value a, Value b, Value modOrEmpty) {
     u64 e = u64(b.smallInt());
     bool overflow = false;
     while (e != 0) {
-      if ((e & 1) && __builtin_mul_overflow(result, base, &result)) { overflow = true; break; }
+      if ((e & 1) && __builtin_mul_overflow(result, base, &result)) {
+        overflow = true;
+        break;
+      }
       e >>= 1;
-      if (e != 0 && __builtin_mul_overflow(base, base, &base)) { overflow = true; break; }
+      if (e != 0 && __builtin_mul_overflow(base, base, &base)) {
+        overflow = true;
+        break;
+      }
     }
     if (!overflow) return makeInt(result);
   }
@@ -188,18 +207,24 @@ Result<Ref<>> intShift(Thread& t, Value a, Value count, bool left) {
 Ref<> intBitwise(BinaryOp op, Value a, Value b) {
   if (bothSmall(a, b)) [[likely]] {
     i64 x = a.smallInt(), y = b.smallInt();
-    return Ref<>::steal(Value::smallInt(op == BinaryOp::And ? (x & y) : op == BinaryOp::Or ? (x | y) : (x ^ y)));
+    return Ref<>::steal(Value::smallInt(op == BinaryOp::And  ? (x & y)
+                                        : op == BinaryOp::Or ? (x | y)
+                                                             : (x ^ y)));
   }
   IntReader x(a), y(b);
   switch (op) {
-    case BinaryOp::And: return makeInt(intAnd(x, y));
-    case BinaryOp::Or: return makeInt(intOr(x, y));
-    default: return makeInt(intXor(x, y));
+    case BinaryOp::And:
+      return makeInt(intAnd(x, y));
+    case BinaryOp::Or:
+      return makeInt(intOr(x, y));
+    default:
+      return makeInt(intXor(x, y));
   }
 }
 
 Ref<> intNegative(Value a) {
-  if (a.isSmallInt()) [[likely]] return makeInt(-a.smallInt());
+  if (a.isSmallInt()) [[likely]]
+    return makeInt(-a.smallInt());
   IntReader x(a);
   return makeIntFromDigits(x.view.digits, i64(x.view.count), !x.view.negative);
 }

@@ -9,7 +9,8 @@ namespace dx {
 
 Result<i64> length(Thread& t, Value v) {
   auto fn = slotsOf(v).length;
-  if (!fn) [[unlikely]] return t.raise(kTypeError, "object of type '{}' has no len()", typeOf(v));
+  if (!fn) [[unlikely]]
+    return t.raise(kTypeError, "object of type '{}' has no len()", typeOf(v));
   return fn(t, v);
 }
 
@@ -34,7 +35,8 @@ static Result<Ref<>> classGetItem(Thread& t, Value cls, Value key) {
 
 Result<Ref<>> getItem(Thread& t, Value o, Value key) {
   const Slots& slots = slotsOf(o);
-  if (slots.getItem) [[likely]] return slots.getItem(t, o, key);
+  if (slots.getItem) [[likely]]
+    return slots.getItem(t, o, key);
   if (slots.seqItem) return itemByIndex(t, o, key);
   if (isType(o)) return classGetItem(t, o, key);
   return t.raise(kTypeError, "'{}' object is not subscriptable", typeOf(o));
@@ -42,7 +44,8 @@ Result<Ref<>> getItem(Thread& t, Value o, Value key) {
 
 Result<void> setItem(Thread& t, Value o, Value key, Value valueOrEmpty) {
   auto fn = slotsOf(o).setItem;
-  if (fn) [[likely]] return fn(t, o, key, valueOrEmpty);
+  if (fn) [[likely]]
+    return fn(t, o, key, valueOrEmpty);
   return t.raise(kTypeError,
                  valueOrEmpty ? "'{}' object does not support item assignment"
                               : "'{}' object does not support item deletion",
@@ -51,11 +54,13 @@ Result<void> setItem(Thread& t, Value o, Value key, Value valueOrEmpty) {
 
 Result<bool> contains(Thread& t, Value container, Value item) {
   const Slots& slots = slotsOf(container);
-  if (slots.contains) [[likely]] return slots.contains(t, container, item);
+  if (slots.contains) [[likely]]
+    return slots.contains(t, container, item);
   Result<Ref<>> it = iter(t, container);
   if (!it) {
     if (t.takeIf(kTypeError))
-      return t.raise(kTypeError, "argument of type '{}' is not a container or iterable", typeOf(container));
+      return t.raise(kTypeError, "argument of type '{}' is not a container or iterable",
+                     typeOf(container));
     return Error{};
   }
   for (;;) {
@@ -75,7 +80,8 @@ static Result<i64> sliceIndex(Thread& t, Value v, i64 whenNone) {
   if (v.isSmallInt()) return v.smallInt();
   if (v.isEmpty() || isNone(v)) return whenNone;
   if (!hasIndex(v))
-    return t.raise(kTypeError, "slice indices must be integers or None or have an __index__ method");
+    return t.raise(kTypeError,
+                   "slice indices must be integers or None or have an __index__ method");
   return indexI64(t, v, nullptr);
 }
 
@@ -96,16 +102,21 @@ Result<SliceBounds> resolveSlice(Thread& t, Slice& s, i64 n) {
   };
   b.start = clip(b.start);
   b.stop = clip(b.stop);
-  if (b.step < 0) b.count = b.stop < b.start ? (b.start - b.stop - 1) / -b.step + 1 : 0;
-  else b.count = b.start < b.stop ? (b.stop - b.start - 1) / b.step + 1 : 0;
+  if (b.step < 0)
+    b.count = b.stop < b.start ? (b.start - b.stop - 1) / -b.step + 1 : 0;
+  else
+    b.count = b.start < b.stop ? (b.stop - b.start - 1) / b.step + 1 : 0;
   return b;
 }
 
-Result<void> clipBounds(Thread& t, Value startOrEmpty, Value stopOrEmpty, i64 length, i64* start, i64* stop) {
+Result<void> clipBounds(Thread& t, Value startOrEmpty, Value stopOrEmpty, i64 length, i64* start,
+                        i64* stop) {
   i64 from = TRY(sliceIndex(t, startOrEmpty, 0));
   i64 to = TRY(sliceIndex(t, stopOrEmpty, INT64_MAX));
-  if (to > length) to = length;
-  else if (to < 0) to = to + length < 0 ? 0 : to + length;
+  if (to > length)
+    to = length;
+  else if (to < 0)
+    to = to + length < 0 ? 0 : to + length;
   if (from < 0) from = from + length < 0 ? 0 : from + length;
   *start = from;
   *stop = to;

@@ -42,7 +42,8 @@ Result<Ref<>> iterNext(Thread& t, Value iterator) {
   if (!next) [[unlikely]]
     return t.raise(kTypeError, "'{}' object is not an iterator", typeOf(iterator));
   Result<Ref<>> item = next(t, iterator);
-  if (!item && t.hasException()) [[unlikely]] (void)t.takeIf(kStopIteration);
+  if (!item && t.hasException()) [[unlikely]]
+    (void)t.takeIf(kStopIteration);
   return item;
 }
 

@@ -4,8 +4,13 @@
 
 namespace dx {
 
-struct SequenceIterator : Object { i64 index; Value sequence; };     // empty when exhausted
-struct CallableIterator : Object { Value callable, sentinel; };
+struct SequenceIterator : Object {
+  i64 index;
+  Value sequence;
+};  // empty when exhausted
+struct CallableIterator : Object {
+  Value callable, sentinel;
+};
 
 Ref<> makeSequenceIterator(Value sequence);
 Ref<> makeCallableIterator(Value callable, Value sentinel);

@@ -53,7 +53,7 @@ Result<Ref<Module>> runFrozen(Thread& t, const char* name, const std::string& pa
 Result<void> runOwnModules(Thread& t) {
   theInterpreter.importFunction = dictGetStr(theInterpreter.builtinsDict, DX_NAME("__import__"));
   for (const char* name : {"posix", "_codecs", "_thread"}) (void)TRY(initNativeModule(t, name));
-  for (const char* name : {"_io", "_warnings"})
+  for (const char* name : {"_io_binary", "_io", "_warnings"})
     if (!findNativeModule(name))
       (void)TRY(runFrozen(t, name, theInterpreter.config.ownLib + "/" + name + ".py"));
   return {};

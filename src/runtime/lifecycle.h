@@ -14,7 +14,8 @@ int endInterpreter(Thread& t, int status);
 // Where the standard library is: DX_HOME, PYTHONHOME, or relative to the executable.
 std::string findStandardLibrary(const std::string& executable, const std::string& home);
 
-// dxpy's own Python modules (the folder lib/ of the source, or lib/dxpy beside an installed program).
+// dxpy's own Python modules (the folder lib/ of the source, or lib/dxpy beside an installed
+// program).
 std::string findOwnLibrary(const std::string& executable);
 
 // ---- implemented by others, called in order ----

@@ -6,6 +6,7 @@ namespace dx {
 
 constexpr i64 kMaxListLength = INT64_MAX / 8;
 bool listReserve(List* list, i64 capacity);  // false: no memory, nothing changed
-void listShrink(List* list, i64 size);       // sets the size (not above the present one), gives memory back
+void listShrink(List* list,
+                i64 size);  // sets the size (not above the present one), gives memory back
 
 }  // namespace dx

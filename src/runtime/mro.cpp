@@ -29,7 +29,8 @@ Error inconsistent(Thread& t, const std::vector<Values>& lists) {
     if (!names.empty()) names += ", ";
     names += typeName(head);
   }
-  return t.raise(kTypeError, "Cannot create a consistent method resolution order (MRO) for bases {}", names);
+  return t.raise(kTypeError,
+                 "Cannot create a consistent method resolution order (MRO) for bases {}", names);
 }
 
 }  // namespace
@@ -59,7 +60,8 @@ Result<Ref<Tuple>> computeMro(Thread& t, Type* type) {
       left = true;
       Value candidate = list[0];
       bool blocked = std::any_of(lists.begin(), lists.end(), [&](Values other) {
-        return other.size() > 1 && std::find(other.begin() + 1, other.end(), candidate) != other.end();
+        return other.size() > 1 &&
+               std::find(other.begin() + 1, other.end(), candidate) != other.end();
       });
       if (!blocked) {
         next = candidate;
@@ -92,7 +94,8 @@ static Result<Ref<Tuple>> customMro(Thread& t, Type* type) {
 
 Result<void> updateMro(Thread& t, Type* type) {
   Value method = typeLookup(typeOf(type), DX_NAME("mro"));
-  bool custom = !method || typeOf(method) != &PyMethodDescr_Type || method.as<Descriptor>()->owner != &PyType_Type;
+  bool custom = !method || typeOf(method) != &PyMethodDescr_Type ||
+                method.as<Descriptor>()->owner != &PyType_Type;
   Ref<Tuple> mro = TRY(custom ? customMro(t, type) : computeMro(t, type));
   if (custom) type->data->slotFlags |= kCustomMro;
   Tuple* old = type->mro;
@@ -116,7 +119,8 @@ Result<Type*> bestBase(Thread& t, Tuple* bases) {
   for (Value v : valuesOf(bases)) {
     if (!isType(v)) return t.raise(kTypeError, "bases must be types");
     Type* base = v.as<Type>();
-    if (!base->has(kTypeBaseType)) return t.raise(kTypeError, "type '{}' is not an acceptable base type", base);
+    if (!base->has(kTypeBaseType))
+      return t.raise(kTypeError, "type '{}' is not an acceptable base type", base);
     Type* candidate = solidBase(base);
     if (!winner || (candidate != winner && isSubtype(candidate, winner))) {
       winner = candidate;
@@ -135,7 +139,8 @@ Result<Type*> calculateMetaclass(Thread& t, Type* metatype, Tuple* bases) {
     if (isSubtype(winner, theirs)) continue;
     if (!isSubtype(theirs, winner))
       return t.raise(kTypeError,
-                     "metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the "
+                     "metaclass conflict: the metaclass of a derived class must be a (non-strict) "
+                     "subclass of the "
                      "metaclasses of all its bases");
     winner = theirs;
   }
@@ -153,7 +158,8 @@ bool looksLikeBase(Type* type) {
 }
 
 bool sameSlotsAdded(Type* a, Type* b) {
-  if (a->basicSize != b->basicSize || a->dictOffset != b->dictOffset || a->weaklistOffset != b->weaklistOffset)
+  if (a->basicSize != b->basicSize || a->dictOffset != b->dictOffset ||
+      a->weaklistOffset != b->weaklistOffset)
     return false;
   if (!isPythonClass(a) || !isPythonClass(b)) return false;
   Tuple *x = static_cast<HeapType*>(a)->htSlots, *y = static_cast<HeapType*>(b)->htSlots;
@@ -174,7 +180,8 @@ Result<void> compatibleForAssignment(Thread& t, Type* from, Type* to, const char
   while (looksLikeBase(a)) a = a->base;
   while (looksLikeBase(b)) b = b->base;
   if (a != b && (a->base != b->base || !sameSlotsAdded(a, b)))
-    return t.raise(kTypeError, "{} assignment: '{}' object layout differs from '{}'", what, to, from);
+    return t.raise(kTypeError, "{} assignment: '{}' object layout differs from '{}'", what, to,
+                   from);
   return ok();
 }
 

@@ -37,7 +37,8 @@ Result<Ref<>> checkedInt(Thread& t, const char* method, Ref<> r) {
   if (isExactInt(r)) return r;
   if (!isInt(r)) return t.raise(kTypeError, "{} returned non-int (type {})", method, typeOf(r));
   TRY(warn(t, kDeprecationWarning,
-           "{} returned non-int (type {}).  The ability to return an instance of a strict subclass of int "
+           "{} returned non-int (type {}).  The ability to return an instance of a strict subclass "
+           "of int "
            "is deprecated, and may not be supported in a future version of Python.",
            method, typeOf(r)));
   return r;
@@ -81,7 +82,8 @@ Result<Ref<>> intFromObjectText(Thread& t, Value v, int base, bool* isText) {
 }
 
 Result<Ref<>> toIndex(Thread& t, Value v) {
-  if (isExactInt(v)) [[likely]] return retain(v);
+  if (isExactInt(v)) [[likely]]
+    return retain(v);
   Ref<> r = TRY(indexOf(t, v));
   return exactInt(r);
 }
@@ -89,7 +91,8 @@ Result<Ref<>> toIndex(Thread& t, Value v) {
 bool hasIndex(Value v) { return v.isSmallInt() || slotsOf(v).index != nullptr; }
 
 Result<i64> indexI64(Thread& t, Value v, Type* overflow) {
-  if (v.isSmallInt()) [[likely]] return v.smallInt();
+  if (v.isSmallInt()) [[likely]]
+    return v.smallInt();
   Ref<> r = TRY(indexOf(t, v));
   i64 i;
   if (intToI64(r, &i)) return i;
@@ -98,7 +101,8 @@ Result<i64> indexI64(Thread& t, Value v, Type* overflow) {
 }
 
 Result<Ref<>> toInt(Thread& t, Value v) {
-  if (isExactInt(v)) [[likely]] return exactInt(v);
+  if (isExactInt(v)) [[likely]]
+    return exactInt(v);
   Slots& s = slotsOf(v);
   if (s.toInt) {
     Ref<> r = TRY(s.toInt(t, v));
@@ -121,7 +125,8 @@ Result<Ref<>> toInt(Thread& t, Value v) {
     Ref<Bytes> shown = makeBytes(copy);
     return intFromBytesText(t, shown, copy, 10);
   }
-  return t.raise(kTypeError, "int() argument must be a string, a bytes-like object or a real number, not '{}'",
+  return t.raise(kTypeError,
+                 "int() argument must be a string, a bytes-like object or a real number, not '{}'",
                  typeOf(v));
 }
 
@@ -136,10 +141,11 @@ Result<double> doubleFromSlots(Thread& t, Value v, bool* found) {
     if (isExactFloat(r)) return floatValue(r);
     if (!isInstanceOf(r, &PyFloat_Type))
       return t.raise(kTypeError, "{}.__float__ returned non-float (type {})", typeOf(v), typeOf(r));
-    TRY(warn(t, kDeprecationWarning,
-             "{}.__float__ returned non-float (type {}).  The ability to return an instance of a strict "
-             "subclass of float is deprecated, and may not be supported in a future version of Python.",
-             typeOf(v), typeOf(r)));
+    TRY(warn(
+        t, kDeprecationWarning,
+        "{}.__float__ returned non-float (type {}).  The ability to return an instance of a strict "
+        "subclass of float is deprecated, and may not be supported in a future version of Python.",
+        typeOf(v), typeOf(r)));
     return r.as<Float>()->value;
   }
   if (s.index) {
@@ -176,11 +182,13 @@ Result<Ref<>> toFloat(Thread& t, Value v) {
     if (!floatParse(text, &d)) return raiseFloatText(t, v);
     return makeFloat(d);
   }
-  return t.raise(kTypeError, "float() argument must be a string or a real number, not '{}'", typeOf(v));
+  return t.raise(kTypeError, "float() argument must be a string or a real number, not '{}'",
+                 typeOf(v));
 }
 
 Result<double> asDouble(Thread& t, Value v) {
-  if (v.isFlonum()) [[likely]] return v.flonum();
+  if (v.isFlonum()) [[likely]]
+    return v.flonum();
   if (v.isSmallInt()) return double(v.smallInt());
   if (isInstanceOf(v, &PyFloat_Type)) return v.as<Float>()->value;
   bool found;

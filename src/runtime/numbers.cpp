@@ -9,13 +9,14 @@ namespace dx {
 
 namespace {
 
-constexpr const char* kOperatorText[kBinaryOpCount] = {"+", "-", "*", "@", "/", "//", "%", "** or pow()",
-                                                       "<<", ">>", "&", "|", "^", "divmod()"};
-constexpr const char* kInplaceText[kBinaryOpCount] = {"+=", "-=", "*=", "@=", "/=", "//=", "%=", "**=",
-                                                      "<<=", ">>=", "&=", "|=", "^=", "divmod()"};
+constexpr const char* kOperatorText[kBinaryOpCount] = {
+    "+", "-", "*", "@", "/", "//", "%", "** or pow()", "<<", ">>", "&", "|", "^", "divmod()"};
+constexpr const char* kInplaceText[kBinaryOpCount] = {
+    "+=", "-=", "*=", "@=", "/=", "//=", "%=", "**=", "<<=", ">>=", "&=", "|=", "^=", "divmod()"};
 
 DX_COLD Error raiseUnsupported(Thread& t, const char* op, Value a, Value b) {
-  return t.raise(kTypeError, "unsupported operand type(s) for {}: '{}' and '{}'", op, typeOf(a), typeOf(b));
+  return t.raise(kTypeError, "unsupported operand type(s) for {}: '{}' and '{}'", op, typeOf(a),
+                 typeOf(b));
 }
 
 DX_COLD Error raiseOperands(Thread& t, BinaryOp op, Value a, Value b) {
@@ -46,7 +47,8 @@ Result<Ref<>> binarySlots(Thread& t, BinaryOp op, Value a, Value b) {
   return notImplementedRef();
 }
 
-Result<Ref<>> repeatSequence(Thread& t, Result<Ref<>> (*fn)(Thread&, Value, i64), Value sequence, Value count) {
+Result<Ref<>> repeatSequence(Thread& t, Result<Ref<>> (*fn)(Thread&, Value, i64), Value sequence,
+                             Value count) {
   if (!hasIndex(count))
     return t.raise(kTypeError, "can't multiply sequence by non-int of type '{}'", typeOf(count));
   i64 n = TRY(indexI64(t, count, kOverflowError));
@@ -68,26 +70,39 @@ DX_NOINLINE Result<Ref<>> binarySlow(Thread& t, BinaryOp op, Value a, Value b) {
 // Both operands are exact ints.
 Result<Ref<>> intBinary(Thread& t, BinaryOp op, Value a, Value b) {
   switch (op) {
-    case BinaryOp::Add: return intAdd(a, b);
-    case BinaryOp::Sub: return intSub(a, b);
-    case BinaryOp::Mul: return intMul(t, a, b);
-    case BinaryOp::TrueDiv: return intTrueDiv(t, a, b);
-    case BinaryOp::FloorDiv: return intFloorDiv(t, a, b);
-    case BinaryOp::Mod: return intMod(t, a, b);
-    case BinaryOp::Pow: return intPow(t, a, b, Value());
-    case BinaryOp::LShift: return intShift(t, a, b, true);
-    case BinaryOp::RShift: return intShift(t, a, b, false);
+    case BinaryOp::Add:
+      return intAdd(a, b);
+    case BinaryOp::Sub:
+      return intSub(a, b);
+    case BinaryOp::Mul:
+      return intMul(t, a, b);
+    case BinaryOp::TrueDiv:
+      return intTrueDiv(t, a, b);
+    case BinaryOp::FloorDiv:
+      return intFloorDiv(t, a, b);
+    case BinaryOp::Mod:
+      return intMod(t, a, b);
+    case BinaryOp::Pow:
+      return intPow(t, a, b, Value());
+    case BinaryOp::LShift:
+      return intShift(t, a, b, true);
+    case BinaryOp::RShift:
+      return intShift(t, a, b, false);
     case BinaryOp::And:
     case BinaryOp::Or:
-    case BinaryOp::Xor: return intBitwise(op, a, b);
-    case BinaryOp::DivMod: return intDivMod(t, a, b);
-    case BinaryOp::MatMul: break;
+    case BinaryOp::Xor:
+      return intBitwise(op, a, b);
+    case BinaryOp::DivMod:
+      return intDivMod(t, a, b);
+    case BinaryOp::MatMul:
+      break;
   }
   return raiseOperands(t, op, a, b);
 }
 
 bool hasFloatOperator(BinaryOp op) {
-  return op <= BinaryOp::Mul || (op >= BinaryOp::TrueDiv && op <= BinaryOp::Pow) || op == BinaryOp::DivMod;
+  return op <= BinaryOp::Mul || (op >= BinaryOp::TrueDiv && op <= BinaryOp::Pow) ||
+         op == BinaryOp::DivMod;
 }
 
 DX_COLD Error raiseFloatRange(Thread& t) {
@@ -131,15 +146,20 @@ Result<Ref<>> floatPow(Thread& t, double a, double b) {
   return makeFloat(negate ? -r : r);
 }
 
-DX_COLD Error raiseZeroDivision(Thread& t) { return t.raise(kZeroDivisionError, "division by zero"); }
+DX_COLD Error raiseZeroDivision(Thread& t) {
+  return t.raise(kZeroDivisionError, "division by zero");
+}
 
 }  // namespace
 
 Result<Ref<>> floatBinary(Thread& t, BinaryOp op, double a, double b) {
   switch (op) {
-    case BinaryOp::Add: return makeFloat(a + b);
-    case BinaryOp::Sub: return makeFloat(a - b);
-    case BinaryOp::Mul: return makeFloat(a * b);
+    case BinaryOp::Add:
+      return makeFloat(a + b);
+    case BinaryOp::Sub:
+      return makeFloat(a - b);
+    case BinaryOp::Mul:
+      return makeFloat(a * b);
     case BinaryOp::TrueDiv:
       if (b == 0) return raiseZeroDivision(t);
       return makeFloat(a / b);
@@ -149,14 +169,16 @@ Result<Ref<>> floatBinary(Thread& t, BinaryOp op, double a, double b) {
     case BinaryOp::Mod:
       if (b == 0) return raiseZeroDivision(t);
       return makeFloat(floatMod(a, b));
-    case BinaryOp::Pow: return floatPow(t, a, b);
+    case BinaryOp::Pow:
+      return floatPow(t, a, b);
     case BinaryOp::DivMod: {
       if (b == 0) return raiseZeroDivision(t);
       Ref<> q = makeFloat(floatFloorDiv(a, b));
       Ref<> r = makeFloat(floatMod(a, b));
       return tupleOf(q, r);
     }
-    default: return notImplementedRef();
+    default:
+      return notImplementedRef();
   }
 }
 
@@ -189,7 +211,8 @@ Result<Ref<>> inplace(Thread& t, BinaryOp op, Value a, Value b) {
   if (op == BinaryOp::Add) {
     if (auto concat = s.inplaceConcat ? s.inplaceConcat : s.concat) return concat(t, a, b);
   } else if (op == BinaryOp::Mul) {
-    if (auto repeat = s.inplaceRepeat ? s.inplaceRepeat : s.repeat) return repeatSequence(t, repeat, a, b);
+    if (auto repeat = s.inplaceRepeat ? s.inplaceRepeat : s.repeat)
+      return repeatSequence(t, repeat, a, b);
     // The right operand is not changed in place.
     if (!s.inplaceRepeat && !s.repeat)
       if (auto repeat = slotsOf(b).repeat) return repeatSequence(t, repeat, b, a);
@@ -225,7 +248,8 @@ Result<Ref<>> power(Thread& t, Value a, Value b, Value c) {
     Result<Ref<>> r = third(t, a, b, c);
     if (!isNotImplemented(r)) return r;
   }
-  return t.raise(kTypeError, "unsupported operand type(s) for ** or pow(): '{}', '{}', '{}'", ta, tb, tc);
+  return t.raise(kTypeError, "unsupported operand type(s) for ** or pow(): '{}', '{}', '{}'", ta,
+                 tb, tc);
 }
 
 namespace {

@@ -1,13 +1,12 @@
 // Sets: look-up, insertion, growth. Comparing items may run Python, which may change the set: a
 // probe starts over when the table or the compared cell changed.
-#include "runtime/set_table.h"
-
 #include <algorithm>
 
 #include "memory/heap.h"
 #include "runtime/abstract.h"
 #include "runtime/dict_keys.h"
 #include "runtime/int.h"
+#include "runtime/set_table.h"
 #include "runtime/str.h"
 
 namespace dx {
@@ -19,7 +18,8 @@ constexpr u64 kSmallSize = 8;
 alignas(16) Object gDummy = {DX_IMMORTAL, &_PyNone_Type};
 
 // Walks the cells in probe order until fn returns true.
-template <class F> DX_INLINE void probeCells(u64 mask, i64 hash, F&& fn) {
+template <class F>
+DX_INLINE void probeCells(u64 mask, i64 hash, F&& fn) {
   u64 perturb = u64(hash), i = u64(hash) & mask;
   for (;;) {
     u64 last = i + kLinearProbes <= mask ? i + kLinearProbes : i;
@@ -93,7 +93,8 @@ void resize(Set* s, i64 minUsed) {
     fresh = static_cast<SetEntry*>(allocate(size * sizeof(SetEntry)));
   }
   bool freeOld = old != s->small && old != copy;
-  if (fresh == s->small || old != copy) memset(static_cast<void*>(fresh), 0, size * sizeof(SetEntry));
+  if (fresh == s->small || old != copy)
+    memset(static_cast<void*>(fresh), 0, size * sizeof(SetEntry));
   s->table = fresh;
   s->mask = i64(size - 1);
   s->fill = s->used;
@@ -103,7 +104,8 @@ void resize(Set* s, i64 minUsed) {
 }
 
 // Makes the set empty and gives its former cells to `fn`; releases the storage.
-template <class F> void emptyOut(Set* s, F&& fn) {
+template <class F>
+void emptyOut(Set* s, F&& fn) {
   SetEntry copy[kSmallSize];
   SetEntry* old = s->table;
   u64 count = u64(s->mask) + 1;
@@ -153,8 +155,7 @@ Result<bool> setAddHashed(Thread& t, Set* s, Value item, i64 hash) {
   *e = {item, hash};
   s->fill++;
   s->used++;
-  if (u64(s->fill) * 5 >= u64(s->mask) * 3)
-    resize(s, s->used > 50000 ? s->used * 2 : s->used * 4);
+  if (u64(s->fill) * 5 >= u64(s->mask) * 3) resize(s, s->used > 50000 ? s->used * 2 : s->used * 4);
   return true;
 }
 
@@ -202,8 +203,10 @@ void setSwap(Set* a, Set* b) {
   a->table = tableB;
   b->table = tableA;
   for (u64 i = 0; i < kSmallSize; i++) std::swap(a->small[i], b->small[i]);
-  if (isSubtype(a->type, &PyFrozenSet_Type) && isSubtype(b->type, &PyFrozenSet_Type)) std::swap(a->hash, b->hash);
-  else a->hash = b->hash = -1;
+  if (isSubtype(a->type, &PyFrozenSet_Type) && isSubtype(b->type, &PyFrozenSet_Type))
+    std::swap(a->hash, b->hash);
+  else
+    a->hash = b->hash = -1;
 }
 
 void setClear(Set* s) {

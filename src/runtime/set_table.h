@@ -6,17 +6,17 @@
 
 namespace dx {
 
-Value setDummy();                        // key of a deleted cell (hash -1)
+Value setDummy();  // key of a deleted cell (hash -1)
 inline bool setCellUsed(const SetEntry& e) { return e.key && e.key != setDummy(); }
 
-void setInit(Set* s);                    // a zeroed object becomes an empty set
+void setInit(Set* s);  // a zeroed object becomes an empty set
 // With the hash known. setAddHashed takes its own reference.
 Result<bool> setContainsHashed(Thread& t, Set* s, Value item, i64 hash);
-Result<bool> setAddHashed(Thread& t, Set* s, Value item, i64 hash);      // true: it was new
+Result<bool> setAddHashed(Thread& t, Set* s, Value item, i64 hash);  // true: it was new
 Result<bool> setDiscardHashed(Thread& t, Set* s, Value item, i64 hash);
-Ref<> setPopAny(Set* s);                 // empty: the set is empty
+Ref<> setPopAny(Set* s);                                  // empty: the set is empty
 Result<Ref<Set>> setCopy(Thread& t, Set* s, Type* type);  // an exact set or frozenset
-void setSwap(Set* a, Set* b);            // exchanges contents
+void setSwap(Set* a, Set* b);                             // exchanges contents
 void setDestroy(Set* s);
 void setVisit(Set* s, Visitor& v);
 

@@ -1,5 +1,4 @@
 #include "object/shape.h"
-
 #include "runtime/api.h"
 #include "runtime/attributes.h"
 
@@ -7,8 +6,8 @@ namespace dx {
 
 namespace {
 
-constexpr u32 kLinearNames = 8;      // shapes with more names get a hash table
-constexpr u32 kMaxCapacity = 32;     // instances with more attributes keep them in a dict
+constexpr u32 kLinearNames = 8;   // shapes with more names get a hash table
+constexpr u32 kMaxCapacity = 32;  // instances with more attributes keep them in a dict
 
 u32 hashName(const Str* name) { return u32(reinterpret_cast<u64>(name) >> 4) * 2654435769u >> 8; }
 
@@ -162,8 +161,10 @@ Value instanceLookup(Object* o, Str* name) {
 }
 
 static void storeInDict(Dict* d, Str* name, Value valueOrEmpty, bool* found) {
-  if (valueOrEmpty) dictSetStr(d, name, valueOrEmpty);
-  else *found = dictDeleteStr(d, name);
+  if (valueOrEmpty)
+    dictSetStr(d, name, valueOrEmpty);
+  else
+    *found = dictDeleteStr(d, name);
 }
 
 Result<void> instanceStore(Thread& t, Object* o, Str* name, Value v, bool* found, bool* hasDict) {

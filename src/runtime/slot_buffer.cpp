@@ -1,4 +1,5 @@
-// Buffers of classes that define __buffer__ or __release_buffer__, and those methods of native types.
+// Buffers of classes that define __buffer__ or __release_buffer__, and those methods of native
+// types.
 #include "runtime/buffer_wrapper.h"
 #include "runtime/slot_dispatch.h"
 #include "runtime/types.h"
@@ -16,9 +17,11 @@ Result<void> dispatchGetBuffer(Thread& t, Value self, BufferView* view, int flag
   Value args[] = {Value::smallInt(flags)};
   bool missing;
   Result<Ref<>> called = callSpecial(t, self, DX_NAME("__buffer__"), args, &missing);
-  if (missing) return t.raise(kTypeError, "a bytes-like object is required, not '{}'", typeOf(self));
+  if (missing)
+    return t.raise(kTypeError, "a bytes-like object is required, not '{}'", typeOf(self));
   Ref<> memory = TRY(std::move(called));
-  if (!isInstanceOf(memory, &PyMemoryView_Type)) return t.raise(kTypeError, "__buffer__ returned non-memoryview object");
+  if (!isInstanceOf(memory, &PyMemoryView_Type))
+    return t.raise(kTypeError, "__buffer__ returned non-memoryview object");
   TRY(slotsOf(memory).getBuffer(t, memory, view, flags));
   // The buffer's user holds the wrapper, so that releasing it reaches `self`; the wrapper holds the
   // memoryview in turn.
@@ -56,10 +59,12 @@ Result<Ref<>> memoryViewOf(Thread& t, Value self, int flags, BuffGetFn native) {
 }
 
 Result<void> releaseMemoryView(Thread& t, Value self, Value view) {
-  if (!isInstanceOf(view, &PyMemoryView_Type)) return t.raise(kTypeError, "expected a memoryview object");
+  if (!isInstanceOf(view, &PyMemoryView_Type))
+    return t.raise(kTypeError, "expected a memoryview object");
   auto* m = view.as<MemoryView>();
   if (!m->view.obj) return ok();  // released already
-  if (Value(m->view.obj) != self) return t.raise(kValueError, "memoryview's buffer is not this object");
+  if (Value(m->view.obj) != self)
+    return t.raise(kValueError, "memoryview's buffer is not this object");
   (void)TRY(callMethod(t, view, DX_NAME("release"), {}));
   return ok();
 }

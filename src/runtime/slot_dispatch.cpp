@@ -55,7 +55,8 @@ Result<Ref<>> callSpecial(Thread& t, Value o, Str* name, Values args, bool* miss
 namespace {
 
 // The slot stands there, so the method exists, unless it was deleted while in use.
-template <class... V> Result<Ref<>> callRequired(Thread& t, Value self, Str* name, V... args) {
+template <class... V>
+Result<Ref<>> callRequired(Thread& t, Value self, Str* name, V... args) {
   SpecialMethod m;
   if (!TRY(m.find(t, self, name))) return t.raiseValue(kAttributeError, name);
   Value list[] = {Value(args)..., Value()};
@@ -63,7 +64,8 @@ template <class... V> Result<Ref<>> callRequired(Thread& t, Value self, Str* nam
 }
 
 // NotImplemented when there is no such method.
-template <class... V> Result<Ref<>> callMaybe(Thread& t, Value self, Str* name, V... args) {
+template <class... V>
+Result<Ref<>> callMaybe(Thread& t, Value self, Str* name, V... args) {
   SpecialMethod m;
   if (!TRY(m.find(t, self, name))) return notImplementedRef();
   Value list[] = {Value(args)..., Value()};
@@ -79,9 +81,13 @@ Result<Ref<>> dispatchRepr(Thread& t, Value self) {
   if (TRY(m.find(t, self, DX_NAME("__repr__")))) return m.call(t, self, {});
   return formatStr("<{} object at {}>", typeOf(self), pointerText(self));
 }
-Result<Ref<>> dispatchStr(Thread& t, Value self) { return callRequired(t, self, DX_NAME("__str__")); }
+Result<Ref<>> dispatchStr(Thread& t, Value self) {
+  return callRequired(t, self, DX_NAME("__str__"));
+}
 
-Result<i64> hashNotImplemented(Thread& t, Value self) { return t.raise(kTypeError, "unhashable type: '{}'", typeOf(self)); }
+Result<i64> hashNotImplemented(Thread& t, Value self) {
+  return t.raise(kTypeError, "unhashable type: '{}'", typeOf(self));
+}
 
 Result<i64> dispatchHash(Thread& t, Value self) {
   Value descr = typeLookup(typeOf(self), DX_NAME("__hash__"));
@@ -99,18 +105,25 @@ Result<Ref<>> dispatchCall(Thread& t, Value self, const Args& args) {
   RecursionGuard guard(t);
   TRY(guard.check(" while calling a Python object"));
   SpecialMethod m;
-  if (!TRY(m.find(t, self, DX_NAME("__call__")))) return t.raiseValue(kAttributeError, DX_NAME("__call__"));
+  if (!TRY(m.find(t, self, DX_NAME("__call__"))))
+    return t.raiseValue(kAttributeError, DX_NAME("__call__"));
   return m.unbound() ? callWithSelf(t, m.callable(), self, args) : call(t, m.callable(), args);
 }
 
 static Str* compareName(CompareOp op) {
   switch (op) {
-    case CompareOp::Lt: return DX_NAME("__lt__");
-    case CompareOp::Le: return DX_NAME("__le__");
-    case CompareOp::Eq: return DX_NAME("__eq__");
-    case CompareOp::Ne: return DX_NAME("__ne__");
-    case CompareOp::Gt: return DX_NAME("__gt__");
-    case CompareOp::Ge: break;
+    case CompareOp::Lt:
+      return DX_NAME("__lt__");
+    case CompareOp::Le:
+      return DX_NAME("__le__");
+    case CompareOp::Eq:
+      return DX_NAME("__eq__");
+    case CompareOp::Ne:
+      return DX_NAME("__ne__");
+    case CompareOp::Gt:
+      return DX_NAME("__gt__");
+    case CompareOp::Ge:
+      break;
   }
   return DX_NAME("__ge__");
 }
@@ -120,7 +133,8 @@ Result<Ref<>> dispatchCompare(Thread& t, Value self, Value other, CompareOp op) 
 
 Result<Ref<>> dispatchIter(Thread& t, Value self) {
   Value descr = typeLookup(typeOf(self), DX_NAME("__iter__"));
-  if (!descr || isNone(descr)) return t.raise(kTypeError, "'{}' object is not iterable", typeOf(self));
+  if (!descr || isNone(descr))
+    return t.raise(kTypeError, "'{}' object is not iterable", typeOf(self));
   return callRequired(t, self, DX_NAME("__iter__"));
 }
 
@@ -137,15 +151,18 @@ Result<Ref<>> nextKeepingStop(Thread& t, Value iterator) {
 
 Result<Ref<>> dispatchDescrGet(Thread& t, Value self, Value objectOrEmpty, Value type) {
   SpecialMethod m;
-  // Looked up on the type without binding: `__get__` given by a class is called with the descriptor.
+  // Looked up on the type without binding: `__get__` given by a class is called with the
+  // descriptor.
   if (!TRY(m.find(t, self, DX_NAME("__get__")))) return retain(self);
   Value args[] = {objectOrEmpty ? objectOrEmpty : none(), type ? type : none()};
   return m.call(t, self, args);
 }
 
 Result<void> dispatchDescrSet(Thread& t, Value self, Value object, Value valueOrEmpty) {
-  if (valueOrEmpty) (void)TRY(callRequired(t, self, DX_NAME("__set__"), object, valueOrEmpty));
-  else (void)TRY(callRequired(t, self, DX_NAME("__delete__"), object));
+  if (valueOrEmpty)
+    (void)TRY(callRequired(t, self, DX_NAME("__set__"), object, valueOrEmpty));
+  else
+    (void)TRY(callRequired(t, self, DX_NAME("__delete__"), object));
   return ok();
 }
 
@@ -155,7 +172,8 @@ Result<void> dispatchInit(Thread& t, Value self, const Args& args) {
     (void)t.raiseValue(kAttributeError, DX_NAME("__init__"));
     return Error{};
   }
-  Ref<> r = TRY(m.unbound() ? callWithSelf(t, m.callable(), self, args) : call(t, m.callable(), args));
+  Ref<> r =
+      TRY(m.unbound() ? callWithSelf(t, m.callable(), self, args) : call(t, m.callable(), args));
   if (!isNone(r)) return t.raise(kTypeError, "__init__() should return None, not '{}'", typeOf(r));
   return ok();
 }
@@ -163,7 +181,8 @@ Result<void> dispatchInit(Thread& t, Value self, const Args& args) {
 Result<Ref<>> dispatchNew(Thread& t, Type* cls, const Args& args) {
   Value descr = typeLookup(cls, DX_NAME("__new__"));
   Ref<> callable;
-  if (descr && typeOf(descr) == &PyStaticMethod_Type) callable = retain(descr.as<ClassMethod>()->callable);
+  if (descr && typeOf(descr) == &PyStaticMethod_Type)
+    callable = retain(descr.as<ClassMethod>()->callable);
   if (!callable) callable = TRY(getAttr(t, cls, DX_NAME("__new__")));
   return callWithSelf(t, callable, cls, args);
 }
@@ -177,8 +196,10 @@ void dispatchDel(Thread& t, Object* self) {
     std::string message = "Exception ignored while calling deallocator ";
     if (found) {
       Result<Ref<Str>> text = repr(t, m.callable());
-      if (text) message += toUtf8(text.peek());
-      else t.clearException();
+      if (text)
+        message += toUtf8(text.peek());
+      else
+        t.clearException();
     }
     t.restoreException(std::move(pending));
     writeUnraisable(t, message.c_str(), Value());
@@ -205,7 +226,8 @@ Result<Ref<>> dispatchGetAttr(Thread& t, Value self, Str* name) {
   bool missing = false;
   // The native getters tell "missing" without making an exception.
   Value own = typeLookup(typeOf(self), DX_NAME("__getattribute__"));
-  void* native = own && typeOf(own) == &PyWrapperDescr_Type ? own.as<WrapperDescriptor>()->wrapped : nullptr;
+  void* native =
+      own && typeOf(own) == &PyWrapperDescr_Type ? own.as<WrapperDescriptor>()->wrapped : nullptr;
   Result<Ref<>> r = native == reinterpret_cast<void*>(&genericGetAttr)
                         ? genericGetAttrOrMissing(t, self, name, &missing)
                     : native == reinterpret_cast<void*>(&typeGetAttr) && isType(self)
@@ -218,20 +240,36 @@ Result<Ref<>> dispatchGetAttr(Thread& t, Value self, Str* name) {
 }
 
 Result<void> dispatchSetAttr(Thread& t, Value self, Str* name, Value valueOrEmpty) {
-  if (valueOrEmpty) (void)TRY(callRequired(t, self, DX_NAME("__setattr__"), name, valueOrEmpty));
-  else (void)TRY(callRequired(t, self, DX_NAME("__delattr__"), name));
+  if (valueOrEmpty)
+    (void)TRY(callRequired(t, self, DX_NAME("__setattr__"), name, valueOrEmpty));
+  else
+    (void)TRY(callRequired(t, self, DX_NAME("__delattr__"), name));
   return ok();
 }
 
 // ---- numbers ----
 
-Result<Ref<>> dispatchNegative(Thread& t, Value self) { return callRequired(t, self, DX_NAME("__neg__")); }
-Result<Ref<>> dispatchPositive(Thread& t, Value self) { return callRequired(t, self, DX_NAME("__pos__")); }
-Result<Ref<>> dispatchAbsolute(Thread& t, Value self) { return callRequired(t, self, DX_NAME("__abs__")); }
-Result<Ref<>> dispatchInvert(Thread& t, Value self) { return callRequired(t, self, DX_NAME("__invert__")); }
-Result<Ref<>> dispatchToInt(Thread& t, Value self) { return callRequired(t, self, DX_NAME("__int__")); }
-Result<Ref<>> dispatchToFloat(Thread& t, Value self) { return callRequired(t, self, DX_NAME("__float__")); }
-Result<Ref<>> dispatchIndex(Thread& t, Value self) { return callRequired(t, self, DX_NAME("__index__")); }
+Result<Ref<>> dispatchNegative(Thread& t, Value self) {
+  return callRequired(t, self, DX_NAME("__neg__"));
+}
+Result<Ref<>> dispatchPositive(Thread& t, Value self) {
+  return callRequired(t, self, DX_NAME("__pos__"));
+}
+Result<Ref<>> dispatchAbsolute(Thread& t, Value self) {
+  return callRequired(t, self, DX_NAME("__abs__"));
+}
+Result<Ref<>> dispatchInvert(Thread& t, Value self) {
+  return callRequired(t, self, DX_NAME("__invert__"));
+}
+Result<Ref<>> dispatchToInt(Thread& t, Value self) {
+  return callRequired(t, self, DX_NAME("__int__"));
+}
+Result<Ref<>> dispatchToFloat(Thread& t, Value self) {
+  return callRequired(t, self, DX_NAME("__float__"));
+}
+Result<Ref<>> dispatchIndex(Thread& t, Value self) {
+  return callRequired(t, self, DX_NAME("__index__"));
+}
 
 Result<bool> dispatchTruth(Thread& t, Value self) {
   SpecialMethod m;
@@ -246,14 +284,19 @@ Result<bool> dispatchTruth(Thread& t, Value self) {
 
 namespace {
 
-struct BinaryNames { Str *plain, *reflected, *inplace; };
+struct BinaryNames {
+  Str *plain, *reflected, *inplace;
+};
 const BinaryNames& binaryNames(BinaryOp op) {
   static const BinaryNames* names = [] {
-    static const char* const kBare[kBinaryOpCount] = {"add", "sub", "mul", "matmul", "truediv", "floordiv", "mod",
-                                                      "pow", "lshift", "rshift", "and", "or", "xor", "divmod"};
+    static const char* const kBare[kBinaryOpCount] = {"add",      "sub", "mul", "matmul", "truediv",
+                                                      "floordiv", "mod", "pow", "lshift", "rshift",
+                                                      "and",      "or",  "xor", "divmod"};
     auto* list = new BinaryNames[kBinaryOpCount];
     for (int i = 0; i < kBinaryOpCount; i++) {
-      auto named = [&](const char* prefix) { return internImmortal(std::string("__") + prefix + kBare[i] + "__"); };
+      auto named = [&](const char* prefix) {
+        return internImmortal(std::string("__") + prefix + kBare[i] + "__");
+      };
       list[i] = {named(""), named("r"), named("i")};
     }
     return list;
@@ -267,9 +310,11 @@ bool overridesReflected(Value left, Value right, Str* reflected) {
   return theirs && theirs != typeLookup(typeOf(left), reflected);
 }
 
-// `here` tells whether a type dispatches this operator to Python; `extra` is pow's modulus or empty.
+// `here` tells whether a type dispatches this operator to Python; `extra` is pow's modulus or
+// empty.
 template <class Here>
-Result<Ref<>> dispatchOperands(Thread& t, const BinaryNames& names, Value a, Value b, Value extra, Here here) {
+Result<Ref<>> dispatchOperands(Thread& t, const BinaryNames& names, Value a, Value b, Value extra,
+                               Here here) {
   auto callPlain = [&](Value self, Str* name, Value other) {
     return extra ? callMaybe(t, self, name, other, extra) : callMaybe(t, self, name, other);
   };
@@ -289,11 +334,14 @@ Result<Ref<>> dispatchOperands(Thread& t, const BinaryNames& names, Value a, Val
 
 }  // namespace
 
-template <BinaryOp op> Result<Ref<>> dispatchBinary(Thread& t, Value a, Value b) {
-  return dispatchOperands(t, binaryNames(op), a, b, Value(),
-                          [](Type* type) { return type->data->slots.binary[int(op)] == dispatchBinary<op>; });
+template <BinaryOp op>
+Result<Ref<>> dispatchBinary(Thread& t, Value a, Value b) {
+  return dispatchOperands(t, binaryNames(op), a, b, Value(), [](Type* type) {
+    return type->data->slots.binary[int(op)] == dispatchBinary<op>;
+  });
 }
-template <BinaryOp op> Result<Ref<>> dispatchInplace(Thread& t, Value a, Value b) {
+template <BinaryOp op>
+Result<Ref<>> dispatchInplace(Thread& t, Value a, Value b) {
   return callMaybe(t, a, binaryNames(op).inplace, b);
 }
 
@@ -302,16 +350,17 @@ Result<Ref<>> dispatchPower(Thread& t, Value a, Value b, Value c) {
                           [](Type* type) { return type->data->slots.power == dispatchPower; });
 }
 
-#define DX_OP(name) \
+#define DX_OP(name)                                                             \
   template Result<Ref<>> dispatchBinary<BinaryOp::name>(Thread&, Value, Value); \
   template Result<Ref<>> dispatchInplace<BinaryOp::name>(Thread&, Value, Value);
-DX_OP(Add) DX_OP(Sub) DX_OP(Mul) DX_OP(MatMul) DX_OP(TrueDiv) DX_OP(FloorDiv) DX_OP(Mod) DX_OP(Pow)
-DX_OP(LShift) DX_OP(RShift) DX_OP(And) DX_OP(Or) DX_OP(Xor) DX_OP(DivMod)
+DX_OP(Add)
+DX_OP(Sub) DX_OP(Mul) DX_OP(MatMul) DX_OP(TrueDiv) DX_OP(FloorDiv) DX_OP(Mod) DX_OP(Pow)
+    DX_OP(LShift) DX_OP(RShift) DX_OP(And) DX_OP(Or) DX_OP(Xor) DX_OP(DivMod)
 #undef DX_OP
 
-// ---- containers ----
+    // ---- containers ----
 
-Result<i64> dispatchLength(Thread& t, Value self) {
+    Result<i64> dispatchLength(Thread& t, Value self) {
   Ref<> r = TRY(callRequired(t, self, DX_NAME("__len__")));
   Ref<> n = TRY(toIndex(t, r));
   if (intSign(n) < 0) return t.raise(kValueError, "__len__() should return >= 0");
@@ -323,8 +372,10 @@ Result<Ref<>> dispatchGetItem(Thread& t, Value self, Value key) {
 }
 
 Result<void> dispatchSetItem(Thread& t, Value self, Value key, Value valueOrEmpty) {
-  if (valueOrEmpty) (void)TRY(callRequired(t, self, DX_NAME("__setitem__"), key, valueOrEmpty));
-  else (void)TRY(callRequired(t, self, DX_NAME("__delitem__"), key));
+  if (valueOrEmpty)
+    (void)TRY(callRequired(t, self, DX_NAME("__setitem__"), key, valueOrEmpty));
+  else
+    (void)TRY(callRequired(t, self, DX_NAME("__delitem__"), key));
   return ok();
 }
 
@@ -335,7 +386,8 @@ Result<Ref<>> dispatchSeqItem(Thread& t, Value self, i64 index) {
 
 Result<bool> dispatchContains(Thread& t, Value self, Value item) {
   Value descr = typeLookup(typeOf(self), DX_NAME("__contains__"));
-  if (descr && isNone(descr)) return t.raise(kTypeError, "'{}' object is not a container", typeOf(self));
+  if (descr && isNone(descr))
+    return t.raise(kTypeError, "'{}' object is not a container", typeOf(self));
   SpecialMethod m;
   if (TRY(m.find(t, self, DX_NAME("__contains__")))) {
     Value args[] = {item};
@@ -358,8 +410,14 @@ static Result<Ref<>> callAsync(Thread& t, Value self, Str* name) {
     return t.raise(kAttributeError, "object {} does not have {} method", typeOf(self), Value(name));
   return m.call(t, self, {});
 }
-Result<Ref<>> dispatchAwait(Thread& t, Value self) { return callAsync(t, self, DX_NAME("__await__")); }
-Result<Ref<>> dispatchAiter(Thread& t, Value self) { return callAsync(t, self, DX_NAME("__aiter__")); }
-Result<Ref<>> dispatchAnext(Thread& t, Value self) { return callAsync(t, self, DX_NAME("__anext__")); }
+Result<Ref<>> dispatchAwait(Thread& t, Value self) {
+  return callAsync(t, self, DX_NAME("__await__"));
+}
+Result<Ref<>> dispatchAiter(Thread& t, Value self) {
+  return callAsync(t, self, DX_NAME("__aiter__"));
+}
+Result<Ref<>> dispatchAnext(Thread& t, Value self) {
+  return callAsync(t, self, DX_NAME("__anext__"));
+}
 
 }  // namespace dx

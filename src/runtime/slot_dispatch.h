@@ -6,14 +6,17 @@
 namespace dx {
 
 #define DX_DISPATCH_UNARY(name) Result<Ref<>> name(Thread& t, Value self);
-DX_DISPATCH_UNARY(dispatchRepr) DX_DISPATCH_UNARY(dispatchStr) DX_DISPATCH_UNARY(dispatchIter)
-DX_DISPATCH_UNARY(dispatchNext) DX_DISPATCH_UNARY(dispatchAwait) DX_DISPATCH_UNARY(dispatchAiter)
-DX_DISPATCH_UNARY(dispatchAnext) DX_DISPATCH_UNARY(dispatchNegative) DX_DISPATCH_UNARY(dispatchPositive)
-DX_DISPATCH_UNARY(dispatchAbsolute) DX_DISPATCH_UNARY(dispatchInvert) DX_DISPATCH_UNARY(dispatchToInt)
-DX_DISPATCH_UNARY(dispatchToFloat) DX_DISPATCH_UNARY(dispatchIndex)
+DX_DISPATCH_UNARY(dispatchRepr)
+DX_DISPATCH_UNARY(dispatchStr) DX_DISPATCH_UNARY(dispatchIter) DX_DISPATCH_UNARY(dispatchNext)
+    DX_DISPATCH_UNARY(dispatchAwait) DX_DISPATCH_UNARY(dispatchAiter)
+        DX_DISPATCH_UNARY(dispatchAnext) DX_DISPATCH_UNARY(dispatchNegative)
+            DX_DISPATCH_UNARY(dispatchPositive) DX_DISPATCH_UNARY(dispatchAbsolute)
+                DX_DISPATCH_UNARY(dispatchInvert) DX_DISPATCH_UNARY(dispatchToInt)
+                    DX_DISPATCH_UNARY(dispatchToFloat) DX_DISPATCH_UNARY(dispatchIndex)
 #undef DX_DISPATCH_UNARY
 
-Result<Ref<>> dispatchGetAttr(Thread& t, Value self, Str* name);        // __getattribute__ and __getattr__
+                        Result<Ref<>> dispatchGetAttr(
+                            Thread& t, Value self, Str* name);  // __getattribute__ and __getattr__
 Result<void> dispatchSetAttr(Thread& t, Value self, Str* name, Value valueOrEmpty);
 Result<i64> dispatchHash(Thread& t, Value self);
 Result<Ref<>> dispatchCall(Thread& t, Value self, const Args& args);
@@ -30,8 +33,10 @@ Result<Ref<>> dispatchGetItem(Thread& t, Value self, Value key);
 Result<void> dispatchSetItem(Thread& t, Value self, Value key, Value valueOrEmpty);
 Result<Ref<>> dispatchSeqItem(Thread& t, Value self, i64 index);
 Result<bool> dispatchContains(Thread& t, Value self, Value item);
-template <BinaryOp op> Result<Ref<>> dispatchBinary(Thread& t, Value a, Value b);
-template <BinaryOp op> Result<Ref<>> dispatchInplace(Thread& t, Value a, Value b);
+template <BinaryOp op>
+Result<Ref<>> dispatchBinary(Thread& t, Value a, Value b);
+template <BinaryOp op>
+Result<Ref<>> dispatchInplace(Thread& t, Value a, Value b);
 
 // Slots::hash of unhashable types: TypeError "unhashable type: 'X'".
 Result<i64> hashNotImplemented(Thread& t, Value self);
@@ -40,8 +45,8 @@ Result<i64> hashNotImplemented(Thread& t, Value self);
 // (for next() and `yield from`). Native iterators: empty without an exception at the end.
 Result<Ref<>> nextKeepingStop(Thread& t, Value iterator);
 
-// True if the type's attribute access is object.__getattribute__ plus, at most, a Python __getattr__
-// (given borrowed in *hook, else empty).
+// True if the type's attribute access is object.__getattribute__ plus, at most, a Python
+// __getattr__ (given borrowed in *hook, else empty).
 bool hasGenericGetAttr(Type* type, Value* hook);
 
 // ---- buffers (runtime/slot_buffer.cpp) ----

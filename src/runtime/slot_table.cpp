@@ -6,7 +6,10 @@
 namespace dx {
 namespace {
 
-template <class F> F typed(SlotFn f) { return reinterpret_cast<F>(f); }
+template <class F>
+F typed(SlotFn f) {
+  return reinterpret_cast<F>(f);
+}
 
 Error wrongCount(Thread& t, const char* expected, u32 got) {
   return t.raise(kTypeError, "expected {}, got {}", expected, got);
@@ -22,7 +25,8 @@ Result<void> takesOne(Thread& t, const Args& args) {
   return ok();
 }
 Result<void> takesTwo(Thread& t, const Args& args, const SlotWrapper& row) {
-  if (args.count != 2) return t.raise(kTypeError, "{} expected 2 arguments, got {}", row.name, args.count);
+  if (args.count != 2)
+    return t.raise(kTypeError, "{} expected 2 arguments, got {}", row.name, args.count);
   return ok();
 }
 
@@ -38,7 +42,8 @@ using DescrGetFn = Result<Ref<>> (*)(Thread&, Value, Value, Value);
 using StoreFn = Result<void> (*)(Thread&, Value, Value, Value);
 using IndexFn = Result<Ref<>> (*)(Thread&, Value, i64);
 
-#define WRAPPER(name) Result<Ref<>> name(Thread& t, Value self, const Args& args, const SlotWrapper& row, SlotFn f)
+#define WRAPPER(name) \
+  Result<Ref<>> name(Thread& t, Value self, const Args& args, const SlotWrapper& row, SlotFn f)
 
 WRAPPER(wrapUnary) {
   TRY(takesNone(t, args));
@@ -75,7 +80,8 @@ WRAPPER(wrapPowerReflected) {
   return typed<TernaryFn>(f)(t, args[0], self, args.count == 2 ? args[1] : none());
 }
 
-template <CompareOp op> WRAPPER(wrapCompare) {
+template <CompareOp op>
+WRAPPER(wrapCompare) {
   TRY(takesOne(t, args));
   return typed<CompareFn>(f)(t, self, args[0], op);
 }
@@ -171,7 +177,8 @@ WRAPPER(wrapDelAttr) {
 
 WRAPPER(wrapDescrGet) {
   if (args.count < 1) return t.raise(kTypeError, "__get__ expected at least 1 argument, got 0");
-  if (args.count > 2) return t.raise(kTypeError, "__get__ expected at most 2 arguments, got {}", args.count);
+  if (args.count > 2)
+    return t.raise(kTypeError, "__get__ expected at most 2 arguments, got {}", args.count);
   Value object = isNone(args[0]) ? Value() : args[0];
   Value type = args.count == 2 && !isNone(args[1]) ? args[1] : Value();
   if (!object && !type) return t.raise(kTypeError, "__get__(None, None) is invalid");
@@ -211,14 +218,20 @@ WRAPPER(wrapReleaseBuffer) {
 
 #undef WRAPPER
 
-constexpr bool takesKeywords(u32 index) { return index == DX_SLOT_INDEX(call) || index == DX_SLOT_INDEX(init); }
+constexpr bool takesKeywords(u32 index) {
+  return index == DX_SLOT_INDEX(call) || index == DX_SLOT_INDEX(init);
+}
 
-template <class F> SlotFn erased(F f) { return reinterpret_cast<SlotFn>(f); }
+template <class F>
+SlotFn erased(F f) {
+  return reinterpret_cast<SlotFn>(f);
+}
 inline SlotFn erased(std::nullptr_t) { return nullptr; }
 
 const SlotWrapper kTable[] = {
-#define DX_SLOT(name, member, wrapper, dispatch, doc) \
-  {#name, u16(DX_SLOT_INDEX(member)), takesKeywords(DX_SLOT_INDEX(member)), wrapper, erased(dispatch), doc},
+#define DX_SLOT(name, member, wrapper, dispatch, doc)                         \
+  {#name,   u16(DX_SLOT_INDEX(member)), takesKeywords(DX_SLOT_INDEX(member)), \
+   wrapper, erased(dispatch),           doc},
 #include "runtime/slot_table.def"
 #undef DX_SLOT
 };
@@ -227,7 +240,11 @@ static_assert(kRows < 256);
 
 // Names to rows: open addressing by the address of the interned name, made on first use.
 struct NameIndex {
-  struct Entry { Str* name; u8 rows[2]; u8 count; };
+  struct Entry {
+    Str* name;
+    u8 rows[2];
+    u8 count;
+  };
   static constexpr u32 kSize = 256;
   Entry entries[kSize] = {};
   Str* names[kRows] = {};
@@ -261,7 +278,8 @@ Str* slotName(const SlotWrapper& row) { return nameIndex().names[&row - kTable];
 
 std::span<const u8> slotRowsOf(Str* name) {
   // Cheap refusal first: special methods begin with two underscores.
-  if (name->length < 6 || !name->isAscii() || !name->isCompact() || name->data()[0] != '_') return {};
+  if (name->length < 6 || !name->isAscii() || !name->isCompact() || name->data()[0] != '_')
+    return {};
   NameIndex::Entry& e = nameIndex().find(name);
   return {e.rows, e.count};
 }
@@ -281,11 +299,12 @@ static Result<Ref<>> callWrapper(Thread& t, WrapperDescriptor* d, Value self, co
 Result<Ref<>> wrapperDescriptorCall(Thread& t, Value callee, const Args& args) {
   auto* d = callee.as<WrapperDescriptor>();
   if (args.count < 1)
-    return t.raise(kTypeError, "descriptor '{}' of '{}' object needs an argument", d->name, d->owner);
+    return t.raise(kTypeError, "descriptor '{}' of '{}' object needs an argument", d->name,
+                   d->owner);
   Value self = args[0];
   if (!isInstanceOf(self, d->owner))
-    return t.raise(kTypeError, "descriptor '{}' requires a '{}' object but received a '{}'", d->name, d->owner,
-                   typeOf(self));
+    return t.raise(kTypeError, "descriptor '{}' requires a '{}' object but received a '{}'",
+                   d->name, d->owner, typeOf(self));
   return callWrapper(t, d, self, Args(args.v + 1, args.count - 1, args.names));
 }
 

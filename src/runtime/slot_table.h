@@ -9,16 +9,16 @@ using SlotFn = void (*)();  // any function of Slots, its type forgotten
 constexpr u32 kSlotCount = sizeof(Slots) / sizeof(SlotFn);
 
 // Calls `wrapped`, the native function of row.index, with Python's arguments.
-using SlotWrapperFn = Result<Ref<>> (*)(Thread& t, Value self, const Args& args, const struct SlotWrapper& row,
-                                        SlotFn wrapped);
+using SlotWrapperFn = Result<Ref<>> (*)(Thread& t, Value self, const Args& args,
+                                        const struct SlotWrapper& row, SlotFn wrapped);
 
 struct SlotWrapper {
   const char* name;
-  u16 index;             // which function of Slots
-  bool keywords;         // takes keyword arguments
-  SlotWrapperFn wrapper; // null: not shown as an attribute
-  SlotFn dispatch;       // what Python classes put there; may be null
-  const char* doc;       // text signature and doc
+  u16 index;              // which function of Slots
+  bool keywords;          // takes keyword arguments
+  SlotWrapperFn wrapper;  // null: not shown as an attribute
+  SlotFn dispatch;        // what Python classes put there; may be null
+  const char* doc;        // text signature and doc
 };
 std::span<const SlotWrapper> slotTable();
 Str* slotName(const SlotWrapper& row);  // interned

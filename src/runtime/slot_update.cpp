@@ -43,9 +43,11 @@ SlotFn nativeFunction(Type* type, Value descr, const SlotWrapper& row) {
       descr.as<CFunction>()->def == &kNewFunction) {
     Type* owner = descr.as<CFunction>()->self.as<Type>();
     SlotFn own = slotAt(owner->data->slots, row.index);
-    return isSubtype(type, owner) && own == slotAt(type->base->data->slots, row.index) ? own : nullptr;
+    return isSubtype(type, owner) && own == slotAt(type->base->data->slots, row.index) ? own
+                                                                                       : nullptr;
   }
-  if (row.index == DX_SLOT_INDEX(hash) && isNone(descr)) return reinterpret_cast<SlotFn>(hashNotImplemented);
+  if (row.index == DX_SLOT_INDEX(hash) && isNone(descr))
+    return reinterpret_cast<SlotFn>(hashNotImplemented);
   return nullptr;
 }
 
@@ -69,13 +71,18 @@ void computeSlot(Type* type, u32 index) {
     if (fillsOtherSlot(type, descr, row)) continue;
     SlotFn fn = nativeFunction(type, descr, row);
     if (row.dispatch) dispatch = row.dispatch;
-    if (fn && (!native || native == fn)) native = fn;
-    else python = true;
+    if (fn && (!native || native == fn))
+      native = fn;
+    else
+      python = true;
   }
   SlotFn& slot = slotAt(type->data->slots, index);
-  if (python) slot = dispatch;
-  else if (native || any || !rowsBySlot().rows[index].empty()) slot = native;
-  else slot = inheritedSlot(type, index);
+  if (python)
+    slot = dispatch;
+  else if (native || any || !rowsBySlot().rows[index].empty())
+    slot = native;
+  else
+    slot = inheritedSlot(type, index);
 }
 
 // The slots that concern instances of Python classes as such.

@@ -96,7 +96,7 @@ class StrBuilder {
 };
 
 // ---- bytes ----
-i64 hashBytes(std::string_view bytes);                 // what hash(bytes) gives
+i64 hashBytes(std::string_view bytes);  // what hash(bytes) gives
 Ref<Bytes> makeBytes(std::string_view bytes);
 Ref<Bytes> newBytes(i64 size);  // uninitialized but NUL-terminated; null if absurd
 

@@ -1,5 +1,6 @@
-// Tracebacks as text. An exception is shown by the standard library's own `traceback`, as CPython does
-// it; when that cannot be imported or fails, by what stands here, which runs no Python but str().
+// Tracebacks as text. An exception is shown by the standard library's own `traceback`, as CPython
+// does it; when that cannot be imported or fails, by what stands here, which runs no Python but
+// str().
 #include "runtime/traceback_print.h"
 
 #include <unistd.h>
@@ -30,7 +31,8 @@ std::string sourceLine(const std::string& file, int line) {
 // Columns of a UTF-8 line count code points.
 int columnOf(const std::string& line, int byteOffset) {
   int column = 0;
-  for (int i = 0; i < byteOffset && i < int(line.size()); i++) column += (line[size_t(i)] & 0xC0) != 0x80;
+  for (int i = 0; i < byteOffset && i < int(line.size()); i++)
+    column += (line[size_t(i)] & 0xC0) != 0x80;
   return column;
 }
 
@@ -70,8 +72,8 @@ class Writer {
       Traceback* tb = v.as<Traceback>();
       Code* code = tb->frame->code;
       std::string file = toUtf8(code->filename);
-      std::string head =
-          "  File \"" + file + "\", line " + std::to_string(tb->lineno) + ", in " + toUtf8(code->name) + "\n";
+      std::string head = "  File \"" + file + "\", line " + std::to_string(tb->lineno) + ", in " +
+                         toUtf8(code->name) + "\n";
       if (head != last) {
         repeated(count);
         last = head;
@@ -87,7 +89,8 @@ class Writer {
   void repeated(int count) {
     if (count <= kShownRepeats) return;
     int more = count - kShownRepeats;
-    text_ += "  [Previous line repeated " + std::to_string(more) + (more == 1 ? " more time]\n" : " more times]\n");
+    text_ += "  [Previous line repeated " + std::to_string(more) +
+             (more == 1 ? " more time]\n" : " more times]\n");
   }
 
   void source(const std::string& file, Code* code, Traceback* tb) {
@@ -97,7 +100,8 @@ class Writer {
     size_t end = line.find_last_not_of(" \t\f\r\n") + 1;
     text_ += "    " + line.substr(start, end - start) + "\n";
     if (tb->lasti < 0) return;
-    SourcePosition p = positionAt(code, code->data->insns + u32(tb->lasti) / sizeof(bytecode::Insn));
+    SourcePosition p =
+        positionAt(code, code->data->insns + u32(tb->lasti) / sizeof(bytecode::Insn));
     if (p.line != tb->lineno || p.endLine != p.line || p.col < 0) return;
     int from = std::max(p.col, int(start)), to = std::min(p.endCol, int(end));
     if (from >= to || (from == int(start) && to == int(end))) return;
@@ -119,7 +123,8 @@ class Writer {
     size_t end = source.find_last_not_of(" \t\f\r\n") + 1;
     text_ += "    " + source.substr(start, end - start) + "\n";
     if (!e->offset || !isInt(e->offset) || !intToI64(e->offset, &offset) || offset < 1) return;
-    if (!e->endOffset || !isInt(e->endOffset) || !intToI64(e->endOffset, &endOffset) || endOffset <= offset)
+    if (!e->endOffset || !isInt(e->endOffset) || !intToI64(e->endOffset, &endOffset) ||
+        endOffset <= offset)
       endOffset = offset + 1;
     i64 column = std::max<i64>(0, offset - 1 - columnOf(source, int(start)));
     i64 width = std::min(endOffset - offset, std::max<i64>(1, i64(end - start) - column));
@@ -165,7 +170,8 @@ class Writer {
     if (!list || !isInstanceOf(list, &PyTuple_Type)) return;
     Tuple* exceptions = list.as<Tuple>();
     for (i64 i = 0; i < exceptions->size; i++) {
-      text_ += (i ? "    +---------------- " : "  +-+---------------- ") + std::to_string(i + 1) + " ----------------\n";
+      text_ += (i ? "    +---------------- " : "  +-+---------------- ") + std::to_string(i + 1) +
+               " ----------------\n";
       Writer inner(t_);
       inner.seen_ = seen_;
       inner.exception(exceptions->items[i]);

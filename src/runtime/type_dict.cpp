@@ -35,7 +35,8 @@ std::string_view textSignature(const char* name, const char* doc) {
 
 namespace {
 
-template <class T> Ref<T> newDescriptor(Type* kind, Type* owner, Str* name) {
+template <class T>
+Ref<T> newDescriptor(Type* kind, Type* owner, Str* name) {
   Ref<T> d = make<T>(kind);
   d->owner = retainObject(owner).release();
   d->name = retain(Value(name)).release();
@@ -71,19 +72,22 @@ const NativeFunction kNewFunction = {
 Ref<> makeNewFunction(Type* owner) { return makeCFunction(&kNewFunction, owner, Value()); }
 
 Ref<> makeGetSetDescriptor(Type* owner, const NativeGetSet* def) {
-  Ref<GetSetDescriptor> d = newDescriptor<GetSetDescriptor>(&PyGetSetDescr_Type, owner, internImmortal(def->name));
+  Ref<GetSetDescriptor> d =
+      newDescriptor<GetSetDescriptor>(&PyGetSetDescr_Type, owner, internImmortal(def->name));
   d->def = def;
   return d;
 }
 
 Ref<> makeMemberDescriptor(Type* owner, const NativeMember* def) {
-  Ref<MemberDescriptor> d = newDescriptor<MemberDescriptor>(&PyMemberDescr_Type, owner, internImmortal(def->name));
+  Ref<MemberDescriptor> d =
+      newDescriptor<MemberDescriptor>(&PyMemberDescr_Type, owner, internImmortal(def->name));
   d->def = def;
   return d;
 }
 
 Ref<> makeWrapperDescriptor(Type* owner, const SlotWrapper* row, void* wrapped) {
-  Ref<WrapperDescriptor> d = newDescriptor<WrapperDescriptor>(&PyWrapperDescr_Type, owner, slotName(*row));
+  Ref<WrapperDescriptor> d =
+      newDescriptor<WrapperDescriptor>(&PyWrapperDescr_Type, owner, slotName(*row));
   d->def = row;
   d->wrapped = wrapped;
   return d;
@@ -123,7 +127,8 @@ Dict* fillDict(Type* type) {
   if (type->data->slotFlags & kOwnNew && slots.construct)
     dictSetStr(dict, DX_NAME("__new__"), makeNewFunction(type));
   for (const SlotWrapper& row : slotTable())
-    if (!inherited || slotAt(slots, row.index) != slotAt(*inherited, row.index)) addSlot(type, dict, row);
+    if (!inherited || slotAt(slots, row.index) != slotAt(*inherited, row.index))
+      addSlot(type, dict, row);
   if (info) {
     // Names that the declaration gives although the function is the base's.
     for (const char* name : info->slotNames)
@@ -137,7 +142,8 @@ Dict* fillDict(Type* type) {
     for (const NativeGetSet& def : info->getsets) add(def.name, makeGetSetDescriptor(type, &def));
     if (!info->matchArgs.empty()) {
       Ref<Tuple> names = newTuple(i64(info->matchArgs.size()));
-      for (i64 i = 0; i < names->size; i++) names->items[i] = Value(internImmortal(info->matchArgs[size_t(i)]));
+      for (i64 i = 0; i < names->size; i++)
+        names->items[i] = Value(internImmortal(info->matchArgs[size_t(i)]));
       add("__match_args__", std::move(names));
     }
   }
@@ -168,16 +174,22 @@ Result<Ref<>> readMember(Thread& t, Value self, const NativeMember& m) {
       if (!v) return raiseAttributeError(t, self, internImmortal(m.name));
       return retain(v);
     }
-    case MemberKind::I64: return makeInt(*static_cast<i64*>(at));
-    case MemberKind::I32: return makeInt(i64(*static_cast<i32*>(at)));
-    case MemberKind::U32: return makeInt(i64(*static_cast<u32*>(at)));
-    case MemberKind::U8: return makeInt(i64(*static_cast<u8*>(at)));
-    case MemberKind::Bool: return boolRef(*static_cast<u8*>(at));
+    case MemberKind::I64:
+      return makeInt(*static_cast<i64*>(at));
+    case MemberKind::I32:
+      return makeInt(i64(*static_cast<i32*>(at)));
+    case MemberKind::U32:
+      return makeInt(i64(*static_cast<u32*>(at)));
+    case MemberKind::U8:
+      return makeInt(i64(*static_cast<u8*>(at)));
+    case MemberKind::Bool:
+      return boolRef(*static_cast<u8*>(at));
     case MemberKind::CString: {
       const char* text = *static_cast<const char**>(at);
       return text ? Ref<>(makeStr(text)) : noneRef();
     }
-    case MemberKind::Double: return makeFloat(*static_cast<double*>(at));
+    case MemberKind::Double:
+      return makeFloat(*static_cast<double*>(at));
   }
   DX_UNREACHABLE();
 }
@@ -191,17 +203,30 @@ Result<void> writeMember(Thread& t, Value self, const NativeMember& m, Value v) 
     case MemberKind::ObjectOrError:
       if (!v && static_cast<Value*>(at)->isEmpty()) return t.raise(kAttributeError, "{}", m.name);
       [[fallthrough]];
-    case MemberKind::Object: setField(*static_cast<Value*>(at), retain(v)); return ok();
-    case MemberKind::I64: *static_cast<i64*>(at) = TRY(argI64(t, v)); return ok();
-    case MemberKind::I32: *static_cast<i32*>(at) = TRY(argI32(t, v)); return ok();
-    case MemberKind::U32: *static_cast<u32*>(at) = u32(TRY(argU64Mask(t, v))); return ok();
-    case MemberKind::U8: *static_cast<u8*>(at) = u8(TRY(argU64Mask(t, v))); return ok();
+    case MemberKind::Object:
+      setField(*static_cast<Value*>(at), retain(v));
+      return ok();
+    case MemberKind::I64:
+      *static_cast<i64*>(at) = TRY(argI64(t, v));
+      return ok();
+    case MemberKind::I32:
+      *static_cast<i32*>(at) = TRY(argI32(t, v));
+      return ok();
+    case MemberKind::U32:
+      *static_cast<u32*>(at) = u32(TRY(argU64Mask(t, v)));
+      return ok();
+    case MemberKind::U8:
+      *static_cast<u8*>(at) = u8(TRY(argU64Mask(t, v)));
+      return ok();
     case MemberKind::Bool:
       if (!isBool(v)) return t.raise(kTypeError, "attribute value type must be bool");
       *static_cast<u8*>(at) = v == trueValue();
       return ok();
-    case MemberKind::Double: *static_cast<double*>(at) = TRY(argDouble(t, v)); return ok();
-    case MemberKind::CString: return t.raise(kTypeError, "readonly attribute");
+    case MemberKind::Double:
+      *static_cast<double*>(at) = TRY(argDouble(t, v));
+      return ok();
+    case MemberKind::CString:
+      return t.raise(kTypeError, "readonly attribute");
   }
   DX_UNREACHABLE();
 }

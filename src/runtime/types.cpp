@@ -17,7 +17,11 @@ u32 gNextVersion = 1;  // 0 again when all numbers are used up: then nothing mor
 // (version, name) -> value along the MRO. The version number is unique to a type and a state of its
 // attributes, so an entry is right as long as its version is some type's current one; the value is
 // alive then, because the dict that holds it has not changed. Names are kept alive by the entry.
-struct CacheEntry { u32 version; Str* name; Value value; };
+struct CacheEntry {
+  u32 version;
+  Str* name;
+  Value value;
+};
 constexpr u32 kCacheBits = 12;
 CacheEntry gMethodCache[1 << kCacheBits];
 
@@ -50,7 +54,8 @@ DX_NOINLINE Value lookupMiss(Type* type, Str* name) {
 
 u32 typeVersion(Type* type) {
   if (type->versionTag) return type->versionTag;
-  if (type->data->slotFlags & kCustomMro || !type->mro || !type->bases || gNextVersion == 0) return 0;
+  if (type->data->slotFlags & kCustomMro || !type->mro || !type->bases || gNextVersion == 0)
+    return 0;
   // A type with a number has bases with numbers: typeModified() relies on it to stop early.
   for (Value base : valuesOf(type->bases))
     if (!typeVersion(base.as<Type>())) return 0;
@@ -60,7 +65,8 @@ u32 typeVersion(Type* type) {
 Value typeLookup(Type* type, Str* name) {
   if (u32 version = type->versionTag) [[likely]] {
     CacheEntry& e = cacheEntry(version, name);
-    if (e.version == version && e.name == name) [[likely]] return e.value;
+    if (e.version == version && e.name == name) [[likely]]
+      return e.value;
   }
   return lookupMiss(type, name);
 }
@@ -116,9 +122,10 @@ std::string pointerText(Value v) {
 
 namespace {
 
-constexpr u64 kInheritedFlags = kTypeIntSubclass | kTypeListSubclass | kTypeTupleSubclass | kTypeBytesSubclass |
-                                kTypeStrSubclass | kTypeDictSubclass | kTypeExceptionSubclass | kTypeTypeSubclass |
-                                kTypeMatchSelf | kTypeManagedDict | kTypeManagedWeakref | kTypeItemsAtEnd;
+constexpr u64 kInheritedFlags = kTypeIntSubclass | kTypeListSubclass | kTypeTupleSubclass |
+                                kTypeBytesSubclass | kTypeStrSubclass | kTypeDictSubclass |
+                                kTypeExceptionSubclass | kTypeTypeSubclass | kTypeMatchSelf |
+                                kTypeManagedDict | kTypeManagedWeakref | kTypeItemsAtEnd;
 
 void inheritSlots(Type* type) {
   Slots& own = type->data->slots;
@@ -137,7 +144,8 @@ void inheritSlots(Type* type) {
     }
   }
   bool takeConstruct = type->base != &PyBaseObject_Type && !type->has(kTypeDisallowInstantiation);
-  bool takeGc = !type->has(kTypeHasGc) && !own.traverse && !own.clear && type->base->has(kTypeHasGc);
+  bool takeGc =
+      !type->has(kTypeHasGc) && !own.traverse && !own.clear && type->base->has(kTypeHasGc);
   if (takeGc) type->flags |= kTypeHasGc;
   for (u32 i = 0; i < kSlotCount; i++) {
     SlotFn& slot = slotAt(own, i);
@@ -173,7 +181,8 @@ void readyStaticType(Type* type) {
     if (type->weaklistOffset == 0) type->weaklistOffset = base->weaklistOffset;
     if (type->dictOffset == 0) type->dictOffset = base->dictOffset;
     type->flags |= base->flags & kInheritedFlags;
-    if (!type->has(kTypeSequence | kTypeMapping)) type->flags |= base->flags & (kTypeSequence | kTypeMapping);
+    if (!type->has(kTypeSequence | kTypeMapping))
+      type->flags |= base->flags & (kTypeSequence | kTypeMapping);
     inheritSlots(type);
     type->bases = tupleOf(Value(base)).release();
     Tuple* above = base->mro;
@@ -272,7 +281,8 @@ namespace {
 
 using PlainTest = Result<bool> (*)(Thread&, Value, Value);
 
-Result<bool> testWithHooks(Thread& t, Value v, Value info, Str* hook, const char* where, PlainTest plain) {
+Result<bool> testWithHooks(Thread& t, Value v, Value info, Str* hook, const char* where,
+                           PlainTest plain) {
   if (typeOf(info) == &PyType_Type) return plain(t, v, info);
   if (isTuple(info)) {
     RecursionGuard guard(t);
@@ -298,12 +308,14 @@ Result<bool> testWithHooks(Thread& t, Value v, Value info, Str* hook, const char
 
 Result<bool> isInstance(Thread& t, Value o, Value classinfo) {
   if (Value(typeOf(o)) == classinfo) return true;
-  return testWithHooks(t, o, classinfo, DX_NAME("__instancecheck__"), " in __instancecheck__", plainIsInstance);
+  return testWithHooks(t, o, classinfo, DX_NAME("__instancecheck__"), " in __instancecheck__",
+                       plainIsInstance);
 }
 
 Result<bool> isSubclass(Thread& t, Value c, Value classinfo) {
   if (isType(classinfo) && typeOf(classinfo) == &PyType_Type && c == classinfo) return true;
-  return testWithHooks(t, c, classinfo, DX_NAME("__subclasscheck__"), " in __subclasscheck__", plainIsSubclass);
+  return testWithHooks(t, c, classinfo, DX_NAME("__subclasscheck__"), " in __subclasscheck__",
+                       plainIsSubclass);
 }
 
 }  // namespace dx

@@ -16,17 +16,21 @@ u32 typeVersion(Type* type);
 
 // TypeData::slotFlags
 enum TypeDataFlag : u32 {
-  kOwnNew = 1,          // static type with a constructor of its own: its dict shows __new__
-  kCustomMro = 2,       // a metaclass's mro() made the MRO: versions are not propagated, so none is given
-  kPythonClass = 4,     // made by makeType: slots between base->basicSize and basicSize, managed words
-  kTracksInstances = 8, // Python class over a native type without the collector: newInstance tracks
+  kOwnNew = 1,  // static type with a constructor of its own: its dict shows __new__
+  kCustomMro =
+      2,  // a metaclass's mro() made the MRO: versions are not propagated, so none is given
+  kPythonClass = 4,  // made by makeType: slots between base->basicSize and basicSize, managed words
+  kTracksInstances =
+      8,  // Python class over a native type without the collector: newInstance tracks
 };
 inline bool isPythonClass(const Type* type) { return type->data->slotFlags & kPythonClass; }
 // The nearest type up the base chain whose instances' fields are native.
 Type* nativeBase(Type* type);
 
 // Live direct subclasses (borrowed, registered by the classes themselves).
-struct SubclassList { std::vector<Type*> types; };
+struct SubclassList {
+  std::vector<Type*> types;
+};
 void addSubclass(Type* base, Type* type);
 void removeSubclass(Type* base, Type* type);
 inline std::span<Type* const> subclassesOf(const Type* type) {
@@ -43,7 +47,8 @@ Result<void> updateMro(Thread& t, Type* type);
 Result<Type*> bestBase(Thread& t, Tuple* bases);
 // The most derived metaclass of `metatype` and the bases' types.
 Result<Type*> calculateMetaclass(Thread& t, Type* metatype, Tuple* bases);
-// May objects of `from` become `to` (or a type's base change so)? `what` is the attribute for texts.
+// May objects of `from` become `to` (or a type's base change so)? `what` is the attribute for
+// texts.
 Result<void> compatibleForAssignment(Thread& t, Type* from, Type* to, const char* what);
 // Does a's layout extend its base's with fields other than __dict__ and __weakref__?
 Type* solidBase(Type* type);
@@ -53,7 +58,8 @@ Result<Ref<Str>> mangle(Thread& t, Str* className, Str* name);  // _Class__name 
 Result<void> setBases(Thread& t, Type* type, Value bases);      // type.__bases__ = ...
 // type.__call__.
 Result<Ref<>> typeCall(Thread& t, Value callee, const Args& args);
-// object.__new__ and object.__init__ as slots, and the constructor of natives that only have __init__.
+// object.__new__ and object.__init__ as slots, and the constructor of natives that only have
+// __init__.
 Result<Ref<>> objectNew(Thread& t, Type* cls, const Args& args);
 Result<void> objectInit(Thread& t, Value self, const Args& args);
 Result<Ref<>> plainNew(Thread& t, Type* cls, const Args& args);
@@ -69,7 +75,8 @@ void typeClear(Object* o);
 // ---- descriptors of native types (runtime/type_dict.cpp) ----
 Ref<> makeGetSetDescriptor(Type* owner, const NativeGetSet* def);
 Ref<> makeMemberDescriptor(Type* owner, const NativeMember* def);
-Ref<> makeMethodDescriptor(Type* owner, const NativeFunction* def);  // also class and static methods
+Ref<> makeMethodDescriptor(Type* owner,
+                           const NativeFunction* def);  // also class and static methods
 Ref<> makeWrapperDescriptor(Type* owner, const struct SlotWrapper* row, void* wrapped);
 Ref<> makeNewFunction(Type* owner);
 // The native function of a `__new__` made by makeNewFunction.
@@ -89,7 +96,7 @@ Result<bool> plainIsSubclass(Thread& t, Value c, Value cls);
 // A special method found on a type, called without making a bound method where possible.
 class SpecialMethod {
  public:
-  Result<bool> find(Thread& t, Value self, Str* name);  // false: missing
+  Result<bool> find(Thread& t, Value self, Str* name);           // false: missing
   Result<Ref<>> call(Thread& t, Value self, Values args) const;  // at most 3 args
   Value callable() const { return callable_; }
   bool unbound() const { return unbound_; }  // takes the receiver as first argument
