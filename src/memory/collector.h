@@ -35,11 +35,14 @@ void collectIfDue();
 struct GcState {
   bool enabled = true;
   bool collecting = false;
-  int thresholds[3] = {2000, 10, 0};
+  int thresholds[3] = {2000, 10, 10};
   i64 counts[3] = {0, 0, 0};
   int debugFlags = 0;
   GcStats stats[3] = {};
   void (*saveGarbage)(Object*) = nullptr;  // appends to gc.garbage under DEBUG_SAVEALL
+  // Module gc: around a collection (may run Python), and for each object that is garbage.
+  void (*phaseHook)(bool start, int generation, i64 found) = nullptr;
+  void (*collectableHook)(Object*) = nullptr;
 };
 GcState& gcState();
 

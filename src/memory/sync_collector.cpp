@@ -188,6 +188,8 @@ i64 collectGeneration(int generation) {
     dead = garbage;
   }
   i64 found = i64(dead.size());
+  if (state.debugFlags & 2 && state.collectableHook)  // gc.DEBUG_COLLECTABLE
+    for (Object* o : dead) state.collectableHook(o);
   if (state.debugFlags & 32) {  // gc.DEBUG_SAVEALL
     for (Object* o : dead) {
       unlink(gcHeader(o));
@@ -238,8 +240,10 @@ i64 collect(int generation) {
   GcState& state = gcState();
   if (state.collecting) return 0;
   state.collecting = true;
+  if (state.phaseHook) state.phaseHook(true, generation, 0);
   i64 found = collectGeneration(generation);
   state.stats[generation].collections++;
+  if (state.phaseHook) state.phaseHook(false, generation, found);
   state.collecting = false;
 #ifdef DX_CHECKED
   verifyHeap();
