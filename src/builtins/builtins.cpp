@@ -3,6 +3,7 @@
 #include "builtins/sequence_iterators.h"
 #include "runtime/frame.h"
 #include "runtime/iterators.h"
+#include "runtime/slot_dispatch.h"
 
 namespace dx {
 
@@ -201,9 +202,9 @@ Result<Ref<>> builtins_iter(Thread& t, const Args& args) {
 
 Result<Ref<>> builtins_next(Thread& t, const Args& args) {
   TRY(countArgs(t, args, "next", 1, 2));
-  auto next = slotsOf(args[0]).next;
-  if (!next) return t.raise(kTypeError, "'{}' object is not an iterator", typeOf(args[0]));
-  Result<Ref<>> item = next(t, args[0]);
+  if (!slotsOf(args[0]).next)
+    return t.raise(kTypeError, "'{}' object is not an iterator", typeOf(args[0]));
+  Result<Ref<>> item = nextKeepingStop(t, args[0]);
   if (item) return item;
   if (args.count == 2) {
     if (t.hasException() && !t.takeIf(kStopIteration)) return Error{};
