@@ -1,6 +1,7 @@
 """The abstract base classes of module _io."""
 not_a_module()
 include("modules/io_objects.h")
+include("runtime/types.h")
 
 
 @layout("IoBase", type="ioBaseType", module="_io", flags="gc basetype", fields="dict", weaklist="weakrefs", dict="dict",

@@ -116,6 +116,8 @@ i64 rawWrite(Thread& t, Buffered& b, const char* from, i64 n) {
 
 Result<void> flushWrites(Thread& t, Buffered& b) {
   if (validWrite(b) && b.writePos != b.writeEnd) {
+    // The user may have moved within the buffer since: the logical position stays.
+    i64 logical = b.position;
     // Writing goes on where the changed part begins.
     i64 back = rawOffset(b) + (b.position - b.writePos);
     if (back != 0) {
@@ -132,6 +134,7 @@ Result<void> flushWrites(Thread& t, Buffered& b) {
       // A partial write may have been cut short by a signal.
       if (t.pending) TRY(handlePending(t));
     }
+    b.position = logical;
   }
   dropWrite(b);
   return {};

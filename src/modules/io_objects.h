@@ -154,6 +154,11 @@ inline Result<Ref<>> callNamed(Thread& t, Value o, const char* name) {
   return callMethod(t, o, internImmortal(name), {});
 }
 
+// Lifetime of the three buffered classes (io_buffered.cpp).
+void bufferedDealloc(Object* o);
+void bufferedTraverse(Object* o, Visitor& v);
+void bufferedClear(Object* o);
+
 // ---- direct access between layers ----
 // -2: would block; -1: an exception is pending.
 i64 fileRead(Thread& t, FileIo& f, char* to, i64 n);

@@ -53,7 +53,7 @@ Result<Ref<Module>> runFrozen(Thread& t, const char* name, const std::string& pa
 Result<void> runOwnModules(Thread& t) {
   theInterpreter.importFunction = dictGetStr(theInterpreter.builtinsDict, DX_NAME("__import__"));
   for (const char* name : {"posix", "_codecs", "_thread"}) (void)TRY(initNativeModule(t, name));
-  for (const char* name : {"_io_binary", "_io", "_warnings"})
+  for (const char* name : {"_warnings"})
     if (!findNativeModule(name))
       (void)TRY(runFrozen(t, name, theInterpreter.config.ownLib + "/" + name + ".py"));
   return {};
@@ -198,7 +198,7 @@ std::string findOwnLibrary(const std::string& executable) {
     char* real = realpath((folder + up).c_str(), nullptr);
     std::string lib = real ? real : "";
     free(real);
-    if (!lib.empty() && isFile(lib + "/_io.py")) return lib;
+    if (!lib.empty() && isFile(lib + "/README.md")) return lib;
   }
   return {};
 }
