@@ -252,13 +252,20 @@ Result<void> fillSysData(Thread& t, Module& sys) {
   set("_xoptions", options);
 
   Ref<List> builtinNames = newList();
-  for (const NativeModule* m : nativeModules()) listAppend(builtinNames, Ref<>(makeAscii(m->name)));
+  for (const NativeModule* m : nativeModules())
+    if (!strchr(m->name, '.')) listAppend(builtinNames, Ref<>(makeAscii(m->name)));
   (void)TRY(callMethod(t, builtinNames, DX_NAME("sort"), {}));
   set("builtin_module_names", makeTuple(valuesOf(builtinNames.get())));
   Ref<Set> names = newSet(&PyFrozenSet_Type);
   for (const char* name : kStdlibNames) TRY(setAdd(t, names, makeAscii(name)));
   set("stdlib_module_names", names);
 
+  // A module of its own that only sys knows.
+  if (const NativeModule* jit = findNativeModule("sys._jit")) {
+    Ref<Module> m = newModule(makeAscii(jit->name));
+    TRY(fillNativeModule(t, *m, *jit));
+    set("_jit", m);
+  }
   for (const char* hook : {"displayhook", "excepthook", "breakpointhook", "unraisablehook"}) {
     std::string original = std::string("__") + hook + "__";
     dictSetStr(sys.dict, internImmortal(original), dictGetStr(sys.dict, internImmortal(hook)));
