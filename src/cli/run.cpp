@@ -1,5 +1,6 @@
 #include "cli/run.h"
 
+#include <limits.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -67,8 +68,14 @@ Result<bool> isImportablePath(Thread& t, Value path) {
   return !isNone(found);
 }
 
+std::string absolutePath(const std::string& path) {
+  char folder[PATH_MAX];
+  if (path[0] == '/' || !getcwd(folder, sizeof folder)) return path;
+  return std::string(folder) + "/" + path;
+}
+
 Result<void> runFile(Thread& t, const CommandLine& line) {
-  Ref<Str> filename = decodeFs(line.target);
+  Ref<Str> filename = decodeFs(absolutePath(line.target));
   struct stat st;
   if (stat(line.target.c_str(), &st) == 0) {
     bool zip = false;
@@ -97,12 +104,7 @@ Result<void> runFile(Thread& t, const CommandLine& line) {
   if (!f) {
     int error = errno;
     fprintf(stderr, "%s: can't open file '%s': [Errno %d] %s\n", line.config.executable.c_str(),
-            line.target[0] == '/' ? line.target.c_str() : [&] {
-              static std::string full;
-              char cwd[4096];
-              full = std::string(getcwd(cwd, sizeof cwd) ? cwd : "") + "/" + line.target;
-              return full.c_str();
-            }(), error, strerror(error));
+            absolutePath(line.target).c_str(), error, strerror(error));
     return t.raiseValue(kSystemExit, makeInt(2));
   }
   std::string source = readStream(f);

@@ -100,8 +100,8 @@ class Writer {
     size_t end = line.find_last_not_of(" \t\f\r\n") + 1;
     text_ += "    " + line.substr(start, end - start) + "\n";
     if (tb->lasti < 0) return;
-    SourcePosition p =
-        positionAt(code, code->data->insns + u32(tb->lasti) / sizeof(bytecode::Insn));
+    auto* pc = reinterpret_cast<const u8*>(code->data->insns) + tb->lasti;
+    SourcePosition p = positionAt(code, reinterpret_cast<const bytecode::Insn*>(pc));
     if (p.line != tb->lineno || p.endLine != p.line || p.col < 0) return;
     int from = std::max(p.col, int(start)), to = std::min(p.endCol, int(end));
     if (from >= to || (from == int(start) && to == int(end))) return;
