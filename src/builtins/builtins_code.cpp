@@ -129,7 +129,8 @@ Result<Ref<>> builtins_compile(Thread& t, Value source, Value filename, Str& mod
   options.featureVersion = featureVersion;
   if (!dontInherit) options.futureFlags |= inheritedFlags(t);
 
-  if ((bits & kPyCfOnlyAst) && !astHooks.parse) (void)TRY(importModule(t, "_ast"));
+  if ((bits & kPyCfOnlyAst) && !astHooks.parse)
+    return t.raise(kNotImplementedError, "compile() makes no syntax trees yet");
   if (TRY(isTree(t, source))) return astHooks.compile(t, source, name, options, bits);
   Source s;
   TRY(readSource(t, source, "compile", "string, bytes or AST", &s));

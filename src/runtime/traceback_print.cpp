@@ -221,29 +221,25 @@ bool writeTo(Thread& t, Value file, std::string_view text) {
   return bool(r);
 }
 
-// traceback.print_exception(e, file=file), if that module is there and works.
-bool printByLibrary(Thread& t, Value e, Value file) {
-  Result<Ref<>> module = importModule(t, "traceback");
-  if (!module) {
-    t.clearException();
-    return false;
-  }
-  Ref<> held = std::move(module).take(), print;
-  Result<bool> found = lookupAttr(t, held, "print_exception", &print);
-  if (found && *found) {
-    Ref<Dict> keywords = newDict();
-    if (file && !isNone(file)) dictSetStr(keywords.get(), "file", file);
-    Ref<Tuple> args = tupleOf(e);
-    if (callTupleDict(t, print, args.get(), keywords.get())) return true;
-  }
-  t.clearException();
-  return false;
+// ''.join(traceback.format_exception(e)), if that module is there and works; else empty.
+Result<std::string> formatByLibrary(Thread& t, Value e) {
+  Ref<> format = TRY(importAttr(t, "traceback", "format_exception"));
+  Ref<> lines = TRY(callWith(t, format, e));
+  std::string text;
+  TRY(forEach(t, lines, [&](Value line) -> Result<bool> {
+    if (isStr(line)) text += toUtf8(line.as<Str>());
+    return true;
+  }));
+  return text;
 }
 
 }  // namespace
 
 std::string formatException(Thread& t, Value exception) {
   Ref<> held = retain(exception);
+  Result<std::string> text = formatByLibrary(t, held);
+  if (text) return *text;
+  t.clearException();
   Writer w(t);
   w.exception(held);
   return w.take();
@@ -255,7 +251,6 @@ void writeStderr(Thread& t, std::string_view utf8) {
 
 void printExceptionTo(Thread& t, Value exception, Value file) {
   Ref<> held = retain(exception), heldFile = retain(file);
-  if (printByLibrary(t, held, heldFile)) return;
   std::string text = formatException(t, held);
   if (!writeTo(t, heldFile, text)) writeDescriptor(text);
 }
