@@ -5,8 +5,6 @@
 
 namespace dx {
 
-AstHooks astHooks = {};
-
 namespace {
 
 constexpr u32 kKnownFlags = kFutureMask | bytecode::kCodeNested | kPyCfOptimizedAst |
@@ -93,9 +91,11 @@ Result<Ref<>> compiledText(Thread& t, Value source, const char* function, Compil
   return compileSource(t, text, s.isUtf8, DX_NAME("<string>"), options);
 }
 
+// compile() takes no trees yet: this says so instead of "must be a string".
 Result<bool> isTree(Thread& t, Value source) {
   if (isStr(source) || isBytes(source)) return false;
-  return astHooks.isTree && astHooks.isTree(source);
+  Ref<> base = TRY(importAttr(t, "_ast", "AST"));
+  return isInstance(t, source, base);
 }
 
 }  // namespace
@@ -129,12 +129,13 @@ Result<Ref<>> builtins_compile(Thread& t, Value source, Value filename, Str& mod
   options.featureVersion = featureVersion;
   if (!dontInherit) options.futureFlags |= inheritedFlags(t);
 
-  if ((bits & kPyCfOnlyAst) && !astHooks.parse)
-    return t.raise(kNotImplementedError, "compile() makes no syntax trees yet");
-  if (TRY(isTree(t, source))) return astHooks.compile(t, source, name, options, bits);
+  if (TRY(isTree(t, source))) {
+    if (bits & kPyCfOnlyAst) return retain(source);
+    return t.raise(kNotImplementedError, "compile() takes no syntax trees yet");
+  }
   Source s;
   TRY(readSource(t, source, "compile", "string, bytes or AST", &s));
-  if (bits & kPyCfOnlyAst) return astHooks.parse(t, s.text, s.isUtf8, name, options, bits);
+  if (bits & kPyCfOnlyAst) return parseToTree(t, s.text, s.isUtf8, name, options);
   return compileSource(t, s.text, s.isUtf8, name, options);
 }
 

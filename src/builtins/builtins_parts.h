@@ -1,20 +1,12 @@
-// What the files of the module builtins share, and its door to trees of the module _ast.
+// What the files of the module builtins share.
 #pragma once
 #include "runtime/api.h"
 
 namespace dx {
 
-// Set by the module _ast when it is imported; compile() imports it when a tree is asked for or
-// given.
-struct AstHooks {
-  // Parses text and makes the Python tree.
-  Result<Ref<>> (*parse)(Thread&, std::string_view source, bool isUtf8, Str* filename,
-                         const CompileOptions&, u32 flags);
-  bool (*isTree)(Value);
-  // Compiles a tree, or (kPyCfOnlyAst) checks and returns it.
-  Result<Ref<>> (*compile)(Thread&, Value tree, Str* filename, const CompileOptions&, u32 flags);
-};
-extern AstHooks astHooks;
+// Parses text and makes the tree of objects of the module _ast (syntax_trees.cpp).
+Result<Ref<>> parseToTree(Thread& t, std::string_view source, bool isUtf8, Str* filename,
+                          const CompileOptions& options);
 
 // The awaitable of anext(it, default).
 Ref<> makeAnextAwaitable(Value awaitable, Value defaultValue);
