@@ -96,6 +96,7 @@ Result<ComplexValue> fromNumber(Thread& t, Value v) {
 
 }  // namespace
 
+Result<ComplexValue> toComplexValue(Thread& t, Value v) { return fromNumber(t, v); }
 Ref<> makeComplex(double real, double imag) { return newComplex(&PyComplex_Type, {real, imag}); }
 
 Result<Ref<>> complex___new__(Thread& t, Type& cls, const Args& args) {

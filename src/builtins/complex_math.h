@@ -1,6 +1,6 @@
 // Complex arithmetic as Python defines it (C99 annex G). Shared by complex and cmath.
 #pragma once
-#include "base/base.h"
+#include "memory/result.h"
 
 namespace dx {
 
@@ -14,6 +14,8 @@ ComplexError complexQuotient(ComplexValue a, ComplexValue b, ComplexValue* out);
 ComplexError complexQuotientOfReal(double a, ComplexValue b, ComplexValue* out);
 // kDivisionByZero: zero to a negative or complex power.
 ComplexError complexPower(ComplexValue a, ComplexValue b, ComplexValue* out);
+// A number as complex: __complex__, __float__ or __index__ (complex.cpp).
+Result<ComplexValue> toComplexValue(Thread& t, Value v);
 void complexRepr(ComplexValue v, std::string* out);
 
 }  // namespace dx
