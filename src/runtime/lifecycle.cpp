@@ -168,6 +168,7 @@ Result<void> start(Thread& t) {
   Ref<Module> main = newModule(DX_NAME("__main__"));
   dictSetStr(main->dict, "__builtins__", Value(interp.builtins));
   TRY(dictSet(t, interp.modules, DX_NAME("__main__"), main));
+  if (!interp.config.warnOptions.empty() && !importModule(t, "warnings")) t.clearException();
   if (interp.config.noSite == 0) (void)TRY(importModule(t, "site"));
   return {};
 }
