@@ -156,7 +156,11 @@ OP(ListToTuple) { NEXT_IF(listToTuple(t, pc, fp), ListToTuple); }
 
 DX_SLOW static bool setAddSlow(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
-  bool ok = bool(setAdd(*t, fp[regIndex(pc->a)].as<Set>(), fp[regIndex(pc->b)]));
+  // Not a set: a program put something else where __conditional_annotations__ was.
+  Value set = fp[regIndex(pc->a)];
+  bool ok = isInstanceOf(set, &PySet_Type)
+                ? bool(setAdd(*t, set.as<Set>(), fp[regIndex(pc->b)]))
+                : bool(Result<void>(t->raise(kTypeError, "'{}' object is not a set", typeOf(set))));
   killOperand(fp, pc->b);
   return ok;
 }

@@ -9,6 +9,7 @@ DX_SLOW static void raiseSlow(Thread* t, const Insn* pc, Value* fp) {
     for (ExcStackItem* item = t->excInfo; item; item = item->previous) {
       if (!item->excValue || isNone(item->excValue)) continue;
       t->restoreException(retain(item->excValue));
+      t->keepTraceback = true;
       return;
     }
     (void)t->raise(kRuntimeError, "No active exception to reraise");
@@ -21,7 +22,6 @@ DX_SLOW static void raiseSlow(Thread* t, const Insn* pc, Value* fp) {
 }
 OP(Raise) {
   raiseSlow(t, pc, fp);
-  if (pc->x == 0) t->keepTraceback = false;
   RAISE();
 }
 
