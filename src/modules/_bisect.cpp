@@ -6,7 +6,8 @@ namespace dx {
 namespace {
 
 Result<Ref<>> itemAt(Thread& t, Value sequence, i64 i) {
-  if (sequence.isObject() && sequence.object()->type == &PyList_Type && i < sequence.as<List>()->size)
+  if (sequence.isObject() && sequence.object()->type == &PyList_Type &&
+      i < sequence.as<List>()->size)
     return retain(sequence.as<List>()->items[i]);
   return getItem(t, sequence, makeInt(i));
 }
@@ -17,7 +18,8 @@ Result<i64> search(Thread& t, Value a, Value x, i64 low, Value highOrNone, Value
   i64 high = -1;
   if (highOrNone && !isNone(highOrNone)) {
     if (!hasIndex(highOrNone))
-      return t.raise(kTypeError, "argument should be integer or None, not '{}'", typeOf(highOrNone));
+      return t.raise(kTypeError, "argument should be integer or None, not '{}'",
+                     typeOf(highOrNone));
     high = TRY(indexI64(t, highOrNone, kIndexError));
   }
   if (high == -1) high = TRY(length(t, a));

@@ -10,7 +10,8 @@ enum class Order : bool { Min, Max };
 // Does a belong above b?
 template <Order order>
 Result<bool> above(Thread& t, Value a, Value b) {
-  return order == Order::Min ? compareBool(t, a, b, CompareOp::Lt) : compareBool(t, b, a, CompareOp::Lt);
+  return order == Order::Min ? compareBool(t, a, b, CompareOp::Lt)
+                             : compareBool(t, b, a, CompareOp::Lt);
 }
 // The same for two positions of the heap.
 template <Order order>
@@ -90,24 +91,25 @@ Result<void> heapify(Thread& t, List& heap) {
 
 }  // namespace
 
-#define DX_HEAP(suffix, order)                                                                     \
-  Result<void> _heapq_heappush##suffix(Thread& t, List& heap, Value item) {                         \
-    return push<order>(t, heap, item);                                                              \
-  }                                                                                                 \
-  Result<Ref<>> _heapq_heappop##suffix(Thread& t, List& heap) { return pop<order>(t, heap); }       \
-  Result<Ref<>> _heapq_heapreplace##suffix(Thread& t, List& heap, Value item) {                     \
-    return replace<order>(t, heap, item);                                                           \
-  }                                                                                                 \
-  Result<Ref<>> _heapq_heappushpop##suffix(Thread& t, List& heap, Value item) {                     \
-    return pushPop<order>(t, heap, item);                                                           \
-  }                                                                                                 \
+#define DX_HEAP(suffix, order)                                                                \
+  Result<void> _heapq_heappush##suffix(Thread& t, List& heap, Value item) {                   \
+    return push<order>(t, heap, item);                                                        \
+  }                                                                                           \
+  Result<Ref<>> _heapq_heappop##suffix(Thread& t, List& heap) { return pop<order>(t, heap); } \
+  Result<Ref<>> _heapq_heapreplace##suffix(Thread& t, List& heap, Value item) {               \
+    return replace<order>(t, heap, item);                                                     \
+  }                                                                                           \
+  Result<Ref<>> _heapq_heappushpop##suffix(Thread& t, List& heap, Value item) {               \
+    return pushPop<order>(t, heap, item);                                                     \
+  }                                                                                           \
   Result<void> _heapq_heapify##suffix(Thread& t, List& heap) { return heapify<order>(t, heap); }
 DX_HEAP(, Order::Min)
 DX_HEAP(_max, Order::Max)
 #undef DX_HEAP
 
 Result<void> _heapq_exec(Thread&, Module& module) {
-  moduleSet(module, "__about__", makeStr("Heap queues: lists in which a[k] <= a[2*k+1] and a[k] <= a[2*k+2]."));
+  moduleSet(module, "__about__",
+            makeStr("Heap queues: lists in which a[k] <= a[2*k+1] and a[k] <= a[2*k+2]."));
   return {};
 }
 

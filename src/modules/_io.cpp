@@ -1,7 +1,7 @@
 // Module _io: open() and the rest that is not a class.
-#include "modules/_io.gen.h"
-
 #include <algorithm>
+
+#include "modules/_io.gen.h"
 
 namespace dx {
 
@@ -44,11 +44,13 @@ Result<OpenMode> parseMode(Thread& t, Str& mode) {
     if (!flag || *flag) return t.raise(kValueError, "invalid mode: '{}'", Value(&mode));
     *flag = true;
   }
-  for (auto [on, letter] : {std::pair{m.creating, 'x'}, {m.reading, 'r'}, {m.writing, 'w'},
-                            {m.appending, 'a'}, {m.updating, '+'}})
+  for (auto [on, letter] : {std::pair{m.creating, 'x'},
+                            {m.reading, 'r'},
+                            {m.writing, 'w'},
+                            {m.appending, 'a'},
+                            {m.updating, '+'}})
     if (on) m.raw += letter;
-  if (m.text && m.binary)
-    return t.raise(kValueError, "can't have text and binary mode at once");
+  if (m.text && m.binary) return t.raise(kValueError, "can't have text and binary mode at once");
   if (m.creating + m.reading + m.writing + m.appending != 1)
     return t.raise(kValueError, "must have exactly one of create/read/write/append mode");
   return m;
@@ -63,8 +65,8 @@ Result<i64> chooseBuffering(Thread& t, Value raw, bool terminal, i32 buffering) 
 }
 
 // Wraps the raw file in what the arguments ask for. *top is the outermost stream made so far.
-Result<void> wrap(Thread& t, const OpenMode& m, Str& mode, i32 buffering, Str* encoding, Str* errors,
-                  Str* newline, Ref<>* top) {
+Result<void> wrap(Thread& t, const OpenMode& m, Str& mode, i32 buffering, Str* encoding,
+                  Str* errors, Str* newline, Ref<>* top) {
   bool lines = false, terminal = false;
   if (buffering == 1 || buffering < 0) {
     Ref<> answer = TRY(callMethod(t, *top, DX_NAME("_isatty_open_only"), {}));
@@ -138,9 +140,8 @@ Result<void> _io_exec(Thread& t, Module& module) {
   Ref<Dict> ns = newDict();
   dictSetStr(ns, "__module__", Value(makeAscii("io")));
   dictSetStr(ns, "__doc__", none());
-  Ref<Type> type =
-      TRY(makeType(t, &PyType_Type, DX_NAME("UnsupportedOperation"),
-                   tupleOf(Value(kOSError), Value(kValueError)), ns, Args()));
+  Ref<Type> type = TRY(makeType(t, &PyType_Type, DX_NAME("UnsupportedOperation"),
+                                tupleOf(Value(kOSError), Value(kValueError)), ns, Args()));
   kUnsupportedOperation = type.release();
   moduleSet(module, "UnsupportedOperation", Value(kUnsupportedOperation));
   moduleSet(module, "BlockingIOError", Value(kBlockingIOError));

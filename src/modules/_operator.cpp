@@ -1,16 +1,17 @@
 // Module _operator: the operators as functions, and callables that fetch items, attributes and
 // method results.
-#include "modules/_operator.gen.h"
-
 #include "memory/heap.h"
+#include "modules/_operator.gen.h"
 #include "runtime/call.h"
 
 namespace dx {
 
 // ---- operators ----
 
-#define DX_COMPARE(name, op) \
-  Result<Ref<>> _operator_##name(Thread& t, Value a, Value b) { return compare(t, a, b, CompareOp::op); }
+#define DX_COMPARE(name, op)                                    \
+  Result<Ref<>> _operator_##name(Thread& t, Value a, Value b) { \
+    return compare(t, a, b, CompareOp::op);                     \
+  }
 DX_COMPARE(lt, Lt)
 DX_COMPARE(le, Le)
 DX_COMPARE(eq, Eq)
@@ -19,10 +20,12 @@ DX_COMPARE(gt, Gt)
 DX_COMPARE(ge, Ge)
 #undef DX_COMPARE
 
-#define DX_OPERATOR(name, inplaceName, op)                                                            \
-  Result<Ref<>> _operator_##name(Thread& t, Value a, Value b) { return binary(t, BinaryOp::op, a, b); } \
-  Result<Ref<>> _operator_##inplaceName(Thread& t, Value a, Value b) {                                 \
-    return inplace(t, BinaryOp::op, a, b);                                                            \
+#define DX_OPERATOR(name, inplaceName, op)                             \
+  Result<Ref<>> _operator_##name(Thread& t, Value a, Value b) {        \
+    return binary(t, BinaryOp::op, a, b);                              \
+  }                                                                    \
+  Result<Ref<>> _operator_##inplaceName(Thread& t, Value a, Value b) { \
+    return inplace(t, BinaryOp::op, a, b);                             \
   }
 DX_OPERATOR(add, iadd, Add)
 DX_OPERATOR(sub, isub, Sub)
@@ -122,8 +125,9 @@ Result<bool> _operator__compare_digest(Thread& t, Value a, Value b) {
     return sameBytesConstantTime(a.as<Str>()->ascii(), b.as<Str>()->ascii());
   }
   if (!hasBuffer(a) && !hasBuffer(b))
-    return t.raise(kTypeError, "unsupported operand types(s) or combination of types: '{}' and '{}'",
-                   typeOf(a), typeOf(b));
+    return t.raise(kTypeError,
+                   "unsupported operand types(s) or combination of types: '{}' and '{}'", typeOf(a),
+                   typeOf(b));
   Buffer left, right;
   TRY(Buffer::get(t, a, &left));
   if (left.view().ndim > 1) return t.raise(kBufferError, "Buffer must be single dimension");
@@ -171,12 +175,14 @@ Result<Ref<>> itemgetter___new__(Thread& t, Type& cls, const Args& args) {
   if (args.count == 0) return t.raise(kTypeError, "itemgetter expected 1 argument, got 0");
   auto* g = static_cast<ItemGetter*>(newInstance(&cls));
   g->items = makeTuple(Values(args.v, args.count)).release();
-  g->index = args.count == 1 && args[0].isSmallInt() && args[0].smallInt() >= 0 ? args[0].smallInt() : -1;
+  g->index =
+      args.count == 1 && args[0].isSmallInt() && args[0].smallInt() >= 0 ? args[0].smallInt() : -1;
   gcTrack(g);
   return Ref<>::steal(g);
 }
 Result<Ref<>> itemgetter___call__(Thread& t, ItemGetter& self, const Args& args) {
-  if (!oneArgument(args)) [[unlikely]] return wrongCall(t, "itemgetter", args);
+  if (!oneArgument(args)) [[unlikely]]
+    return wrongCall(t, "itemgetter", args);
   Value o = args[0];
   if (self.index >= 0 && o.isObject()) {
     if (o.object()->type == &PyTuple_Type && self.index < o.as<Tuple>()->size)
@@ -187,18 +193,23 @@ Result<Ref<>> itemgetter___call__(Thread& t, ItemGetter& self, const Args& args)
   auto* items = self.items.as<Tuple>();
   if (items->size == 1) return getItem(t, o, items->items[0]);
   Ref<Tuple> result = newTuple(items->size);
-  for (i64 i = 0; i < items->size; i++) result->items[i] = TRY(getItem(t, o, items->items[i])).release();
+  for (i64 i = 0; i < items->size; i++)
+    result->items[i] = TRY(getItem(t, o, items->items[i])).release();
   return result;
 }
 Result<Ref<>> itemgetter___repr__(Thread& t, ItemGetter& self) {
   return reprOf(t, &self, valuesOf(self.items.as<Tuple>()));
 }
-Result<Ref<>> itemgetter___reduce__(Thread&, ItemGetter& self) { return tupleOf(self.type, self.items); }
+Result<Ref<>> itemgetter___reduce__(Thread&, ItemGetter& self) {
+  return tupleOf(self.type, self.items);
+}
 
 // "a.b" as (a, b); a name without dots as itself.
 static Ref<> splitPath(Str* name) {
   i64 dot = findChar(name, '.', 0, name->length);
-  if (dot < 0) return intern(typeOf(name) == &PyUnicode_Type ? retainObject(name) : substring(name, 0, name->length));
+  if (dot < 0)
+    return intern(typeOf(name) == &PyUnicode_Type ? retainObject(name)
+                                                  : substring(name, 0, name->length));
   Ref<List> parts = newList();
   for (i64 start = 0;;) {
     i64 end = dot < 0 ? name->length : dot;
@@ -229,7 +240,8 @@ static Result<Ref<>> followPath(Thread& t, Value o, Value path) {
   return current;
 }
 Result<Ref<>> attrgetter___call__(Thread& t, AttrGetter& self, const Args& args) {
-  if (!oneArgument(args)) [[unlikely]] return wrongCall(t, "attrgetter", args);
+  if (!oneArgument(args)) [[unlikely]]
+    return wrongCall(t, "attrgetter", args);
   auto* paths = self.paths.as<Tuple>();
   if (paths->size == 1) return followPath(t, args[0], paths->items[0]);
   Ref<Tuple> result = newTuple(paths->size);
@@ -240,7 +252,9 @@ Result<Ref<>> attrgetter___call__(Thread& t, AttrGetter& self, const Args& args)
 Result<Ref<>> attrgetter___repr__(Thread& t, AttrGetter& self) {
   return reprOf(t, &self, valuesOf(self.names.as<Tuple>()));
 }
-Result<Ref<>> attrgetter___reduce__(Thread&, AttrGetter& self) { return tupleOf(self.type, self.names); }
+Result<Ref<>> attrgetter___reduce__(Thread&, AttrGetter& self) {
+  return tupleOf(self.type, self.names);
+}
 
 Result<Ref<>> methodcaller___new__(Thread& t, Type& cls, const Args& args) {
   if (args.count == 0)
@@ -249,14 +263,16 @@ Result<Ref<>> methodcaller___new__(Thread& t, Type& cls, const Args& args) {
   auto* name = args[0].as<Str>();
   auto* m = static_cast<MethodCaller*>(newInstance(&cls));
   m->name = Value(
-      intern(name->type == &PyUnicode_Type ? retainObject(name) : substring(name, 0, name->length)).release());
+      intern(name->type == &PyUnicode_Type ? retainObject(name) : substring(name, 0, name->length))
+          .release());
   m->arguments = makeTuple(Values(args.v + 1, args.total() - 1)).release();
   if (args.keywordCount()) m->keywords = makeTuple(valuesOf(args.names)).release();
   gcTrack(m);
   return Ref<>::steal(m);
 }
 Result<Ref<>> methodcaller___call__(Thread& t, MethodCaller& self, const Args& args) {
-  if (!oneArgument(args)) [[unlikely]] return wrongCall(t, "methodcaller", args);
+  if (!oneArgument(args)) [[unlikely]]
+    return wrongCall(t, "methodcaller", args);
   auto* name = self.name.as<Str>();
   Values given = valuesOf(self.arguments.as<Tuple>());
   if (!self.keywords) return callMethod(t, args[0], name, given);

@@ -1,6 +1,4 @@
 // Module _random: the Mersenne Twister MT19937 (Matsumoto and Nishimura).
-#include "modules/_random.gen.h"
-
 #include <sys/random.h>
 #include <unistd.h>
 
@@ -8,6 +6,7 @@
 
 #include "base/int_math.h"
 #include "memory/heap.h"
+#include "modules/_random.gen.h"
 
 namespace dx {
 
@@ -66,11 +65,13 @@ void seedByArray(RandomObject& r, const u32* key, size_t count) {
 
 void seedBySystem(RandomObject& r) {
   u32 key[kN];
-  if (getrandom(key, sizeof key, GRND_NONBLOCK) == ssize_t(sizeof key)) return seedByArray(r, key, kN);
+  if (getrandom(key, sizeof key, GRND_NONBLOCK) == ssize_t(sizeof key))
+    return seedByArray(r, key, kN);
   timespec real, steady;
   clock_gettime(CLOCK_REALTIME, &real);
   clock_gettime(CLOCK_MONOTONIC, &steady);
-  u32 words[] = {u32(real.tv_nsec), u32(real.tv_sec), u32(getpid()), u32(steady.tv_nsec), u32(steady.tv_sec)};
+  u32 words[] = {u32(real.tv_nsec), u32(real.tv_sec), u32(getpid()), u32(steady.tv_nsec),
+                 u32(steady.tv_sec)};
   seedByArray(r, words, std::size(words));
 }
 
@@ -79,7 +80,9 @@ void seedByInt(RandomObject& r, IntView n) {
   Digits magnitude = intAbs(n);
   size_t words = size_t((intBitLength(magnitude) + 31) / 32);
   std::vector<u32> key(std::max<size_t>(words, 1));
-  if (intToBytes(magnitude, reinterpret_cast<u8*>(key.data()), key.size() * 4, true, false) != ToBytes::kOk) return;
+  if (intToBytes(magnitude, reinterpret_cast<u8*>(key.data()), key.size() * 4, true, false) !=
+      ToBytes::kOk)
+    return;
   seedByArray(r, key.data(), key.size());
 }
 Result<void> seed(Thread& t, RandomObject& r, Value n) {
@@ -88,7 +91,8 @@ Result<void> seed(Thread& t, RandomObject& r, Value n) {
     return {};
   }
   if (isInt(n)) {
-    Ref<> magnitude = n.isObject() && n.object()->type != &PyLong_Type ? TRY(absolute(t, n)) : retain(n);
+    Ref<> magnitude =
+        n.isObject() && n.object()->type != &PyLong_Type ? TRY(absolute(t, n)) : retain(n);
     if (!isInt(magnitude)) return t.raise(kTypeError, "an integer is required");
     IntReader reader(magnitude);
     seedByInt(r, reader);
@@ -110,7 +114,8 @@ Result<Ref<>> random___new__(Thread&, Type& cls, const Args&) {
 }
 Result<void> random___init__(Thread& t, RandomObject& self, const Args& args) {
   if (args.keywordCount()) return t.raise(kTypeError, "Random() takes no keyword arguments");
-  if (args.count > 1) return t.raise(kTypeError, "Random expected at most 1 argument, got {}", args.count);
+  if (args.count > 1)
+    return t.raise(kTypeError, "Random expected at most 1 argument, got {}", args.count);
   return seed(t, self, args.count ? args[0] : Value());
 }
 Result<void> random_seed(Thread& t, RandomObject& self, Value n) { return seed(t, self, n); }
@@ -153,7 +158,8 @@ Result<void> random_setstate(Thread& t, RandomObject& self, Value stateArgument)
     u64 number;
     if (!isInt(word)) return t.raise(kTypeError, "an integer is required");
     if (!intToU64(word, &number)) {
-      if (intSign(word) < 0) return t.raise(kOverflowError, "can't convert negative value to unsigned int");
+      if (intSign(word) < 0)
+        return t.raise(kOverflowError, "can't convert negative value to unsigned int");
       return t.raise(kOverflowError, "Python int too large to convert to C unsigned long");
     }
     words[i] = u32(number);

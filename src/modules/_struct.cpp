@@ -1,10 +1,9 @@
 // Module _struct: Python values to packed bytes and back.
-#include "modules/_struct.gen.h"
-
 #include <cmath>
 
 #include "builtins/complex_math.h"
 #include "memory/heap.h"
+#include "modules/_struct.gen.h"
 #include "modules/exception_class.h"
 
 namespace dx {
@@ -35,7 +34,8 @@ double doubleFromHalf(u16 half) {
   u32 fraction = half & 0x3FF;
   double magnitude;
   if (exponent == 31)
-    magnitude = fraction ? std::bit_cast<double>(u64(0x7FF0000000000000) | u64(fraction) << 42) : INFINITY;
+    magnitude =
+        fraction ? std::bit_cast<double>(u64(0x7FF0000000000000) | u64(fraction) << 42) : INFINITY;
   else if (exponent == 0)
     magnitude = std::ldexp(double(fraction), -24);
   else
@@ -55,14 +55,18 @@ struct CodeInfo {
   u8 native, standard, alignment;  // sizes; standard 0: native only
 };
 constexpr CodeInfo kCodes[] = {
-    {'x', FieldKind::Pad, 1, 1, 0},      {'b', FieldKind::Signed, 1, 1, 0},   {'B', FieldKind::Unsigned, 1, 1, 0},
-    {'c', FieldKind::Char, 1, 1, 0},     {'s', FieldKind::String, 1, 1, 0},   {'p', FieldKind::Pascal, 1, 1, 0},
-    {'h', FieldKind::Signed, 2, 2, 2},   {'H', FieldKind::Unsigned, 2, 2, 2}, {'i', FieldKind::Signed, 4, 4, 4},
-    {'I', FieldKind::Unsigned, 4, 4, 4}, {'l', FieldKind::Signed, 8, 4, 8},   {'L', FieldKind::Unsigned, 8, 4, 8},
-    {'n', FieldKind::Signed, 8, 0, 8},   {'N', FieldKind::Unsigned, 8, 0, 8}, {'q', FieldKind::Signed, 8, 8, 8},
-    {'Q', FieldKind::Unsigned, 8, 8, 8}, {'?', FieldKind::Bool, 1, 1, 0},     {'e', FieldKind::Float, 2, 2, 2},
-    {'f', FieldKind::Float, 4, 4, 4},    {'d', FieldKind::Float, 8, 8, 8},    {'F', FieldKind::Complex, 8, 8, 4},
-    {'D', FieldKind::Complex, 16, 16, 8}, {'P', FieldKind::Pointer, 8, 0, 8},
+    {'x', FieldKind::Pad, 1, 1, 0},      {'b', FieldKind::Signed, 1, 1, 0},
+    {'B', FieldKind::Unsigned, 1, 1, 0}, {'c', FieldKind::Char, 1, 1, 0},
+    {'s', FieldKind::String, 1, 1, 0},   {'p', FieldKind::Pascal, 1, 1, 0},
+    {'h', FieldKind::Signed, 2, 2, 2},   {'H', FieldKind::Unsigned, 2, 2, 2},
+    {'i', FieldKind::Signed, 4, 4, 4},   {'I', FieldKind::Unsigned, 4, 4, 4},
+    {'l', FieldKind::Signed, 8, 4, 8},   {'L', FieldKind::Unsigned, 8, 4, 8},
+    {'n', FieldKind::Signed, 8, 0, 8},   {'N', FieldKind::Unsigned, 8, 0, 8},
+    {'q', FieldKind::Signed, 8, 8, 8},   {'Q', FieldKind::Unsigned, 8, 8, 8},
+    {'?', FieldKind::Bool, 1, 1, 0},     {'e', FieldKind::Float, 2, 2, 2},
+    {'f', FieldKind::Float, 4, 4, 4},    {'d', FieldKind::Float, 8, 8, 8},
+    {'F', FieldKind::Complex, 8, 8, 4},  {'D', FieldKind::Complex, 16, 16, 8},
+    {'P', FieldKind::Pointer, 8, 0, 8},
 };
 const CodeInfo* findCode(char c, bool native) {
   for (const CodeInfo& info : kCodes)
@@ -98,7 +102,8 @@ Result<void> compileFormat(Thread& t, std::string_view f, Compiled* out) {
       count = c - '0';
       while (i < f.size() && (c = f[i]) >= '0' && c <= '9') {
         i++;
-        if (__builtin_mul_overflow(count, i64(10), &count) || __builtin_add_overflow(count, i64(c - '0'), &count))
+        if (__builtin_mul_overflow(count, i64(10), &count) ||
+            __builtin_add_overflow(count, i64(c - '0'), &count))
           return tooLong(t);
       }
       if (i == f.size()) return t.raise(gError, "repeat count given without format specifier");
@@ -109,11 +114,13 @@ Result<void> compileFormat(Thread& t, std::string_view f, Compiled* out) {
     i64 width = native ? info->native : info->standard;
     if (native && info->alignment > 1) {
       i64 rest = out->size % info->alignment;
-      if (rest && __builtin_add_overflow(out->size, info->alignment - rest, &out->size)) return tooLong(t);
+      if (rest && __builtin_add_overflow(out->size, info->alignment - rest, &out->size))
+        return tooLong(t);
     }
     StructField field{c, info->kind, u8(width), big, out->size, width, count};
     i64 bytes;
-    if (__builtin_mul_overflow(count, width, &bytes) || __builtin_add_overflow(out->size, bytes, &out->size))
+    if (__builtin_mul_overflow(count, width, &bytes) ||
+        __builtin_add_overflow(out->size, bytes, &out->size))
       return tooLong(t);
     if (isString(info->kind)) {
       field.size = count;
@@ -141,7 +148,8 @@ Result<void> initialize(Thread& t, StructObject& s, Value format) {
   } else if (isInstanceOf(format, &PyBytes_Type)) {
     text = format.as<Bytes>()->view();
   } else {
-    return t.raise(kTypeError, "Struct() argument 1 must be a str or bytes object, not {}", typeOf(format));
+    return t.raise(kTypeError, "Struct() argument 1 must be a str or bytes object, not {}",
+                   typeOf(format));
   }
   Compiled compiled;
   TRY(compileFormat(t, text, &compiled));
@@ -155,7 +163,8 @@ Result<void> initialize(Thread& t, StructObject& s, Value format) {
 
 std::span<const StructField> fieldsOf(const StructObject& s) {
   auto* bytes = s.fields.as<Bytes>();
-  return {reinterpret_cast<const StructField*>(bytes->data), size_t(bytes->size) / sizeof(StructField)};
+  return {reinterpret_cast<const StructField*>(bytes->data),
+          size_t(bytes->size) / sizeof(StructField)};
 }
 Result<void> check(Thread& t, StructObject& s) {
   if (s.format.isEmpty()) [[unlikely]]
@@ -169,8 +178,8 @@ Result<Ref<StructObject>> structFor(Thread& t, Value format) {
     TRY(check(t, *format.as<StructObject>()));
     return retainObject(format.as<StructObject>());
   }
-  bool cached = format.isObject() &&
-                (format.object()->type == &PyUnicode_Type || format.object()->type == &PyBytes_Type);
+  bool cached = format.isObject() && (format.object()->type == &PyUnicode_Type ||
+                                      format.object()->type == &PyBytes_Type);
   if (cached) {
     Value known = TRY(dictGet(t, gCache, format));
     if (known) return retainObject(known.as<StructObject>());
@@ -202,9 +211,10 @@ DX_COLD Error outOfRange(Thread& t, const StructField& f) {
   int bits = f.width * 8;
   char code[2] = {f.code, 0};
   if (f.kind == FieldKind::Unsigned)
-    return t.raise(gError, "'{}' format requires 0 <= number <= {}", code, makeInt(UINT64_MAX >> (64 - bits)));
-  return t.raise(gError, "'{}' format requires {} <= number <= {}", code, makeInt(INT64_MIN >> (64 - bits)),
-                 makeInt(INT64_MAX >> (64 - bits)));
+    return t.raise(gError, "'{}' format requires 0 <= number <= {}", code,
+                   makeInt(UINT64_MAX >> (64 - bits)));
+  return t.raise(gError, "'{}' format requires {} <= number <= {}", code,
+                 makeInt(INT64_MIN >> (64 - bits)), makeInt(INT64_MAX >> (64 - bits)));
 }
 Result<void> packInteger(Thread& t, u8* p, Value v, const StructField& f) {
   Ref<> held;
@@ -246,7 +256,8 @@ Result<void> storeFloat(Thread& t, u8* p, double d, const StructField& f) {
     }
   } else {
     u16 half;
-    if (!halfFromDouble(d, &half)) return t.raise(kOverflowError, "float too large to pack with e format");
+    if (!halfFromDouble(d, &half))
+      return t.raise(kOverflowError, "float too large to pack with e format");
     bits = half;
   }
   storeInteger(p, bits, f);
@@ -257,7 +268,8 @@ double loadFloat(const u8* p, const StructField& f) {
   if (f.width == 8) return std::bit_cast<double>(bits);
   if (f.width == 2) return doubleFromHalf(u16(bits));
   if ((bits & 0x7F800000) == 0x7F800000 && (bits & 0x7FFFFF))
-    return std::bit_cast<double>((bits & 0x80000000) << 32 | u64(0x7FF0000000000000) | (bits & 0x7FFFFF) << 29);
+    return std::bit_cast<double>((bits & 0x80000000) << 32 | u64(0x7FF0000000000000) |
+                                 (bits & 0x7FFFFF) << 29);
   return double(std::bit_cast<float>(u32(bits)));
 }
 // The two parts of a complex as float fields.
@@ -274,7 +286,8 @@ Result<void> packString(Thread& t, u8* p, Value v, const StructField& f) {
   else if (isInstanceOf(v, &PyByteArray_Type))
     text = {v.as<ByteArray>()->start, size_t(v.as<ByteArray>()->size)};
   else
-    return t.raise(gError, "argument for '{}' must be a bytes object", f.kind == FieldKind::String ? "s" : "p");
+    return t.raise(gError, "argument for '{}' must be a bytes object",
+                   f.kind == FieldKind::String ? "s" : "p");
   size_t room = size_t(f.size);
   if (room == 0) return {};
   if (f.kind == FieldKind::Pascal) {
@@ -341,7 +354,8 @@ Result<void> packAll(Thread& t, StructObject& s, u8* out, Values values) {
 Result<Ref<>> pack(Thread& t, StructObject& s, Values values) {
   TRY(check(t, s));
   if (i64(values.size()) != s.itemCount)
-    return t.raise(gError, "pack expected {} items for packing (got {})", s.itemCount, i64(values.size()));
+    return t.raise(gError, "pack expected {} items for packing (got {})", s.itemCount,
+                   i64(values.size()));
   Ref<Bytes> out = newBytes(s.size);
   if (!out) return t.raiseMemory();
   TRY(packAll(t, s, reinterpret_cast<u8*>(out->data), values));
@@ -352,24 +366,29 @@ Result<Ref<>> packInto(Thread& t, StructObject& s, Values args) {
   if (i64(args.size()) != s.itemCount + 2) {
     if (args.empty()) return t.raise(gError, "pack_into expected buffer argument");
     if (args.size() == 1) return t.raise(gError, "pack_into expected offset argument");
-    return t.raise(gError, "pack_into expected {} items for packing (got {})", s.itemCount, i64(args.size()) - 2);
+    return t.raise(gError, "pack_into expected {} items for packing (got {})", s.itemCount,
+                   i64(args.size()) - 2);
   }
   Buffer buffer;
   if (!Buffer::get(t, args[0], &buffer, kBufferWritable)) {
     if (!t.takeIf(kTypeError) && !t.takeIf(kBufferError)) return Error{};
-    return t.raise(kTypeError, "argument must be read-write bytes-like object, not {}", typeOf(args[0]));
+    return t.raise(kTypeError, "argument must be read-write bytes-like object, not {}",
+                   typeOf(args[0]));
   }
   i64 offset = TRY(indexI64(t, args[1], kIndexError)), length = buffer.size();
   if (offset < 0) {
-    if (offset + s.size > 0) return t.raise(gError, "no space to pack {} bytes at offset {}", s.size, offset);
-    if (offset + length < 0) return t.raise(gError, "offset {} out of range for {}-byte buffer", offset, length);
+    if (offset + s.size > 0)
+      return t.raise(gError, "no space to pack {} bytes at offset {}", s.size, offset);
+    if (offset + length < 0)
+      return t.raise(gError, "offset {} out of range for {}-byte buffer", offset, length);
     offset += length;
   }
   if (length - offset < s.size)
-    return t.raise(gError,
-                   "pack_into requires a buffer of at least {} bytes for packing {} bytes at offset {} "
-                   "(actual buffer size is {})",
-                   makeInt(u64(s.size) + u64(offset)), s.size, offset, length);
+    return t.raise(
+        gError,
+        "pack_into requires a buffer of at least {} bytes for packing {} bytes at offset {} "
+        "(actual buffer size is {})",
+        makeInt(u64(s.size) + u64(offset)), s.size, offset, length);
   TRY(packAll(t, s, buffer.data() + offset, args.subspan(2)));
   return noneRef();
 }
@@ -418,7 +437,8 @@ Result<Ref<>> unpack(Thread& t, StructObject& s, Value data) {
   TRY(check(t, s));
   Buffer buffer;
   TRY(Buffer::get(t, data, &buffer));
-  if (buffer.size() != s.size) return t.raise(gError, "unpack requires a buffer of {} bytes", s.size);
+  if (buffer.size() != s.size)
+    return t.raise(gError, "unpack requires a buffer of {} bytes", s.size);
   return unpackAll(s, buffer.data());
 }
 Result<Ref<>> unpackFrom(Thread& t, StructObject& s, Value data, i64 offset) {
@@ -429,14 +449,16 @@ Result<Ref<>> unpackFrom(Thread& t, StructObject& s, Value data, i64 offset) {
   if (offset < 0) {
     if (offset + s.size > 0)
       return t.raise(gError, "not enough data to unpack {} bytes at offset {}", s.size, offset);
-    if (offset + length < 0) return t.raise(gError, "offset {} out of range for {}-byte buffer", offset, length);
+    if (offset + length < 0)
+      return t.raise(gError, "offset {} out of range for {}-byte buffer", offset, length);
     offset += length;
   }
   if (length - offset < s.size)
-    return t.raise(gError,
-                   "unpack_from requires a buffer of at least {} bytes for unpacking {} bytes at offset {} "
-                   "(actual buffer size is {})",
-                   makeInt(u64(s.size) + u64(offset)), s.size, offset, length);
+    return t.raise(
+        gError,
+        "unpack_from requires a buffer of at least {} bytes for unpacking {} bytes at offset {} "
+        "(actual buffer size is {})",
+        makeInt(u64(s.size) + u64(offset)), s.size, offset, length);
   return unpackAll(s, buffer.data() + offset);
 }
 Result<Ref<>> iterUnpack(Thread& t, StructObject& s, Value data) {
@@ -445,7 +467,8 @@ Result<Ref<>> iterUnpack(Thread& t, StructObject& s, Value data) {
   Buffer buffer;
   TRY(Buffer::get(t, data, &buffer));
   if (buffer.size() % s.size)
-    return t.raise(gError, "iterative unpacking requires a buffer of a multiple of {} bytes", s.size);
+    return t.raise(gError, "iterative unpacking requires a buffer of a multiple of {} bytes",
+                   s.size);
   Ref<> view = TRY(callWith(t, &PyMemoryView_Type, data));
   Ref<UnpackIterator> it = make<UnpackIterator>(&PyUnpackIterator_Type);
   it->description = retain(&s).release();
@@ -486,10 +509,13 @@ Result<Ref<>> structobject_pack(Thread& t, StructObject& self, const Args& args)
   return pack(t, self, Values(args.v, args.count));
 }
 Result<Ref<>> structobject_pack_into(Thread& t, StructObject& self, const Args& args) {
-  if (args.keywordCount()) return t.raise(kTypeError, "Struct.pack_into() takes no keyword arguments");
+  if (args.keywordCount())
+    return t.raise(kTypeError, "Struct.pack_into() takes no keyword arguments");
   return packInto(t, self, Values(args.v, args.count));
 }
-Result<Ref<>> structobject_unpack(Thread& t, StructObject& self, Value buffer) { return unpack(t, self, buffer); }
+Result<Ref<>> structobject_unpack(Thread& t, StructObject& self, Value buffer) {
+  return unpack(t, self, buffer);
+}
 Result<Ref<>> structobject_unpack_from(Thread& t, StructObject& self, Value buffer, i64 offset) {
   return unpackFrom(t, self, buffer, offset);
 }
@@ -515,7 +541,8 @@ Result<Ref<>> unpackiterator___next__(Thread&, UnpackIterator& self) {
 }
 Result<i64> unpackiterator___length_hint__(Thread&, UnpackIterator& self) {
   if (self.description.isEmpty()) return 0;
-  return (self.view.as<MemoryView>()->view.len - self.offset) / self.description.as<StructObject>()->size;
+  return (self.view.as<MemoryView>()->view.len - self.offset) /
+         self.description.as<StructObject>()->size;
 }
 
 // ---- functions ----
@@ -532,7 +559,8 @@ Result<Ref<>> _struct_pack(Thread& t, const Args& args) {
   return pack(t, *s, Values(args.v + 1, args.count - 1));
 }
 Result<Ref<>> _struct_pack_into(Thread& t, const Args& args) {
-  if (args.keywordCount()) return t.raise(kTypeError, "_struct.pack_into() takes no keyword arguments");
+  if (args.keywordCount())
+    return t.raise(kTypeError, "_struct.pack_into() takes no keyword arguments");
   if (args.count == 0) return t.raise(kTypeError, "missing format argument");
   Ref<StructObject> s = TRY(structFor(t, args[0]));
   return packInto(t, *s, Values(args.v + 1, args.count - 1));

@@ -60,8 +60,8 @@ static Error raiseTokenError(Thread& t, const frontend::SyntaxErrorInfo& e) {
   std::string_view line = e.text;
   if (line.ends_with('\n')) line.remove_suffix(1);
   Ref<> text = e.hasText ? Ref<>(makeStr(line)) : noneRef();
-  Ref<Tuple> details = tupleOf(filename, makeInt(e.line), makeInt(e.offset), text, number(e.endLine),
-                               number(e.endOffset));
+  Ref<Tuple> details = tupleOf(filename, makeInt(e.line), makeInt(e.offset), text,
+                               number(e.endLine), number(e.endOffset));
   Ref<> exception = TRY(callWith(t, Value(type), message, details));
   return t.raiseException(std::move(exception));
 }

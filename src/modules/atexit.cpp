@@ -42,7 +42,8 @@ Result<void> atexit_unregister(Thread& t, Value func) {
     if (i >= callbacks().size()) continue;
     Ref<> candidate = retain(callbacks()[i].function);
     bool same = TRY(equal(t, func, candidate));
-    if (!same || i >= callbacks().size() || callbacks()[i].function.get() != candidate.get()) continue;
+    if (!same || i >= callbacks().size() || callbacks()[i].function.get() != candidate.get())
+      continue;
     Callback dropped = std::move(callbacks()[i]);
     callbacks().erase(callbacks().begin() + i64(i));
   }
@@ -57,7 +58,8 @@ Result<void> atexit__clear(Thread&) {
 Result<void> atexit__run_exitfuncs(Thread& t) {
   std::vector<Callback> running;
   for (const Callback& c : callbacks())
-    running.push_back({retain(c.function), retainObject(c.args.get()), retainObject(c.keywords.get())});
+    running.push_back(
+        {retain(c.function), retainObject(c.args.get()), retainObject(c.keywords.get())});
   while (!running.empty()) {
     Callback c = std::move(running.back());
     running.pop_back();

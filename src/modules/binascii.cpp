@@ -1,7 +1,6 @@
 // Module binascii: base64, hexadecimal, uuencode, quoted-printable, and checksums.
-#include "modules/binascii.gen.h"
-
 #include "builtins/byte_methods.h"
+#include "modules/binascii.gen.h"
 #include "modules/exception_class.h"
 
 namespace dx {
@@ -18,7 +17,8 @@ Result<std::string_view> asciiOrBytes(Thread& t, Value v, Buffer* held) {
     return v.as<Str>()->ascii();
   }
   if (!hasBuffer(v))
-    return t.raise(kTypeError, "argument should be bytes, buffer or ASCII string, not '{}'", typeOf(v));
+    return t.raise(kTypeError, "argument should be bytes, buffer or ASCII string, not '{}'",
+                   typeOf(v));
   TRY(Buffer::get(t, v, held));
   return held->bytes();
 }
@@ -85,17 +85,19 @@ Result<Ref<>> binascii_a2b_base64(Thread& t, Value data, bool strict) {
       continue;
     }
     if (pads && strict)
-      return t.raise(gError, position + pads == 4 ? "Excess data after padding" : "Discontinuous padding not allowed");
+      return t.raise(gError, position + pads == 4 ? "Excess data after padding"
+                                                  : "Discontinuous padding not allowed");
     pads = 0;
     bits = bits << 6 | value;
     if (position++) out.push_back(char(bits >> (position == 2 ? 4 : position == 3 ? 2 : 0)));
     position &= 3;
   }
   if (position == 1)
-    return t.raise(gError,
-                   "Invalid base64-encoded string: number of data characters ({}) cannot be 1 more than a "
-                   "multiple of 4",
-                   i64(out.size() / 3 * 4 + 1));
+    return t.raise(
+        gError,
+        "Invalid base64-encoded string: number of data characters ({}) cannot be 1 more than a "
+        "multiple of 4",
+        i64(out.size() / 3 * 4 + 1));
   if (position && position + pads < 4) return t.raise(gError, "Incorrect padding");
   return makeBytes(out);
 }
@@ -224,7 +226,8 @@ Result<Ref<>> binascii_a2b_qp(Thread& t, Value data, bool header) {
   return makeBytes(out);
 }
 
-Result<Ref<>> binascii_b2a_qp(Thread&, const Buffer& data, bool quoteTabs, bool isText, bool header) {
+Result<Ref<>> binascii_b2a_qp(Thread&, const Buffer& data, bool quoteTabs, bool isText,
+                              bool header) {
   constexpr size_t kLine = 76;
   std::string_view in = data.bytes();
   size_t newline = in.find('\n'), line = 0;
@@ -245,15 +248,16 @@ Result<Ref<>> binascii_b2a_qp(Thread&, const Buffer& data, bool quoteTabs, bool 
     bool last = i + 1 == in.size(), blank = c == ' ' || c == '\t', end = c == '\r' || c == '\n';
     u8 next = last ? 0 : u8(in[i + 1]);
     if (c > 126 || c == '=' || (header && c == '_') ||
-        (c == '.' && line == 0 && (last || next == '\n' || next == '\r' || next == 0)) || (!isText && end) ||
-        (blank && last) || (c < 33 && !end && (quoteTabs || !blank))) {
+        (c == '.' && line == 0 && (last || next == '\n' || next == '\r' || next == 0)) ||
+        (!isText && end) || (blank && last) || (c < 33 && !end && (quoteTabs || !blank))) {
       if (line + 3 >= kLine) softBreak();
       quote(c);
       i++;
       line += 3;
     } else if (isText && (c == '\n' || (c == '\r' && next == '\n'))) {
       line = 0;
-      if (!out.empty() && (out.back() == ' ' || out.back() == '\t')) {  // blanks at line ends get lost
+      if (!out.empty() &&
+          (out.back() == ' ' || out.back() == '\t')) {  // blanks at line ends get lost
         u8 blankByte = u8(out.back());
         out.pop_back();
         quote(blankByte);

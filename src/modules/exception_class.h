@@ -5,7 +5,8 @@
 namespace dx {
 
 // class NAME(base) with __module__ = module.
-inline Result<Ref<Type>> newExceptionClass(Thread& t, const char* module, const char* name, Type* base) {
+inline Result<Ref<Type>> newExceptionClass(Thread& t, const char* module, const char* name,
+                                           Type* base) {
   Ref<Dict> ns = newDict();
   dictSetStr(ns, "__module__", makeStr(module));
   return makeType(t, &PyType_Type, internImmortal(name), tupleOf(base), ns, Args());

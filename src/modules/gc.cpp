@@ -1,10 +1,9 @@
 // Module gc: the collector's switches, and what it can tell about tracked objects.
-#include "modules/gc.gen.h"
-
 #include <algorithm>
 #include <chrono>
 
 #include "memory/heap.h"
+#include "modules/gc.gen.h"
 #include "runtime/traceback_print.h"
 
 namespace dx {
@@ -28,8 +27,8 @@ void printStats(Thread& t, bool start, int generation, i64 found) {
     return;
   }
   char text[128];
-  snprintf(text, sizeof text, "gc: done, %ld unreachable, 0 uncollectable, %.4fs elapsed\n", long(found),
-           std::chrono::duration<double>(now - started).count());
+  snprintf(text, sizeof text, "gc: done, %ld unreachable, 0 uncollectable, %.4fs elapsed\n",
+           long(found), std::chrono::duration<double>(now - started).count());
   writeStderr(t, text);
 }
 
@@ -56,7 +55,8 @@ void collectionPhase(bool start, int generation, i64 found) {
 void reportCollectable(Object* o) {
   char address[32];
   snprintf(address, sizeof address, "%p", static_cast<void*>(o));
-  writeStderr(thisThread(), "gc: collectable <" + std::string(typeNameOf(Value(o))) + " " + address + ">\n");
+  writeStderr(thisThread(),
+              "gc: collectable <" + std::string(typeNameOf(Value(o))) + " " + address + ">\n");
 }
 
 }  // namespace
@@ -119,17 +119,20 @@ Result<Ref<>> gc_get_objects(Thread& t, Value generation) {
   int from = -1;
   if (!isNone(generation)) {
     if (!hasIndex(generation))
-      return t.raise(kTypeError, "argument should be integer or None, not '{}'", typeOf(generation));
+      return t.raise(kTypeError, "argument should be integer or None, not '{}'",
+                     typeOf(generation));
     i64 g = TRY(indexI64(t, generation, kOverflowError));
     if (g >= 3)
-      return t.raise(kValueError,
-                     "generation parameter must be less than the number of available generations (3)");
+      return t.raise(
+          kValueError,
+          "generation parameter must be less than the number of available generations (3)");
     if (g < -1) return t.raise(kValueError, "generation parameter cannot be negative");
     from = int(g);
   }
   std::vector<Object*> found;
   forEachTracked(
-      from, [](Object* o, void* v) { static_cast<std::vector<Object*>*>(v)->push_back(o); }, &found);
+      from, [](Object* o, void* v) { static_cast<std::vector<Object*>*>(v)->push_back(o); },
+      &found);
   Ref<List> out = newList(i64(found.size()));
   for (Object* o : found) listAppend(out, Value(o));
   return Ref<>(std::move(out));
@@ -139,7 +142,8 @@ Result<bool> gc_is_tracked(Thread&, Value v) {
   return v.isObject() && v.object()->type->has(kTypeHasGc) && gcIsTracked(v.object());
 }
 Result<bool> gc_is_finalized(Thread&, Value v) {
-  return v.isObject() && v.object()->type->has(kTypeHasGc) && (gcHeader(v.object())->prev & kGcFinalized);
+  return v.isObject() && v.object()->type->has(kTypeHasGc) &&
+         (gcHeader(v.object())->prev & kGcFinalized);
 }
 
 Result<Ref<>> gc_get_referrers(Thread& t, Values objects) {

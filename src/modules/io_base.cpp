@@ -1,6 +1,5 @@
 // The abstract base classes of _io, and helpers that all its files share.
 #include "modules/io_base.gen.h"
-
 #include "runtime/types.h"
 
 namespace dx {
@@ -193,8 +192,8 @@ Result<Ref<>> iobase_readline(Thread& t, IoBase& self, Value size) {
         return t.raise(kOSError, "peek() should have returned a bytes object, not '{}'",
                        typeOf(*ahead));
       if (ahead.peek().as<Bytes>()->size > 0)
-        want = lineLength(ahead.peek().as<Bytes>()->view(),
-                          limit < 0 ? -1 : limit - i64(line.size()));
+        want =
+            lineLength(ahead.peek().as<Bytes>()->view(), limit < 0 ? -1 : limit - i64(line.size()));
     }
     Result<Ref<>> got = callMethodWith(t, &self, DX_NAME("read"), makeInt(want).get());
     if (!got) {
@@ -202,7 +201,8 @@ Result<Ref<>> iobase_readline(Thread& t, IoBase& self, Value size) {
       return Error{};
     }
     if (!isBytes(*got))
-      return t.raise(kOSError, "read() should have returned a bytes object, not '{}'", typeOf(*got));
+      return t.raise(kOSError, "read() should have returned a bytes object, not '{}'",
+                     typeOf(*got));
     std::string_view piece = got.peek().as<Bytes>()->view();
     if (piece.empty()) break;
     line.append(piece);
@@ -281,7 +281,9 @@ Result<Ref<>> rawiobase_write(Thread& t, IoBase&, const Args&) {
 
 // ---- _BufferedIOBase ----
 
-Result<Ref<>> bufferediobase_detach(Thread& t, IoBase&) { return unsupportedOperation(t, "detach"); }
+Result<Ref<>> bufferediobase_detach(Thread& t, IoBase&) {
+  return unsupportedOperation(t, "detach");
+}
 Result<Ref<>> bufferediobase_read(Thread& t, IoBase&, Value) {
   return unsupportedOperation(t, "read");
 }
@@ -304,8 +306,8 @@ static Result<Ref<>> readIntoBy(Thread& t, IoBase& self, Value target, Str* meth
   if (!isBytes(data)) return t.raise(kTypeError, "read() should return bytes");
   i64 n = data.as<Bytes>()->size;
   if (n > to.size())
-    return t.raise(kValueError,
-                   "read() returned too much data: {} bytes requested, {} returned", to.size(), n);
+    return t.raise(kValueError, "read() returned too much data: {} bytes requested, {} returned",
+                   to.size(), n);
   memcpy(to.data(), data.as<Bytes>()->data, size_t(n));
   return makeInt(n);
 }

@@ -53,7 +53,8 @@ Result<void> Inside::wait() {
 // ---- state ----
 
 Result<void> requireInit(Thread& t, const Buffered& b) {
-  if (b.ok) [[likely]] return {};
+  if (b.ok) [[likely]]
+    return {};
   return t.raise(kValueError, b.detached ? "raw stream has been detached"
                                          : "I/O operation on uninitialized object");
 }
@@ -154,8 +155,8 @@ Result<i64> rawSeek(Thread& t, Buffered& b, i64 offset, int whence) {
   if (b.plain) {
     n = TRY(fileSeek(t, *raw.as<FileIo>(), offset, whence));
   } else {
-    Ref<> r = TRY(callMethodWith(t, raw, DX_NAME("seek"), makeInt(offset).get(),
-                                 makeInt(whence).get()));
+    Ref<> r =
+        TRY(callMethodWith(t, raw, DX_NAME("seek"), makeInt(offset).get(), makeInt(whence).get()));
     n = TRY(argI64(t, r));
   }
   if (n < 0) return t.raise(kOSError, "Raw stream returned invalid position {}", n);

@@ -28,9 +28,9 @@ i64 readFromObject(Thread& t, Value raw, char* to, i64 n) {
     Result<i64> size = indexI64(t, r, kValueError);
     if (!size) return raiseFrom(t, kOSError, "raw readinto() failed");
     if (*size < 0 || *size > n)
-      return t.raise(kOSError,
-                     "raw readinto() returned invalid length {} (should have been between 0 and {})",
-                     *size, n);
+      return t.raise(
+          kOSError, "raw readinto() returned invalid length {} (should have been between 0 and {})",
+          *size, n);
     i64 got = std::min(*size, memory.as<ByteArray>()->size);
     memcpy(to, memory.as<ByteArray>()->start, size_t(got));
     return *size;

@@ -143,8 +143,7 @@ Result<void> flushWrites(Thread& t, Buffered& b) {
 Result<Ref<>> buffered_write(Thread& t, Buffered& self, Value buffer) {
   Buffer from;
   TRY(Buffer::get(t, buffer, &from));
-  return makeInt(
-      TRY(writeBytes(t, self, reinterpret_cast<const char*>(from.data()), from.size())));
+  return makeInt(TRY(writeBytes(t, self, reinterpret_cast<const char*>(from.data()), from.size())));
 }
 
 Result<Ref<>> bufferedWriteBytes(Thread& t, Buffered& b, std::string_view data) {

@@ -1,10 +1,11 @@
 // BytesIO: a stream over bytes in memory.
 //
 // The text lives in a bytes object. While nobody else holds it, it is changed in place and may be
-// longer than the contents; getvalue() cuts it to size and hands it out, and the next change copies.
-#include "modules/io_bytes.gen.h"
-
+// longer than the contents; getvalue() cuts it to size and hands it out, and the next change
+// copies.
 #include <algorithm>
+
+#include "modules/io_bytes.gen.h"
 
 namespace dx {
 
@@ -41,8 +42,7 @@ Result<void> makeWritable(Thread& t, BytesIo& self) {
 
 // Room for `size` bytes, with spare space when growing little by little.
 Result<void> resize(Thread& t, BytesIo& self, i64 size) {
-  if (size > INT64_MAX / 2)
-    return t.raise(kOverflowError, "new buffer size too large");
+  if (size > INT64_MAX / 2) return t.raise(kOverflowError, "new buffer size too large");
   i64 have = capacityOf(self), wanted;
   if (size < have / 2)
     wanted = size + 1;  // gives memory back

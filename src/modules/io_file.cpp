@@ -1,12 +1,11 @@
 // FileIO: a file descriptor as a raw stream.
-#include "modules/io_file.gen.h"
-
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 
+#include "modules/io_file.gen.h"
 #include "modules/posix_path.h"
 
 namespace dx {
@@ -349,7 +348,9 @@ Result<Ref<>> fileio_readall(Thread& t, FileIo& self) {
     if (filled >= b->size) {
       i64 wanted = b->size + std::max<i64>(b->size / 4, kIoBufferSize);
       Ref<Bytes> larger = newBytes(wanted);
-      if (!larger) return t.raise(kOverflowError, "unbounded read returned more bytes than a Python bytes object can hold");
+      if (!larger)
+        return t.raise(kOverflowError,
+                       "unbounded read returned more bytes than a Python bytes object can hold");
       memcpy(larger->data, b->data, size_t(filled));
       b = std::move(larger);
     }
@@ -452,14 +453,14 @@ Result<Ref<>> fileio___repr__(Thread& t, FileIo& self) {
   TRY(lookupAttr(t, &self, DX_NAME("name"), &name));
   const char* closes = self.closeFd ? "True" : "False";
   if (!name)
-    return Ref<>(formatStr("<{} fd={} mode='{}' closefd={}>", self.type, self.fd, modeName(self),
-                           closes));
+    return Ref<>(
+        formatStr("<{} fd={} mode='{}' closefd={}>", self.type, self.fd, modeName(self), closes));
   if (!enterRepr(t, &self)) {
     if (t.hasException()) return Error{};
     return t.raise(kRuntimeError, "reentrant call inside {}.__repr__", self.type);
   }
-  Ref<Str> text = formatStr("<{} name={!r} mode='{}' closefd={}>", self.type, name, modeName(self),
-                            closes);
+  Ref<Str> text =
+      formatStr("<{} name={!r} mode='{}' closefd={}>", self.type, name, modeName(self), closes);
   leaveRepr(t, &self);
   if (!text) return Error{};
   return Ref<>(std::move(text));

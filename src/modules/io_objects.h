@@ -14,16 +14,17 @@ struct IoBase : Object {
 };
 
 struct FileIo : IoBase {
-  int fd;  // -1: closed
+  int fd;       // -1: closed
   i8 seekable;  // -1: not known yet
   bool created, readable, writable, appending, closeFd, finalizing;
-  u32 fileType;        // st_mode when it was opened, 0: not known
-  i64 blockSize;       // preferred, 0: not known
-  i64 sizeAtOpen;      // of regular files; -1: not known
+  u32 fileType;    // st_mode when it was opened, 0: not known
+  i64 blockSize;   // preferred, 0: not known
+  i64 sizeAtOpen;  // of regular files; -1: not known
 };
 
 struct BytesIo : IoBase {
-  Value bytes;  // exact bytes: storage, shared with others when its count is above one; empty: closed
+  Value
+      bytes;  // exact bytes: storage, shared with others when its count is above one; empty: closed
   i64 position, size;  // size: the part of the storage that counts
   i64 exports;         // living views from getbuffer()
 };
@@ -41,10 +42,10 @@ struct Buffered : IoBase {  // BufferedReader, BufferedWriter, BufferedRandom
   BufferLock* lock;
   char* buffer;
   i64 bufferSize;
-  i64 absolute;  // where the raw stream is, -1: not known
-  i64 position;  // of the logical stream in the buffer
-  i64 rawPosition;  // of the raw stream in the buffer
-  i64 readEnd;      // end of what was read, -1: nothing valid
+  i64 absolute;            // where the raw stream is, -1: not known
+  i64 position;            // of the logical stream in the buffer
+  i64 rawPosition;         // of the raw stream in the buffer
+  i64 readEnd;             // end of what was read, -1: nothing valid
   i64 writePos, writeEnd;  // what waits to be written; writeEnd -1: nothing
 };
 struct RwPair : IoBase {
@@ -114,9 +115,9 @@ struct StringIo : IoBase {
   NewlineState newlines;
 };
 
-extern "C" Type ioBaseType, rawIoBaseType, bufferedIoBaseType, textIoBaseType, fileIoType, bytesIoType,
-    bytesIoBufferType, bufferedReaderType, bufferedWriterType, bufferedRandomType, rwPairType,
-    newlineDecoderType, textIoType, stringIoType;
+extern "C" Type ioBaseType, rawIoBaseType, bufferedIoBaseType, textIoBaseType, fileIoType,
+    bytesIoType, bytesIoBufferType, bufferedReaderType, bufferedWriterType, bufferedRandomType,
+    rwPairType, newlineDecoderType, textIoType, stringIoType;
 
 // ---- shared helpers (io_base.cpp) ----
 Error unsupportedOperation(Thread& t, const char* message);

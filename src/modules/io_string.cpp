@@ -2,10 +2,9 @@
 //
 // Text that is only appended collects in a StrBuilder. The first operation that needs more turns it
 // into an array of code points.
-#include "modules/io_string.gen.h"
-
 #include <algorithm>
 
+#include "modules/io_string.gen.h"
 #include "runtime/str_units.h"
 
 namespace dx {
@@ -109,7 +108,8 @@ static Result<void> initialize(Thread& t, StringIo& self, Value initial, Value n
   if (initial && !isNone(initial) && !isStr(initial))
     return t.raise(kTypeError, "initial_value must be str or None, not {}", typeOf(initial));
   const char* ending = "\n";
-  if (newline) ending = TRY(newlineArgument(t, isNone(newline) ? nullptr : newline.as<Str>(), true));
+  if (newline)
+    ending = TRY(newlineArgument(t, isNone(newline) ? nullptr : newline.as<Str>(), true));
   self.ok = false;
   dropText(self);
   clearField(self.readNewline);

@@ -1,8 +1,7 @@
 // TextIOWrapper: text over a buffered binary stream.
-#include "modules/io_text.gen.h"
-
 #include <algorithm>
 
+#include "modules/io_text.gen.h"
 #include "modules/io_textio.h"
 #include "runtime/codecs.h"
 
@@ -274,8 +273,8 @@ static Result<Ref<>> readFromBuffer(Thread& t, TextIo& s, i64 n) {
   Ref<> buffer = retain(s.buffer);
   if (typeOf(buffer) == &bufferedReaderType)
     return Ref<>(TRY(bufferedRead1(t, *buffer.as<Buffered>(), n)));
-  Ref<> chunk = TRY(callMethodWith(t, buffer, s.hasRead1 ? DX_NAME("read1") : DX_NAME("read"),
-                                   makeInt(n).get()));
+  Ref<> chunk = TRY(
+      callMethodWith(t, buffer, s.hasRead1 ? DX_NAME("read1") : DX_NAME("read"), makeInt(n).get()));
   if (!hasBuffer(chunk))
     return t.raise(kTypeError, "underlying {}() should have returned a bytes-like object, not '{}'",
                    s.hasRead1 ? "read1" : "read", typeOf(chunk));
@@ -376,10 +375,9 @@ static Result<Ref<Str>> readTextLine(Thread& t, TextIo& self, i64 limit) {
     i64 start = 0, before = 0;  // `before`: characters of text that come from `rest`
     if (rest) {
       before = rest->length;
-      Ref<Str> ahead = self.decodedUsed
-                           ? substring(self.decoded.as<Str>(), self.decodedUsed,
-                                       self.decoded.as<Str>()->length)
-                           : retainObject(self.decoded.as<Str>());
+      Ref<Str> ahead = self.decodedUsed ? substring(self.decoded.as<Str>(), self.decodedUsed,
+                                                    self.decoded.as<Str>()->length)
+                                        : retainObject(self.decoded.as<Str>());
       before -= self.decodedUsed;
       text = concat(t, rest, ahead);
       if (!text) return Error{};
@@ -468,7 +466,9 @@ static Result<Ref<>> askBuffer(Thread& t, TextIo& self, Str* method) {
   Ref<> buffer = retain(self.buffer);
   return callMethod(t, buffer, method, {});
 }
-Result<Ref<>> textio_fileno(Thread& t, TextIo& self) { return askBuffer(t, self, DX_NAME("fileno")); }
+Result<Ref<>> textio_fileno(Thread& t, TextIo& self) {
+  return askBuffer(t, self, DX_NAME("fileno"));
+}
 Result<Ref<>> textio_seekable(Thread& t, TextIo& self) {
   return askBuffer(t, self, DX_NAME("seekable"));
 }
@@ -478,7 +478,9 @@ Result<Ref<>> textio_readable(Thread& t, TextIo& self) {
 Result<Ref<>> textio_writable(Thread& t, TextIo& self) {
   return askBuffer(t, self, DX_NAME("writable"));
 }
-Result<Ref<>> textio_isatty(Thread& t, TextIo& self) { return askBuffer(t, self, DX_NAME("isatty")); }
+Result<Ref<>> textio_isatty(Thread& t, TextIo& self) {
+  return askBuffer(t, self, DX_NAME("isatty"));
+}
 
 static Result<Ref<>> bufferAttribute(Thread& t, TextIo& self, Str* name) {
   TRY(requireAttached(t, self));

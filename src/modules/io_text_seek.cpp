@@ -15,7 +15,8 @@ struct Cookie {
   i32 flags = 0, bytesToFeed = 0, charsToSkip = 0;
   u8 needEof = 0;
 };
-constexpr int kCookieBytes = 21;  // little endian: start 8, flags 4, bytesToFeed 4, charsToSkip 4, needEof 1
+constexpr int kCookieBytes =
+    21;  // little endian: start 8, flags 4, bytesToFeed 4, charsToSkip 4, needEof 1
 
 Ref<> packCookie(const Cookie& c) {
   if (!c.flags && !c.bytesToFeed && !c.charsToSkip && !c.needEof) return makeInt(c.start);

@@ -4,7 +4,18 @@
 
 namespace dx {
 
-enum class FieldKind : u8 { Pad, Char, Signed, Unsigned, Pointer, Bool, Float, Complex, String, Pascal };
+enum class FieldKind : u8 {
+  Pad,
+  Char,
+  Signed,
+  Unsigned,
+  Pointer,
+  Bool,
+  Float,
+  Complex,
+  String,
+  Pascal
+};
 
 // One run of equal items at an offset of the packed bytes.
 struct StructField {

@@ -177,10 +177,10 @@ Result<void> time_exec(Thread& t, Module& module) {
 #define X(name) moduleSet(module, #name, makeInt(i64(name)));
   X(CLOCK_REALTIME)
   X(CLOCK_MONOTONIC)
-  X(CLOCK_MONOTONIC_RAW) X(CLOCK_PROCESS_CPUTIME_ID) X(CLOCK_THREAD_CPUTIME_ID) X(CLOCK_BOOTTIME)
-      X(CLOCK_TAI)
+  X(CLOCK_MONOTONIC_RAW)
+  X(CLOCK_PROCESS_CPUTIME_ID) X(CLOCK_THREAD_CPUTIME_ID) X(CLOCK_BOOTTIME) X(CLOCK_TAI)
 #undef X
-          return {};
+      return {};
 }
 
 Result<double> time_time(Thread& t) { return clockSeconds(t, CLOCK_REALTIME); }

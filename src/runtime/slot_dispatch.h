@@ -7,12 +7,13 @@ namespace dx {
 
 #define DX_DISPATCH_UNARY(name) Result<Ref<>> name(Thread& t, Value self);
 DX_DISPATCH_UNARY(dispatchRepr)
-DX_DISPATCH_UNARY(dispatchStr) DX_DISPATCH_UNARY(dispatchIter) DX_DISPATCH_UNARY(dispatchNext)
-    DX_DISPATCH_UNARY(dispatchAwait) DX_DISPATCH_UNARY(dispatchAiter)
-        DX_DISPATCH_UNARY(dispatchAnext) DX_DISPATCH_UNARY(dispatchNegative)
-            DX_DISPATCH_UNARY(dispatchPositive) DX_DISPATCH_UNARY(dispatchAbsolute)
-                DX_DISPATCH_UNARY(dispatchInvert) DX_DISPATCH_UNARY(dispatchToInt)
-                    DX_DISPATCH_UNARY(dispatchToFloat) DX_DISPATCH_UNARY(dispatchIndex)
+DX_DISPATCH_UNARY(dispatchStr)
+DX_DISPATCH_UNARY(dispatchIter) DX_DISPATCH_UNARY(dispatchNext) DX_DISPATCH_UNARY(dispatchAwait)
+    DX_DISPATCH_UNARY(dispatchAiter) DX_DISPATCH_UNARY(dispatchAnext)
+        DX_DISPATCH_UNARY(dispatchNegative) DX_DISPATCH_UNARY(dispatchPositive)
+            DX_DISPATCH_UNARY(dispatchAbsolute) DX_DISPATCH_UNARY(dispatchInvert)
+                DX_DISPATCH_UNARY(dispatchToInt) DX_DISPATCH_UNARY(dispatchToFloat)
+                    DX_DISPATCH_UNARY(dispatchIndex)
 #undef DX_DISPATCH_UNARY
 
                         Result<Ref<>> dispatchGetAttr(
