@@ -52,7 +52,8 @@ Result<Ref<Module>> runFrozen(Thread& t, const char* name, const std::string& pa
 // Modules of dxpy's own library (lib/) that the import system itself needs, unless they are native.
 Result<void> runOwnModules(Thread& t) {
   theInterpreter.importFunction = dictGetStr(theInterpreter.builtinsDict, DX_NAME("__import__"));
-  for (const char* name : {"posix", "_codecs", "_thread"}) (void)TRY(initNativeModule(t, name));
+  for (const char* name : {"posix", "_codecs", "_thread", "sys.monitoring"})
+    (void)TRY(initNativeModule(t, name));
   for (const char* name : {"_warnings"})
     if (!findNativeModule(name))
       (void)TRY(runFrozen(t, name, theInterpreter.config.ownLib + "/" + name + ".py"));

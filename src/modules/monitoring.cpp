@@ -1,0 +1,179 @@
+// The registry of sys.monitoring: who watches which events. The interpreter reports none yet.
+#include <map>
+
+#include "modules/monitoring.gen.h"
+#include "runtime/containers.h"
+
+namespace dx {
+namespace {
+
+constexpr int kTools = 6, kEvents = 19;
+constexpr int kLocalEvents = 11;  // the first ones can be set for one code object
+constexpr i32 kCReturn = 1 << 16, kCRaise = 1 << 17, kBranch = 1 << 18, kCall = 1 << 4;
+constexpr i32 kBranches = 1 << 8 | 1 << 9;
+constexpr const char* kEventNames[kEvents] = {"PY_START",
+                                              "PY_RESUME",
+                                              "PY_RETURN",
+                                              "PY_YIELD",
+                                              "CALL",
+                                              "LINE",
+                                              "INSTRUCTION",
+                                              "JUMP",
+                                              "BRANCH_LEFT",
+                                              "BRANCH_RIGHT",
+                                              "STOP_ITERATION",
+                                              "RAISE",
+                                              "EXCEPTION_HANDLED",
+                                              "PY_UNWIND",
+                                              "PY_THROW",
+                                              "RERAISE",
+                                              "C_RETURN",
+                                              "C_RAISE",
+                                              "BRANCH"};
+
+struct Tool {
+  Ref<> name;
+  i32 events = 0;
+  Ref<> callbacks[kEvents];
+  struct Local {
+    Ref<> code;  // kept alive: its address is the key
+    i32 events;
+  };
+  std::map<Code*, Local> local;
+};
+Tool& toolAt(i64 id) {
+  static Tool tools[kTools];
+  return tools[id];
+}
+
+Result<void> checkId(Thread& t, i64 id) {
+  if (id < 0 || id >= kTools)
+    return t.raise(kValueError, "invalid tool {} (must be between 0 and 5)", id);
+  return {};
+}
+Result<Tool*> usedTool(Thread& t, i64 id) {
+  TRY(checkId(t, id));
+  if (!toolAt(id).name) return t.raise(kValueError, "tool {} is not in use", id);
+  return &toolAt(id);
+}
+
+std::string hexOf(i32 v) {
+  char text[16];
+  snprintf(text, sizeof text, "0x%x", unsigned(v));
+  return text;
+}
+
+void clear(Tool& tool) {
+  tool.events = 0;
+  tool.local.clear();
+  for (Ref<>& c : tool.callbacks) c = Ref<>();
+}
+
+// The events that take effect: C_RETURN and C_RAISE come with CALL, BRANCH is both sides.
+Result<i32> effective(Thread& t, i32 set) {
+  if ((set & (kCReturn | kCRaise)) && (set & kCall) == 0)
+    return t.raise(kValueError, "cannot set C_RETURN or C_RAISE events independently");
+  set &= ~(kCReturn | kCRaise);
+  if (set & kBranch) set = (set & ~kBranch) | kBranches;
+  return set;
+}
+
+}  // namespace
+
+Result<void> monitoring_use_tool_id(Thread& t, i32 id, Value name) {
+  TRY(checkId(t, id));
+  if (!isStr(name)) return t.raise(kValueError, "tool name must be a str");
+  if (toolAt(id).name) return t.raise(kValueError, "tool {} is already in use", i64(id));
+  toolAt(id).name = retain(name);
+  return {};
+}
+Result<void> monitoring_clear_tool_id(Thread& t, i32 id) {
+  TRY(checkId(t, id));
+  clear(toolAt(id));
+  return {};
+}
+Result<void> monitoring_free_tool_id(Thread& t, i32 id) {
+  TRY(checkId(t, id));
+  clear(toolAt(id));
+  toolAt(id).name = Ref<>();
+  return {};
+}
+Result<Ref<>> monitoring_get_tool(Thread& t, i32 id) {
+  TRY(checkId(t, id));
+  return toolAt(id).name ? Ref<>(retain(toolAt(id).name.get())) : noneRef();
+}
+
+Result<Ref<>> monitoring_register_callback(Thread& t, i32 id, i32 event, Value function) {
+  TRY(checkId(t, id));
+  if (__builtin_popcount(u32(event)) != 1)
+    return t.raise(kValueError, "The callback can only be set for one event at a time");
+  int number = __builtin_ctz(u32(event));
+  if (number >= kEvents) return t.raise(kValueError, "invalid event {}", i64(event));
+  Ref<>& slot = toolAt(id).callbacks[number];
+  Ref<> old = std::move(slot);
+  slot = isNone(function) ? Ref<>() : Ref<>(retain(function));
+  return old ? std::move(old) : noneRef();
+}
+
+Result<i64> monitoring_get_events(Thread& t, i32 id) {
+  TRY(checkId(t, id));
+  return i64(toolAt(id).events);
+}
+
+Result<void> monitoring_set_events(Thread& t, i32 id, i32 set) {
+  TRY(checkId(t, id));
+  if (set < 0 || set >= 1 << kEvents)
+    return t.raise(kValueError, "invalid event set {}", hexOf(set));
+  i32 events = TRY(effective(t, set));
+  TRY(usedTool(t, id))->events = events;
+  return {};
+}
+
+Result<i64> monitoring_get_local_events(Thread& t, i32 id, Value code) {
+  if (!isInstanceOf(code, &PyCode_Type)) return t.raise(kTypeError, "code must be a code object");
+  TRY(checkId(t, id));
+  auto& local = toolAt(id).local;
+  auto found = local.find(code.as<Code>());
+  return found == local.end() ? i64(0) : i64(found->second.events);
+}
+
+Result<void> monitoring_set_local_events(Thread& t, i32 id, Value code, i32 set) {
+  if (!isInstanceOf(code, &PyCode_Type)) return t.raise(kTypeError, "code must be a code object");
+  TRY(checkId(t, id));
+  i32 events = TRY(effective(t, set));
+  if (events < 0 || events >= 1 << kLocalEvents)
+    return t.raise(kValueError, "invalid local event set {}", hexOf(set));
+  TRY(usedTool(t, id))->local[code.as<Code>()] = {retain(code), events};
+  return {};
+}
+
+Result<void> monitoring_restart_events(Thread&) { return {}; }
+
+Result<Ref<>> monitoring__all_events(Thread&) {
+  Ref<Dict> all = newDict();
+  for (int e = 0; e < kEvents; e++) {
+    i64 tools = 0;
+    for (int id = 0; id < kTools; id++)
+      if (toolAt(id).events >> e & 1) tools |= i64(1) << id;
+    if (tools) dictSetStr(all.get(), kEventNames[e], makeInt(tools));
+  }
+  return all;
+}
+
+Result<void> monitoring_exec(Thread& t, Module& m) {
+  Ref<Dict> events = newDict();
+  for (int e = 0; e < kEvents; e++) dictSetStr(events.get(), kEventNames[e], makeInt(i64(1) << e));
+  dictSetStr(events.get(), "NO_EVENTS", makeInt(0));
+  moduleSet(m, "events",
+            TRY(callTupleDict(t, Value(&_PyNamespace_Type), emptyTuple(), events.get())));
+  for (const char* name : {"DISABLE", "MISSING"})
+    moduleSet(m, name, TRY(callWith(t, Value(&PyBaseObject_Type))));
+  moduleSet(m, "DEBUGGER_ID", Value::smallInt(0));
+  moduleSet(m, "COVERAGE_ID", Value::smallInt(1));
+  moduleSet(m, "PROFILER_ID", Value::smallInt(2));
+  moduleSet(m, "OPTIMIZER_ID", Value::smallInt(5));
+  dictSetStr(theInterpreter.sysDict, "monitoring", Value(&m));
+  return {};
+}
+
+}  // namespace dx
