@@ -83,9 +83,13 @@ static Result<Ref<>> iterate(Thread& t, Context& self, Str* method) {
   Ref<> view = TRY(callMethod(t, vars, method, {}));
   return iter(t, view);
 }
-Result<Ref<>> Context___iter__(Thread& t, Context& self) { return iterate(t, self, DX_NAME("keys")); }
+Result<Ref<>> Context___iter__(Thread& t, Context& self) {
+  return iterate(t, self, DX_NAME("keys"));
+}
 Result<Ref<>> Context_keys(Thread& t, Context& self) { return iterate(t, self, DX_NAME("keys")); }
-Result<Ref<>> Context_values(Thread& t, Context& self) { return iterate(t, self, DX_NAME("values")); }
+Result<Ref<>> Context_values(Thread& t, Context& self) {
+  return iterate(t, self, DX_NAME("values"));
+}
 Result<Ref<>> Context_items(Thread& t, Context& self) { return iterate(t, self, DX_NAME("items")); }
 
 Result<Ref<>> Context___richcompare__(Thread& t, Context& self, Value other, CompareOp op) {
@@ -121,7 +125,8 @@ Result<Ref<>> ContextVar___new__(Thread& t, Type&, const Args& args) {
   for (u32 i = 0; i < args.keywordCount(); i++) {
     Str* name = args.names->items[i].as<Str>();
     if (!equalAscii(name, "default"))
-      return t.raise(kTypeError, "ContextVar() got an unexpected keyword argument '{}'", Value(name));
+      return t.raise(kTypeError, "ContextVar() got an unexpected keyword argument '{}'",
+                     Value(name));
     fallback = args.v[args.count + i];
   }
   if (!isStr(args[0])) return t.raise(kTypeError, "context variable name must be a str");
@@ -182,7 +187,8 @@ Result<Ref<>> ContextToken___new__(Thread& t, Type&, const Args&) {
 }
 Result<Ref<>> ContextToken___repr__(Thread& t, ContextToken& self) {
   Ref<Str> var = TRY(repr(t, Value(self.var)));
-  return Ref<>(formatStr("<Token{} var={} at {}>", self.used ? " used" : "", var, pointerText(&self)));
+  return Ref<>(
+      formatStr("<Token{} var={} at {}>", self.used ? " used" : "", var, pointerText(&self)));
 }
 Result<Ref<>> ContextToken___enter__(Thread&, ContextToken& self) { return Ref<>::retain(&self); }
 Result<Ref<>> ContextToken___exit__(Thread& t, ContextToken& self, Value, Value, Value) {

@@ -1,9 +1,8 @@
 // Module _warnings: whether a warning is shown, ignored or raised. The filters are a list that
 // `warnings` shares and a context may replace (sys.flags.context_aware_warnings).
-#include "modules/_warnings.gen.h"
-
 #include <fstream>
 
+#include "modules/_warnings.gen.h"
 #include "modules/contextvars_objects.h"
 #include "runtime/frame.h"
 #include "runtime/traceback_print.h"
@@ -21,7 +20,8 @@ State& state() {
   return s;
 }
 
-// What the library's `warnings` calls `name`, or empty. `import`: load that module if it is not there.
+// What the library's `warnings` calls `name`, or empty. `import`: load that module if it is not
+// there.
 Result<Ref<>> warningsAttr(Thread& t, const char* name, bool import, bool* missing) {
   *missing = true;
   Ref<> module;
@@ -40,14 +40,14 @@ Result<Ref<>> warningsAttr(Thread& t, const char* name, bool import, bool* missi
   if (TRY(lookupAttr(t, module, name, &value))) *missing = false;
   return value;
 }
-#define WARNINGS_ATTR(out, name, import)                                      \
-  Ref<> out;                                                                  \
-  {                                                                           \
-    bool missing;                                                             \
-    Result<Ref<>> found = warningsAttr(t, name, import, &missing);            \
-    if (!found && !missing) return Error{};                                   \
-    if (t.hasException()) return Error{};                                     \
-    if (!missing) out = std::move(found).take();                              \
+#define WARNINGS_ATTR(out, name, import)                           \
+  Ref<> out;                                                       \
+  {                                                                \
+    bool missing;                                                  \
+    Result<Ref<>> found = warningsAttr(t, name, import, &missing); \
+    if (!found && !missing) return Error{};                        \
+    if (t.hasException()) return Error{};                          \
+    if (!missing) out = std::move(found).take();                   \
   }
 
 Result<Type*> categoryOf(Thread& t, Value message, Value category) {
@@ -115,7 +115,8 @@ Result<Ref<>> actionFor(Thread& t, const Event& e, Ref<>* item) {
   WARNINGS_ATTR(action, "defaultaction", false);
   if (action) {
     if (!isStr(action))
-      return t.raise(kTypeError, "_warnings.defaultaction must be a string, not '{}'", typeOf(action));
+      return t.raise(kTypeError, "_warnings.defaultaction must be a string, not '{}'",
+                     typeOf(action));
     setField(state().defaultAction, std::move(action));
   }
   *item = noneRef();
@@ -177,7 +178,8 @@ Ref<> sourceLineOf(Thread& t, Dict* globals, i64 line) {
 // Lets the library's `linecache` find the lines of a module without a file.
 void primeLineCache(Thread& t, Str* filename, Dict* globals) {
   Result<Ref<>> function = importAttr(t, "linecache", "lazycache");
-  if (!function || !callWith(t, function.peek(), Value(filename), Value(globals))) t.clearException();
+  if (!function || !callWith(t, function.peek(), Value(filename), Value(globals)))
+    t.clearException();
 }
 
 std::string lineOfFile(const std::string& file, i64 line) {
@@ -220,7 +222,7 @@ Result<void> show(Thread& t, Type* category, Value text, Value message, Str* fil
     return t.raise(kTypeError, "warnings._showwarnmsg() must be set to a callable");
   WARNINGS_ATTR(cls, "WarningMessage", false);
   if (!cls) return t.raise(kRuntimeError, "unable to get warnings.WarningMessage");
-  Value args[] = {message, Value(category), Value(filename), makeInt(line).get(),
+  Value args[] = {message, Value(category), Value(filename),         makeInt(line).get(),
                   none(),  none(),          source ? source : none()};
   Ref<> info = TRY(call(t, cls, Args(args, 7)));
   (void)TRY(callWith(t, function, info));
@@ -232,7 +234,8 @@ Result<void> show(Thread& t, Type* category, Value text, Value message, Str* fil
 Ref<Str> moduleOfFile(Str* filename) {
   if (filename->length == 0) return makeAscii("<unknown>");
   i64 n = filename->length;
-  if (n >= 3 && filename->at(n - 3) == '.' && filename->at(n - 2) == 'p' && filename->at(n - 1) == 'y')
+  if (n >= 3 && filename->at(n - 3) == '.' && filename->at(n - 2) == 'p' &&
+      filename->at(n - 1) == 'y')
     return substring(filename, 0, n - 3);
   return retainObject(filename);
 }
@@ -296,8 +299,8 @@ Result<void> warnAt(Thread& t, Type* category, Value message, Str* filename, i64
         known = TRY(alreadyWarned(t, registry.as<Dict>(),
                                   tupleOf(text, Value(category), Value::smallInt(0)), true));
     } else if (!is("default")) {
-      return t.raise(kRuntimeError, "Unrecognized action ({!r}) in warnings.filters:\n {!r}", action,
-                     item);
+      return t.raise(kRuntimeError, "Unrecognized action ({!r}) in warnings.filters:\n {!r}",
+                     action, item);
     }
   }
   lock.give();
@@ -307,9 +310,7 @@ Result<void> warnAt(Thread& t, Type* category, Value message, Str* filename, i64
 
 // ---- whose code warns ----
 
-bool hasText(const Str* s, const char* text) {
-  return toUtf8(s).find(text) != std::string::npos;
-}
+bool hasText(const Str* s, const char* text) { return toUtf8(s).find(text) != std::string::npos; }
 bool isInternal(const Value* fp) {
   Str* file = frameCode(fp)->filename;
   return hasText(file, "importlib") && hasText(file, "_bootstrap");
@@ -417,9 +418,10 @@ Result<void> _warnings_exec(Thread& t, Module& m) {
     Ref<List> filters = newList();
     if (!theInterpreter.config.devMode)
       for (auto& d : defaults)
-        listAppend(filters, Ref<>(tupleOf(Value(internImmortal(d.action)), none(), Value(d.category),
-                                          d.module ? Value(internImmortal(d.module)) : none(),
-                                          Value::smallInt(0))));
+        listAppend(filters,
+                   Ref<>(tupleOf(Value(internImmortal(d.action)), none(), Value(d.category),
+                                 d.module ? Value(internImmortal(d.module)) : none(),
+                                 Value::smallInt(0))));
     s.filters = Value(filters.release());
     s.onceRegistry = Value(newDict().release());
     s.defaultAction = Value(DX_NAME("default"));

@@ -4,8 +4,8 @@
 
 namespace dx {
 
-// `vars` is shared by copies of the context and by iterators: it is changed in place only while this
-// is its one owner. Keys are ContextVars, which compare by identity.
+// `vars` is shared by copies of the context and by iterators: it is changed in place only while
+// this is its one owner. Keys are ContextVars, which compare by identity.
 struct Context : Object {
   Dict* vars;
   Object* weakrefs;

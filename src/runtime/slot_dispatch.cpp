@@ -355,8 +355,9 @@ Result<Ref<>> dispatchPower(Thread& t, Value a, Value b, Value c) {
   template Result<Ref<>> dispatchInplace<BinaryOp::name>(Thread&, Value, Value);
 DX_OP(Add)
 DX_OP(Sub)
-DX_OP(Mul) DX_OP(MatMul) DX_OP(TrueDiv) DX_OP(FloorDiv) DX_OP(Mod) DX_OP(Pow) DX_OP(LShift)
-    DX_OP(RShift) DX_OP(And) DX_OP(Or) DX_OP(Xor) DX_OP(DivMod)
+DX_OP(Mul)
+DX_OP(MatMul) DX_OP(TrueDiv) DX_OP(FloorDiv) DX_OP(Mod) DX_OP(Pow) DX_OP(LShift) DX_OP(RShift)
+    DX_OP(And) DX_OP(Or) DX_OP(Xor) DX_OP(DivMod)
 #undef DX_OP
 
     // ---- containers ----
