@@ -179,9 +179,11 @@ Result<void> time_exec(Thread& t, Module& module) {
   X(CLOCK_MONOTONIC)
   X(CLOCK_MONOTONIC_RAW)
   X(CLOCK_PROCESS_CPUTIME_ID)
-  X(CLOCK_THREAD_CPUTIME_ID) X(CLOCK_BOOTTIME) X(CLOCK_TAI)
+  X(CLOCK_THREAD_CPUTIME_ID)
+  X(CLOCK_BOOTTIME)
+  X(CLOCK_TAI)
 #undef X
-      return {};
+  return {};
 }
 
 Result<double> time_time(Thread& t) { return clockSeconds(t, CLOCK_REALTIME); }

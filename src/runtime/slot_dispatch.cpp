@@ -356,13 +356,22 @@ Result<Ref<>> dispatchPower(Thread& t, Value a, Value b, Value c) {
 DX_OP(Add)
 DX_OP(Sub)
 DX_OP(Mul)
-DX_OP(MatMul) DX_OP(TrueDiv) DX_OP(FloorDiv) DX_OP(Mod) DX_OP(Pow) DX_OP(LShift) DX_OP(RShift)
-    DX_OP(And) DX_OP(Or) DX_OP(Xor) DX_OP(DivMod)
+DX_OP(MatMul)
+DX_OP(TrueDiv)
+DX_OP(FloorDiv)
+DX_OP(Mod)
+DX_OP(Pow)
+DX_OP(LShift)
+DX_OP(RShift)
+DX_OP(And)
+DX_OP(Or)
+DX_OP(Xor)
+DX_OP(DivMod)
 #undef DX_OP
 
-    // ---- containers ----
+// ---- containers ----
 
-    Result<i64> dispatchLength(Thread& t, Value self) {
+Result<i64> dispatchLength(Thread& t, Value self) {
   Ref<> r = TRY(callRequired(t, self, DX_NAME("__len__")));
   Ref<> n = TRY(toIndex(t, r));
   if (intSign(n) < 0) return t.raise(kValueError, "__len__() should return >= 0");

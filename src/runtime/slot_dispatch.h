@@ -9,15 +9,21 @@ namespace dx {
 DX_DISPATCH_UNARY(dispatchRepr)
 DX_DISPATCH_UNARY(dispatchStr)
 DX_DISPATCH_UNARY(dispatchIter)
-DX_DISPATCH_UNARY(dispatchNext) DX_DISPATCH_UNARY(dispatchAwait) DX_DISPATCH_UNARY(dispatchAiter)
-    DX_DISPATCH_UNARY(dispatchAnext) DX_DISPATCH_UNARY(dispatchNegative)
-        DX_DISPATCH_UNARY(dispatchPositive) DX_DISPATCH_UNARY(dispatchAbsolute)
-            DX_DISPATCH_UNARY(dispatchInvert) DX_DISPATCH_UNARY(dispatchToInt)
-                DX_DISPATCH_UNARY(dispatchToFloat) DX_DISPATCH_UNARY(dispatchIndex)
+DX_DISPATCH_UNARY(dispatchNext)
+DX_DISPATCH_UNARY(dispatchAwait)
+DX_DISPATCH_UNARY(dispatchAiter)
+DX_DISPATCH_UNARY(dispatchAnext)
+DX_DISPATCH_UNARY(dispatchNegative)
+DX_DISPATCH_UNARY(dispatchPositive)
+DX_DISPATCH_UNARY(dispatchAbsolute)
+DX_DISPATCH_UNARY(dispatchInvert)
+DX_DISPATCH_UNARY(dispatchToInt)
+DX_DISPATCH_UNARY(dispatchToFloat)
+DX_DISPATCH_UNARY(dispatchIndex)
 #undef DX_DISPATCH_UNARY
 
-                    Result<Ref<>> dispatchGetAttr(Thread& t, Value self,
-                                                  Str* name);  // __getattribute__ and __getattr__
+Result<Ref<>> dispatchGetAttr(Thread& t, Value self,
+                              Str* name);  // __getattribute__ and __getattr__
 Result<void> dispatchSetAttr(Thread& t, Value self, Str* name, Value valueOrEmpty);
 Result<i64> dispatchHash(Thread& t, Value self);
 Result<Ref<>> dispatchCall(Thread& t, Value self, const Args& args);
