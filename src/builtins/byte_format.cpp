@@ -220,6 +220,7 @@ class Formatter {
     if (!based) TRY(intToDecimal(t_, number));
     IntReader i(number);
     FormattedText text;
+    if (spec.precision > INT32_MAX - 3) return t_.raise(kOverflowError, "precision too large");
     formatPercentInteger(spec, i, &text);
     out_.append(joinFormatted(text));
     return {};
