@@ -213,6 +213,7 @@ class PercentFormatter {
     }
     u32 scratch[3];
     FormattedText text;
+    if (spec.precision > INT32_MAX - 3) return t_.raise(kOverflowError, "precision too large");
     if (number.get().isSmallInt() || number.as<Int>()->digitCount() < 400) {
       if (spec.precision > INT32_MAX - 3) return t_.raise(kOverflowError, "precision too large");
       formatPercentInteger(spec, viewInt(number, scratch), &text);

@@ -1,9 +1,8 @@
 // Module array: compact sequences of machine values.
-#include "modules/array.gen.h"
-
 #include <algorithm>
 
 #include "memory/heap.h"
+#include "modules/array.gen.h"
 
 namespace dx {
 
@@ -89,7 +88,9 @@ Result<void> extend(Thread& t, ArrayObject& a, Value source) {
   });
 }
 
-DX_COLD Error badArgument(Thread& t) { return t.raise(kTypeError, "bad argument type for built-in operation"); }
+DX_COLD Error badArgument(Thread& t) {
+  return t.raise(kTypeError, "bad argument type for built-in operation");
+}
 
 Result<Ref<ArrayObject>> copyRange(Thread& t, const ArrayObject& a, i64 from, i64 to) {
   Ref<ArrayObject> copy = TRY(newArray(t, &PyArray_Type, a.kind, to - from));
@@ -101,7 +102,8 @@ Result<Ref<>> repeat(Thread& t, const ArrayObject& a, i64 count) {
   if (__builtin_mul_overflow(a.size, std::max<i64>(count, 0), &size)) return t.raiseMemory();
   Ref<ArrayObject> copy = TRY(newArray(t, &PyArray_Type, a.kind, size));
   size_t step = byteSize(a), total = byteSize(*copy);
-  for (size_t done = 0; step && done < total; done += step) memcpy(copy->items + done, a.items, step);
+  for (size_t done = 0; step && done < total; done += step)
+    memcpy(copy->items + done, a.items, step);
   return std::move(copy);
 }
 
@@ -109,7 +111,8 @@ Result<Ref<>> repeat(Thread& t, const ArrayObject& a, i64 count) {
 Result<Ref<>> textOf(Thread& t, const ArrayObject& a) {
   const u32* units = reinterpret_cast<const u32*>(a.items);
   bool plain = true;
-  for (i64 i = 0; i < a.size && plain; i++) plain = units[i] < 0xD800 || (units[i] > 0xDFFF && units[i] <= 0x10FFFF);
+  for (i64 i = 0; i < a.size && plain; i++)
+    plain = units[i] < 0xD800 || (units[i] > 0xDFFF && units[i] <= 0x10FFFF);
   if (plain) return a.size ? Ref<>(makeStrFromUnits(units, a.size)) : retain(emptyStr());
   Ref<> bytes = makeBytes(bytesOfArray(a));
   return callMethodWith(t, bytes, DX_NAME("decode"), makeStr("utf-32-le"));  // raises
@@ -129,9 +132,12 @@ Result<i64> find(Thread& t, ArrayObject& a, Value v, i64 i, i64 stop) {
 }
 
 Result<void> checkTypecode(Thread& t, Value code) {
-  if (!isStr(code)) return t.raise(kTypeError, "array() argument 1 must be a unicode character, not {}", typeOf(code));
+  if (!isStr(code))
+    return t.raise(kTypeError, "array() argument 1 must be a unicode character, not {}",
+                   typeOf(code));
   if (code.as<Str>()->length != 1)
-    return t.raise(kTypeError, "array() argument 1 must be a unicode character, not a string of length {}",
+    return t.raise(kTypeError,
+                   "array() argument 1 must be a unicode character, not a string of length {}",
                    code.as<Str>()->length);
   return {};
 }
@@ -153,7 +159,8 @@ Result<void> arrayAppend(Thread& t, ArrayObject& a, Value v) {
   return {};
 }
 Result<void> arrayAppendBytes(Thread& t, ArrayObject& a, std::string_view bytes) {
-  if (bytes.size() % a.kind->width) return t.raise(kValueError, "bytes length not a multiple of item size");
+  if (bytes.size() % a.kind->width)
+    return t.raise(kValueError, "bytes length not a multiple of item size");
   if (bytes.empty()) return {};
   i64 before = a.size;
   TRY(resize(t, a, before + i64(bytes.size() / a.kind->width)));
@@ -172,23 +179,28 @@ Result<Ref<>> array___new__(Thread& t, Type& cls, const Args& args) {
       (&cls == &PyArray_Type || cls.data->slots.init == PyArray_Type.data->slots.init))
     return t.raise(kTypeError, "array.array() takes no keyword arguments");
   if (args.count < 1) return t.raise(kTypeError, "array() takes at least 1 argument (0 given)");
-  if (args.count > 2) return t.raise(kTypeError, "array() takes at most 2 arguments ({} given)", args.count);
+  if (args.count > 2)
+    return t.raise(kTypeError, "array() takes at most 2 arguments ({} given)", args.count);
   TRY(checkTypecode(t, args[0]));
   u32 code = args[0].as<Str>()->at(0);
   if (code == 'u')
-    TRY(warn(t, kDeprecationWarning, "The 'u' type code is deprecated and will be removed in Python 3.16"));
+    TRY(warn(t, kDeprecationWarning,
+             "The 'u' type code is deprecated and will be removed in Python 3.16"));
   Value source = args.count == 2 ? args[1] : Value();
   bool wantsText = code == 'u' || code == 'w';
   if (source && !wantsText) {
     if (isStr(source))
-      return t.raise(kTypeError, "cannot use a str to initialize an array with typecode '{}'", makeChar(code));
+      return t.raise(kTypeError, "cannot use a str to initialize an array with typecode '{}'",
+                     makeChar(code));
     if (isArray(source) && source.as<ArrayObject>()->kind->isText())
-      return t.raise(kTypeError, "cannot use a unicode array to initialize an array with typecode '{}'",
+      return t.raise(kTypeError,
+                     "cannot use a unicode array to initialize an array with typecode '{}'",
                      makeChar(code));
   }
   const ArrayKind* kind = findArrayKind(code);
   if (!kind)
-    return t.raise(kValueError, "bad typecode (must be b, B, u, w, h, H, i, I, l, L, q, Q, f or d)");
+    return t.raise(kValueError,
+                   "bad typecode (must be b, B, u, w, h, H, i, I, l, L, q, Q, f or d)");
   Ref<ArrayObject> a = TRY(newArray(t, &cls, kind, 0));
   if (!source) return a;
   if (isStr(source)) {
@@ -264,7 +276,8 @@ Result<Ref<>> array___getitem__(Thread& t, ArrayObject& self, Value key) {
     SliceBounds s = TRY(resolveSlice(t, *key.as<Slice>(), self.size));
     if (s.step == 1) return copyRange(t, self, s.start, s.start + s.count);
     Ref<ArrayObject> part = TRY(newArray(t, &PyArray_Type, self.kind, s.count));
-    for (i64 i = 0; i < s.count; i++) memcpy(at(*part, i), at(self, s.start + i * s.step), self.kind->width);
+    for (i64 i = 0; i < s.count; i++)
+      memcpy(at(*part, i), at(self, s.start + i * s.step), self.kind->width);
     return part;
   }
   if (!hasIndex(key)) return t.raise(kTypeError, "array indices must be integers");
@@ -277,7 +290,9 @@ static Result<void> assignSlice(Thread& t, ArrayObject& a, Slice& slice, Value v
   Ref<ArrayObject> copy;
   const ArrayObject* from = nullptr;
   if (value) {
-    if (!isArray(value)) return t.raise(kTypeError, "can only assign array (not \"{}\") to array slice", typeOf(value));
+    if (!isArray(value))
+      return t.raise(kTypeError, "can only assign array (not \"{}\") to array slice",
+                     typeOf(value));
     from = value.as<ArrayObject>();
     if (from == &a) {
       copy = TRY(copyRange(t, a, 0, a.size));
@@ -315,12 +330,15 @@ static Result<void> assignSlice(Thread& t, ArrayObject& a, Slice& slice, Value v
     return resize(t, a, to);
   }
   if (needed != s.count)
-    return t.raise(kValueError, "attempt to assign array of size {} to extended slice of size {}", needed, s.count);
-  for (i64 i = 0; i < s.count; i++) memcpy(at(a, s.start + i * s.step), at(*from, i), a.kind->width);
+    return t.raise(kValueError, "attempt to assign array of size {} to extended slice of size {}",
+                   needed, s.count);
+  for (i64 i = 0; i < s.count; i++)
+    memcpy(at(a, s.start + i * s.step), at(*from, i), a.kind->width);
   return {};
 }
 Result<void> array___setitem__(Thread& t, ArrayObject& self, Value key, Value value) {
-  if (key.isObject() && key.object()->type == &PySlice_Type) return assignSlice(t, self, *key.as<Slice>(), value);
+  if (key.isObject() && key.object()->type == &PySlice_Type)
+    return assignSlice(t, self, *key.as<Slice>(), value);
   if (!hasIndex(key)) return t.raise(kTypeError, "array indices must be integers");
   i64 i = TRY(indexI64(t, key, kIndexError));
   if (i < 0) i += self.size;
@@ -334,7 +352,8 @@ Result<void> array___setitem__(Thread& t, ArrayObject& self, Value key, Value va
 }
 
 Result<Ref<>> array___add__(Thread& t, ArrayObject& self, Value value) {
-  if (!isArray(value)) return t.raise(kTypeError, "can only append array (not \"{}\") to array", typeOf(value));
+  if (!isArray(value))
+    return t.raise(kTypeError, "can only append array (not \"{}\") to array", typeOf(value));
   const ArrayObject& other = *value.as<ArrayObject>();
   if (other.kind != self.kind) return badArgument(t);
   i64 size;
@@ -344,7 +363,9 @@ Result<Ref<>> array___add__(Thread& t, ArrayObject& self, Value value) {
   if (other.size) memcpy(at(*sum, self.size), other.items, byteSize(other));
   return sum;
 }
-Result<Ref<>> array___mul__(Thread& t, ArrayObject& self, i64 count) { return repeat(t, self, count); }
+Result<Ref<>> array___mul__(Thread& t, ArrayObject& self, i64 count) {
+  return repeat(t, self, count);
+}
 Result<Ref<>> array___iadd__(Thread& t, ArrayObject& self, Value value) {
   if (!isArray(value))
     return t.raise(kTypeError, "can only extend array with array (not \"{}\")", typeOf(value));
@@ -366,8 +387,12 @@ Result<bool> array___contains__(Thread& t, ArrayObject& self, Value v) {
 // ---- methods ----
 
 Result<void> array_append(Thread& t, ArrayObject& self, Value v) { return arrayAppend(t, self, v); }
-Result<void> array_extend(Thread& t, ArrayObject& self, Value source) { return extend(t, self, source); }
-Result<void> array_insert(Thread& t, ArrayObject& self, i64 i, Value v) { return insertAt(t, self, i, v); }
+Result<void> array_extend(Thread& t, ArrayObject& self, Value source) {
+  return extend(t, self, source);
+}
+Result<void> array_insert(Thread& t, ArrayObject& self, i64 i, Value v) {
+  return insertAt(t, self, i, v);
+}
 Result<void> array_clear(Thread& t, ArrayObject& self) { return resize(t, self, 0); }
 Result<Ref<>> array_buffer_info(Thread&, ArrayObject& self) {
   return tupleOf(makeInt(u64(self.items)), makeInt(self.size));
@@ -378,7 +403,8 @@ Result<void> array_byteswap(Thread&, ArrayObject& self) {
 }
 Result<void> array_reverse(Thread&, ArrayObject& self) {
   u32 width = self.kind->width;
-  for (i64 i = 0, j = self.size - 1; i < j; i++, j--) std::swap_ranges(at(self, i), at(self, i) + width, at(self, j));
+  for (i64 i = 0, j = self.size - 1; i < j; i++, j--)
+    std::swap_ranges(at(self, i), at(self, i) + width, at(self, j));
   return {};
 }
 Result<i64> array_count(Thread& t, ArrayObject& self, Value v) {
@@ -387,7 +413,8 @@ Result<i64> array_count(Thread& t, ArrayObject& self, Value v) {
   return count;
 }
 Result<i64> array_index(Thread& t, ArrayObject& self, Value v, Value start, Value stop) {
-  i64 from = start ? TRY(indexI64(t, start, nullptr)) : 0, to = stop ? TRY(indexI64(t, stop, nullptr)) : INT64_MAX;
+  i64 from = start ? TRY(indexI64(t, start, nullptr)) : 0,
+      to = stop ? TRY(indexI64(t, stop, nullptr)) : INT64_MAX;
   if (from < 0) from = std::max<i64>(from + self.size, 0);
   if (to < 0) to += self.size;
   i64 i = TRY(find(t, self, v, from, to));
@@ -408,13 +435,21 @@ Result<Ref<>> array_pop(Thread& t, ArrayObject& self, i64 i) {
   TRY(removeRange(t, self, i, i + 1));
   return v;
 }
-Result<Ref<>> array___copy__(Thread& t, ArrayObject& self) { return copyRange(t, self, 0, self.size); }
-Result<Ref<>> array___deepcopy__(Thread& t, ArrayObject& self, Value) { return copyRange(t, self, 0, self.size); }
+Result<Ref<>> array___copy__(Thread& t, ArrayObject& self) {
+  return copyRange(t, self, 0, self.size);
+}
+Result<Ref<>> array___deepcopy__(Thread& t, ArrayObject& self, Value) {
+  return copyRange(t, self, 0, self.size);
+}
 Result<i64> array___sizeof__(Thread&, ArrayObject& self) {
   return self.type->basicSize + self.allocated * self.kind->width;
 }
-Result<Ref<>> array_get_typecode(Thread&, ArrayObject& self) { return makeChar(u32(self.kind->code)); }
-Result<Ref<>> array_get_itemsize(Thread&, ArrayObject& self) { return makeInt(u32(self.kind->width)); }
+Result<Ref<>> array_get_typecode(Thread&, ArrayObject& self) {
+  return makeChar(u32(self.kind->code));
+}
+Result<Ref<>> array_get_itemsize(Thread&, ArrayObject& self) {
+  return makeInt(u32(self.kind->width));
+}
 
 // ---- conversions ----
 
@@ -426,12 +461,14 @@ Result<Ref<>> array_tolist(Thread& t, ArrayObject& self) {
 Result<Ref<>> array_tobytes(Thread&, ArrayObject& self) { return makeBytes(bytesOfArray(self)); }
 Result<Ref<>> array_tounicode(Thread& t, ArrayObject& self) {
   if (!self.kind->isText())
-    return t.raise(kValueError, "tounicode() may only be called on unicode type arrays ('u' or 'w')");
+    return t.raise(kValueError,
+                   "tounicode() may only be called on unicode type arrays ('u' or 'w')");
   return textOf(t, self);
 }
 Result<void> array_fromunicode(Thread& t, ArrayObject& self, Str& text) {
   if (!self.kind->isText())
-    return t.raise(kValueError, "fromunicode() may only be called on unicode type arrays ('u' or 'w')");
+    return t.raise(kValueError,
+                   "fromunicode() may only be called on unicode type arrays ('u' or 'w')");
   return appendText(t, self, &text);
 }
 Result<void> array_frombytes(Thread& t, ArrayObject& self, const Buffer& buffer) {
@@ -479,7 +516,8 @@ Result<void> array_tofile(Thread& t, ArrayObject& self, Value file) {
   return {};
 }
 Result<Ref<>> array___reduce_ex__(Thread& t, ArrayObject& self, Value protocolValue) {
-  if (!isInt(protocolValue)) return t.raise(kTypeError, "__reduce_ex__ argument should be an integer");
+  if (!isInt(protocolValue))
+    return t.raise(kTypeError, "__reduce_ex__ argument should be an integer");
   i64 protocol = TRY(argI64(t, protocolValue));
   Ref<> state;
   if (!TRY(lookupAttr(t, &self, DX_NAME("__dict__"), &state))) state = noneRef();
@@ -487,7 +525,9 @@ Result<Ref<>> array___reduce_ex__(Thread& t, ArrayObject& self, Value protocolVa
   if (protocol < 3) return tupleOf(self.type, tupleOf(code, TRY(array_tolist(t, self))), state);
   Ref<> reconstructor = TRY(importAttr(t, "array", "_array_reconstructor"));
   return tupleOf(reconstructor,
-                 tupleOf(self.type, code, makeInt(int(self.kind->machineFormat)), makeBytes(bytesOfArray(self))), state);
+                 tupleOf(self.type, code, makeInt(int(self.kind->machineFormat)),
+                         makeBytes(bytesOfArray(self))),
+                 state);
 }
 
 // ---- iterator ----

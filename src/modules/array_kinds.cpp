@@ -111,7 +111,8 @@ Result<void> convertI64(Thread& t, Value v, u8* out) {
   return {};
 }
 Result<void> convertU64(Thread& t, Value v, u8* out) {
-  storeAs(out, TRY(toUnsigned(t, v, "int too big to convert", "can't convert negative int to unsigned")));
+  storeAs(out, TRY(toUnsigned(t, v, "int too big to convert",
+                              "can't convert negative int to unsigned")));
   return {};
 }
 Result<void> convertFloat(Thread& t, Value v, u8* out) {
@@ -123,10 +124,12 @@ Result<void> convertDouble(Thread& t, Value v, u8* out) {
   return {};
 }
 Result<void> convertChar(Thread& t, Value v, u8* out) {
-  if (!isStr(v)) return t.raise(kTypeError, "array item must be a unicode character, not {}", typeOf(v));
+  if (!isStr(v))
+    return t.raise(kTypeError, "array item must be a unicode character, not {}", typeOf(v));
   auto* s = v.as<Str>();
   if (s->length != 1)
-    return t.raise(kTypeError, "array item must be a unicode character, not a string of length {}", s->length);
+    return t.raise(kTypeError, "array item must be a unicode character, not a string of length {}",
+                   s->length);
   storeAs(out, s->at(0));
   return {};
 }
@@ -154,13 +157,20 @@ constexpr MachineFormat kFormats[] = {
 };
 
 constexpr ArrayKind kKinds[] = {
-    {'b', 1, "b", 1, loadInteger<i8>, convertI8},    {'B', 1, "B", 0, loadInteger<u8>, convertU8},
-    {'u', 4, "w", 20, loadChar, convertChar},        {'w', 4, "w", 20, loadChar, convertChar},
-    {'h', 2, "h", 4, loadInteger<i16>, convertI16},  {'H', 2, "H", 2, loadInteger<u16>, convertU16},
-    {'i', 4, "i", 8, loadInteger<i32>, convertI32},  {'I', 4, "I", 6, loadInteger<u32>, convertU32},
-    {'l', 8, "l", 12, loadInteger<i64>, convertLong}, {'L', 8, "L", 10, loadInteger<u64>, convertUnsignedLong},
-    {'q', 8, "q", 12, loadInteger<i64>, convertI64}, {'Q', 8, "Q", 10, loadInteger<u64>, convertU64},
-    {'f', 4, "f", 14, loadFloat<float>, convertFloat}, {'d', 8, "d", 16, loadFloat<double>, convertDouble},
+    {'b', 1, "b", 1, loadInteger<i8>, convertI8},
+    {'B', 1, "B", 0, loadInteger<u8>, convertU8},
+    {'u', 4, "w", 20, loadChar, convertChar},
+    {'w', 4, "w", 20, loadChar, convertChar},
+    {'h', 2, "h", 4, loadInteger<i16>, convertI16},
+    {'H', 2, "H", 2, loadInteger<u16>, convertU16},
+    {'i', 4, "i", 8, loadInteger<i32>, convertI32},
+    {'I', 4, "I", 6, loadInteger<u32>, convertU32},
+    {'l', 8, "l", 12, loadInteger<i64>, convertLong},
+    {'L', 8, "L", 10, loadInteger<u64>, convertUnsignedLong},
+    {'q', 8, "q", 12, loadInteger<i64>, convertI64},
+    {'Q', 8, "Q", 10, loadInteger<u64>, convertU64},
+    {'f', 4, "f", 14, loadFloat<float>, convertFloat},
+    {'d', 8, "d", 16, loadFloat<double>, convertDouble},
 };
 
 }  // namespace
@@ -180,7 +190,8 @@ const ArrayKind* integerArrayKind(int width, bool isSigned) {
 }
 
 // An array from a pickle that another machine may have written.
-Result<Ref<>> array__array_reconstructor(Thread& t, Value arrayType, u32 typecode, i32 formatCode, Value items) {
+Result<Ref<>> array__array_reconstructor(Thread& t, Value arrayType, u32 typecode, i32 formatCode,
+                                         Value items) {
   if (!isType(arrayType))
     return t.raise(kTypeError, "first argument must be a type object, not {}", typeOf(arrayType));
   Type* cls = arrayType.as<Type>();
@@ -190,10 +201,12 @@ Result<Ref<>> array__array_reconstructor(Thread& t, Value arrayType, u32 typecod
   if (!kind) return t.raise(kValueError, "second argument must be a valid type code");
   if (formatCode < 0 || size_t(formatCode) >= std::size(kFormats))
     return t.raise(kValueError, "third argument must be a valid machine format code.");
-  if (!isBytes(items)) return t.raise(kTypeError, "fourth argument should be bytes, not {}", typeOf(items));
+  if (!isBytes(items))
+    return t.raise(kTypeError, "fourth argument should be bytes, not {}", typeOf(items));
   std::string_view bytes = items.as<Bytes>()->view();
   const MachineFormat& format = kFormats[formatCode];
-  if (bytes.size() % format.width) return t.raise(kValueError, "string length not a multiple of item size");
+  if (bytes.size() % format.width)
+    return t.raise(kValueError, "string length not a multiple of item size");
 
   if (formatCode == kind->machineFormat) {
     Ref<ArrayObject> a = TRY(newArray(t, cls, kind, 0));
@@ -211,10 +224,12 @@ Result<Ref<>> array__array_reconstructor(Thread& t, Value arrayType, u32 typecod
   Ref<ArrayObject> a = TRY(newArray(t, cls, kind, 0));
   for (size_t i = 0; i < bytes.size(); i += format.width) {
     u8 raw[8];
-    for (u32 k = 0; k < format.width; k++) raw[format.big ? format.width - 1 - k : k] = u8(bytes[i + k]);
+    for (u32 k = 0; k < format.width; k++)
+      raw[format.big ? format.width - 1 - k : k] = u8(bytes[i + k]);
     Ref<> item = format.kind == FormatKind::Integer
                      ? Ref<>(makeInt(intFromBytes(raw, format.width, true, format.isSigned)))
-                     : Ref<>(makeFloat(format.width == 4 ? double(loadAs<float>(raw)) : loadAs<double>(raw)));
+                     : Ref<>(makeFloat(format.width == 4 ? double(loadAs<float>(raw))
+                                                         : loadAs<double>(raw)));
     TRY(arrayAppend(t, *a, item));
   }
   return a;

@@ -21,9 +21,9 @@ struct ArrayIterator : Object {
 // One type code.
 struct ArrayKind {
   char code;
-  u8 width;           // bytes of an item
+  u8 width;            // bytes of an item
   const char* format;  // of buffers
-  i8 machineFormat;   // for pickles: array_kinds.cpp
+  i8 machineFormat;    // for pickles: array_kinds.cpp
   Result<Ref<>> (*load)(Thread&, const u8*);
   // Writes the converted value to `out`, which is no part of the array: converting may run Python.
   Result<void> (*convert)(Thread&, Value, u8* out);

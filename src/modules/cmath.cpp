@@ -48,9 +48,9 @@ Result<ComplexValue> logOf(Thread& t, ComplexValue v) {
 
 }  // namespace
 
-#define DX_TOTAL(name, function)                                                   \
-  Result<Ref<>> cmath_##name(Thread& t, Value z) {                                 \
-    return result(fromC(function(toC(TRY(toComplexValue(t, z))))));                \
+#define DX_TOTAL(name, function)                                    \
+  Result<Ref<>> cmath_##name(Thread& t, Value z) {                  \
+    return result(fromC(function(toC(TRY(toComplexValue(t, z)))))); \
   }
 DX_TOTAL(acos, cacos)
 DX_TOTAL(acosh, cacosh)
@@ -71,11 +71,15 @@ Result<Ref<>> cmath_cos(Thread& t, Value z) {
 Result<Ref<>> cmath_sin(Thread& t, Value z) {
   return result(overI(TRY(hyperbolic(t, timesI(TRY(toComplexValue(t, z))), csinh))));
 }
-Result<Ref<>> cmath_tanh(Thread& t, Value z) { return result(TRY(tanhOf(t, TRY(toComplexValue(t, z))))); }
+Result<Ref<>> cmath_tanh(Thread& t, Value z) {
+  return result(TRY(tanhOf(t, TRY(toComplexValue(t, z)))));
+}
 Result<Ref<>> cmath_tan(Thread& t, Value z) {
   return result(overI(TRY(tanhOf(t, timesI(TRY(toComplexValue(t, z)))))));
 }
-Result<Ref<>> cmath_atanh(Thread& t, Value z) { return result(TRY(atanhOf(t, TRY(toComplexValue(t, z))))); }
+Result<Ref<>> cmath_atanh(Thread& t, Value z) {
+  return result(TRY(atanhOf(t, TRY(toComplexValue(t, z)))));
+}
 Result<Ref<>> cmath_atan(Thread& t, Value z) {
   return result(overI(TRY(atanhOf(t, timesI(TRY(toComplexValue(t, z)))))));
 }
@@ -117,7 +121,8 @@ Result<Ref<>> cmath_rect(Thread& t, double r, double phi) {
   if (std::isinf(phi) && r != 0.0 && !std::isnan(r)) return domainError(t);
   if (std::isinf(r) && std::isfinite(phi)) {
     if (phi == 0.0) return result({r, r < 0 ? -phi : phi});
-    double real = std::copysign(INFINITY, std::cos(phi)), imag = std::copysign(INFINITY, std::sin(phi));
+    double real = std::copysign(INFINITY, std::cos(phi)),
+           imag = std::copysign(INFINITY, std::sin(phi));
     return r > 0 ? result({real, imag}) : result({-real, -imag});
   }
   if (r == 0.0) return result({0.0, 0.0});
@@ -131,7 +136,8 @@ Result<bool> cmath_isnan(Thread& t, Value z) {
   ComplexValue v = TRY(toComplexValue(t, z));
   return std::isnan(v.real) || std::isnan(v.imag);
 }
-Result<bool> cmath_isclose(Thread& t, Value aValue, Value bValue, double relative, double absolute) {
+Result<bool> cmath_isclose(Thread& t, Value aValue, Value bValue, double relative,
+                           double absolute) {
   ComplexValue a = TRY(toComplexValue(t, aValue)), b = TRY(toComplexValue(t, bValue));
   if (relative < 0 || absolute < 0) return t.raise(kValueError, "tolerances must be non-negative");
   if (a.real == b.real && a.imag == b.imag) return true;
