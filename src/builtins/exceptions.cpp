@@ -543,17 +543,26 @@ static std::string escaped(u32 c) {
 static Result<Ref<>> unicodeStr(Thread& t, Value self) {
   auto* e = self.as<UnicodeErrorObject>();
   if (!e->object) return Ref<>::retain(emptyStr());
-  Ref<Str> reason = e->reason ? TRY(str(t, e->reason)) : makeAscii("");
-  Ref<Str> encoding = e->encoding ? TRY(str(t, e->encoding)) : makeAscii("");
-  bool decoding = isBytes(e->object);
-  i64 size = decoding ? e->object.as<Bytes>()->size : e->object.as<Str>()->length;
-  i64 start = std::clamp<i64>(e->start, 0, size > 0 ? size - 1 : 0),
-      end = std::clamp<i64>(e->end, size > 0 ? 1 : 0, size);
-  bool one = start < size && end == start + 1;
+  auto textOf = [&](Value v) -> Result<Ref<Str>> {
+    if (!v) return makeAscii("<NULL>");
+    Ref<> held = retain(v);
+    return str(t, held);
+  };
+  Ref<Str> reason = TRY(textOf(e->reason)), encoding = TRY(textOf(e->encoding));
+  // The attributes may have changed meanwhile.
+  bool decoding = isInstanceOf(self, kUnicodeDecodeError);
+  Ref<> object = retain(e->object);
+  if (!object) return t.raise(kTypeError, "UnicodeError 'object' attribute is not set");
+  if (decoding ? !isBytes(object) : !isStr(object))
+    return t.raise(kTypeError, "UnicodeError 'object' attribute must be a {}",
+                   decoding ? "bytes" : "string");
+  i64 size = decoding ? object.as<Bytes>()->size : object.as<Str>()->length;
+  i64 start = e->start, end = e->end;
+  bool one = start >= 0 && start < size && end == start + 1;
   if (decoding) {
     if (one) {
       char byte[8];
-      snprintf(byte, sizeof byte, "%02x", u8(e->object.as<Bytes>()->data[start]));
+      snprintf(byte, sizeof byte, "%02x", u8(object.as<Bytes>()->data[start]));
       return Ref<>(formatStr("'{}' codec can't decode byte 0x{} in position {}: {}", encoding, byte,
                              start, reason));
     }
@@ -562,7 +571,7 @@ static Result<Ref<>> unicodeStr(Thread& t, Value self) {
   }
   bool translate = isInstanceOf(self, kUnicodeTranslateError);
   if (one) {
-    std::string c = escaped(e->object.as<Str>()->at(start));
+    std::string c = escaped(object.as<Str>()->at(start));
     if (translate)
       return Ref<>(
           formatStr("can't translate character '{}' in position {}: {}", c, start, reason));

@@ -49,14 +49,11 @@ Result<Ref<Module>> runFrozen(Thread& t, const char* name, const std::string& pa
   return m;
 }
 
-// Modules of dxpy's own library (lib/) that the import system itself needs, unless they are native.
-Result<void> runOwnModules(Thread& t) {
+// The modules that the import system itself needs.
+Result<void> startNativeModules(Thread& t) {
   theInterpreter.importFunction = dictGetStr(theInterpreter.builtinsDict, DX_NAME("__import__"));
   for (const char* name : {"posix", "_codecs", "_thread", "sys.monitoring"})
     (void)TRY(initNativeModule(t, name));
-  for (const char* name : {"_warnings"})
-    if (!findNativeModule(name))
-      (void)TRY(runFrozen(t, name, theInterpreter.config.ownLib + "/" + name + ".py"));
   return {};
 }
 
@@ -162,7 +159,7 @@ Result<void> start(Thread& t) {
   dictSetStr(interp.sysDict, "modules", Value(interp.modules));
   TRY(fillNativeModule(t, *interp.sys, *sys));
   installDecodeHook();
-  TRY(runOwnModules(t));
+  TRY(startNativeModules(t));
   TRY(setUpImport(t));
   TRY(setUpStreams(t));
   // __main__ exists from now on.
