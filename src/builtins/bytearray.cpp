@@ -173,13 +173,16 @@ void bytearray_releaseBuffer(Thread&, Value self, BufferView*) { self.as<ByteArr
 
 // ---- items ----
 
+Result<Ref<>> bytearray___seqitem__(Thread& t, Value self, i64 i) {
+  ByteArray& a = *self.as<ByteArray>();
+  if (i < 0 || i >= a.size) return t.raise(kIndexError, "bytearray index out of range");
+  return makeInt(int(u8(a.start[i])));
+}
 Result<Ref<>> bytearray___getitem__(Thread& t, Value self, Value key) {
   ByteArray& a = *self.as<ByteArray>();
   if (hasIndex(key)) {
     i64 i = TRY(indexI64(t, key, kIndexError));
-    if (i < 0) i += a.size;
-    if (i < 0 || i >= a.size) return t.raise(kIndexError, "bytearray index out of range");
-    return makeInt(int(u8(a.start[i])));
+    return bytearray___seqitem__(t, self, i < 0 ? i + a.size : i);
   }
   if (!isInstanceOf(key, &PySlice_Type))
     return t.raise(kTypeError, "bytearray indices must be integers or slices, not {}", typeOf(key));

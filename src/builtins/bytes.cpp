@@ -168,13 +168,16 @@ Result<void> bytes_getBuffer(Thread& t, Value self, BufferView* view, int flags)
   return fillBuffer(t, view, b, b->data, b->size, true, flags);
 }
 
+Result<Ref<>> bytes___seqitem__(Thread& t, Value self, i64 i) {
+  Bytes* b = self.as<Bytes>();
+  if (i < 0 || i >= b->size) return t.raise(kIndexError, "index out of range");
+  return makeInt(int(u8(b->data[i])));
+}
 Result<Ref<>> bytes___getitem__(Thread& t, Value self, Value key) {
   Bytes* b = self.as<Bytes>();
   if (hasIndex(key)) {
     i64 i = TRY(indexI64(t, key, kIndexError));
-    if (i < 0) i += b->size;
-    if (i < 0 || i >= b->size) return t.raise(kIndexError, "index out of range");
-    return makeInt(int(u8(b->data[i])));
+    return bytes___seqitem__(t, self, i < 0 ? i + b->size : i);
   }
   if (!isInstanceOf(key, &PySlice_Type))
     return t.raise(kTypeError, "byte indices must be integers or slices, not {}", typeOf(key));

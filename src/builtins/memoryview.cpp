@@ -5,6 +5,7 @@
 // when the managed buffer goes, or at release() of its last view.
 #include <cmath>
 
+#include "base/half_float.h"
 #include "builtins/byte_methods.h"
 #include "builtins/memoryview.gen.h"
 #include "runtime/types.h"
@@ -169,13 +170,21 @@ Result<Ref<>> unpack(Thread& t, const u8* p, const char* format) {
     case 'P':
       return makeInt(load<u64>(p));
     case 'e':
-      return makeFloat(double(load<_Float16>(p)));
+      return makeFloat(doubleFromHalf(load<u16>(p)));
     case 'f':
       return makeFloat(double(load<float>(p)));
     case 'd':
       return makeFloat(load<double>(p));
   }
   return t.raise(kNotImplementedError, "memoryview: format {} not supported", format);
+}
+
+Result<void> packHalf(Thread& t, u8* p, double d) {
+  u16 half;
+  if (!halfFromDouble(d, &half))
+    return t.raise(kOverflowError, "float too large to pack with e format");
+  store(p, half);
+  return {};
 }
 
 Result<void> packInt(Thread& t, u8* p, char f, Value v) {
@@ -223,7 +232,7 @@ Result<void> pack(Thread& t, u8* p, const char* format, Value v) {
       else if (f == 'f')
         store(p, float(d));
       else
-        store(p, _Float16(d));
+        return packHalf(t, p, d);
       return {};
     }
   }
@@ -586,7 +595,10 @@ Result<void> memoryview___setitem__(Thread& t, MemoryView& m, Value key, Value v
   }
   u8* p = TRY(addressOf(t, m, key));
   if (p) return assign(p);
-  if (isInstanceOf(key, &PyTuple_Type))
+  bool slices = isInstanceOf(key, &PyTuple_Type) && key.as<Tuple>()->size > 0;
+  if (slices)
+    for (Value part : valuesOf(key.as<Tuple>())) slices &= isInstanceOf(part, &PySlice_Type);
+  if (slices)
     return t.raise(kNotImplementedError,
                    "memoryview slice assignments are currently restricted to ndim = 1");
   return t.raise(kTypeError, "memoryview: invalid slice key");
@@ -635,13 +647,16 @@ Result<Ref<>> memoryview_tobytes(Thread& t, MemoryView& m, Value order) {
 
 Result<Ref<>> memoryview_hex(Thread& t, MemoryView& m, Value separator, i32 bytesPerSeparator) {
   TRY(check(t, m));
-  return bytesToHex(t, contents(m), separator, bytesPerSeparator);
+  m.exports++;  // the separator's methods must not release the view
+  Result<Ref<>> text = bytesToHex(t, contents(m), separator, bytesPerSeparator);
+  m.exports--;
+  return text;
 }
 
 Result<Ref<>> memoryview_count(Thread& t, MemoryView& m, Value value) {
   i64 found = 0;
   TRY(forEach(t, Value(&m), [&](Value item) -> Result<bool> {
-    found += TRY(equal(t, item, value));
+    found += TRY(compareBool(t, item, value, CompareOp::Eq));
     return true;
   }));
   return makeInt(found);
@@ -656,7 +671,7 @@ Result<Ref<>> memoryview_index(Thread& t, MemoryView& m, Value value, Value star
   TRY(clipBounds(t, start, stop, m.view.shape[0], &from, &to));
   for (i64 i = from; i < to; i++) {
     Ref<> item = TRY(memoryview___seqitem__(t, m, i));
-    if (TRY(equal(t, item, value))) return makeInt(i);
+    if (TRY(compareBool(t, item, value, CompareOp::Eq))) return makeInt(i);
   }
   return t.raise(kValueError, "memoryview.index(x): x not found");
 }
@@ -700,7 +715,12 @@ Result<i64> memoryview___hash__(Thread& t, MemoryView& m) {
   char f = nativeFormat(formatOf(m.view));
   if (f != 'B' && f != 'b' && f != 'c')
     return t.raise(kValueError, "memoryview: hashing is restricted to formats 'B', 'b' or 'c'");
-  if (m.view.obj) TRY(hash(t, Value(m.view.obj)));  // the owner must be hashable too
+  if (m.view.obj) {  // the owner must be hashable too, and may not release the view meanwhile
+    m.exports++;
+    Result<i64> owner = hash(t, Value(m.view.obj));
+    m.exports--;
+    if (!owner) return Error{};
+  }
   m.hash = hashBytes(contents(m));
   return m.hash;
 }

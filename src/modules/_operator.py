@@ -17,6 +17,8 @@ class itemgetter(object):
     def __repr__(self): ...
     def __reduce__(self, /):
         """Return state information for pickling"""
+    @property
+    def __text_signature__(self): ...
 
 
 @layout("AttrGetter", type="PyAttrGetter_Type", flags="gc", module="operator", fields="names paths",
@@ -32,6 +34,8 @@ class attrgetter(object):
     def __repr__(self): ...
     def __reduce__(self, /):
         """Return state information for pickling"""
+    @property
+    def __text_signature__(self): ...
 
 
 @layout("MethodCaller", type="PyMethodCaller_Type", flags="gc", module="operator",
@@ -46,6 +50,8 @@ class methodcaller(object):
     def __repr__(self): ...
     def __reduce__(self, /):
         """Return state information for pickling"""
+    @property
+    def __text_signature__(self): ...
 
 
 def lt(a, b, /):

@@ -1,47 +1,13 @@
 // Module _struct: Python values to packed bytes and back.
 #include <cmath>
 
+#include "base/half_float.h"
 #include "builtins/complex_math.h"
 #include "memory/heap.h"
 #include "modules/_struct.gen.h"
 #include "modules/exception_class.h"
 
 namespace dx {
-
-bool halfFromDouble(double value, u16* out) {
-  u64 bits = std::bit_cast<u64>(value);
-  u16 sign = u16(bits >> 48 & 0x8000);
-  if (std::isnan(value)) {
-    *out = u16(sign | 0x7E00 | (bits >> 42 & 0x1FF));
-    return true;
-  }
-  double magnitude = std::fabs(value);
-  if (std::isinf(value)) {
-    *out = u16(sign | 0x7C00);
-    return true;
-  }
-  if (magnitude >= 65520.0) return false;
-  // In units of the last place, halves to even; a carry moves into the exponent by itself.
-  int exponent = 0;
-  std::frexp(magnitude, &exponent);
-  int scale = std::max(exponent - 11, -24);
-  u32 units = u32(std::nearbyint(std::ldexp(magnitude, -scale)));
-  *out = u16(sign | (scale == -24 ? units : units + (u32(scale + 24) << 10)));
-  return true;
-}
-double doubleFromHalf(u16 half) {
-  int exponent = half >> 10 & 31;
-  u32 fraction = half & 0x3FF;
-  double magnitude;
-  if (exponent == 31)
-    magnitude =
-        fraction ? std::bit_cast<double>(u64(0x7FF0000000000000) | u64(fraction) << 42) : INFINITY;
-  else if (exponent == 0)
-    magnitude = std::ldexp(double(fraction), -24);
-  else
-    magnitude = std::ldexp(double(fraction + 1024), exponent - 25);
-  return half & 0x8000 ? -magnitude : magnitude;
-}
 
 namespace {
 
@@ -501,8 +467,9 @@ Result<Ref<>> structobject_get_format(Thread& t, StructObject& self) {
   return retain(self.format);
 }
 Result<Ref<>> structobject_get_size(Thread&, StructObject& self) { return makeInt(self.size); }
-Result<i64> structobject___sizeof__(Thread&, StructObject& self) {
-  return self.type->basicSize + (self.fields ? self.fields.as<Bytes>()->size : 0);
+Result<i64> structobject___sizeof__(Thread& t, StructObject& self) {
+  TRY(check(t, self));
+  return self.type->basicSize + self.fields.as<Bytes>()->size;
 }
 Result<Ref<>> structobject_pack(Thread& t, StructObject& self, const Args& args) {
   if (args.keywordCount()) return t.raise(kTypeError, "Struct.pack() takes no keyword arguments");

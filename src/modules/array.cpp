@@ -557,7 +557,9 @@ Result<void> arrayiterator___setstate__(Thread& t, ArrayIterator& self, Value st
   return {};
 }
 
-Result<void> array_exec(Thread&, Module& module) {
+Result<void> array_exec(Thread& t, Module& module) {
+  Ref<> sequence = TRY(importAttr(t, "collections.abc", "MutableSequence"));
+  Ref<> registered = TRY(callMethodWith(t, sequence, DX_NAME("register"), &PyArray_Type));
   moduleSet(module, "ArrayType", &PyArray_Type);
   moduleSet(module, "typecodes", makeStr("bBuwhHiIlLqQfd"));
   return {};

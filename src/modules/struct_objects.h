@@ -41,8 +41,4 @@ struct UnpackIterator : Object {
   i64 offset;
 };
 
-// Rounds to an IEEE half; false when it overflows.
-[[nodiscard]] bool halfFromDouble(double value, u16* out);
-double doubleFromHalf(u16 half);
-
 }  // namespace dx
