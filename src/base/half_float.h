@@ -21,6 +21,10 @@ namespace dx {
     *out = u16(sign | 0x7C00);
     return true;
   }
+  if (magnitude == 0) {
+    *out = sign;
+    return true;
+  }
   if (magnitude >= 65520.0) return false;
   // In units of the last place; a carry moves into the exponent by itself.
   int exponent = 0;
