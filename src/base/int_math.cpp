@@ -226,8 +226,11 @@ Digits intMul(IntView a, IntView b) {
       mpn_sqr(product.data(), x.data(), mp_size_t(x.size()));
       out = digitsFromLimbs(product.data(), product.size());
     } else {
+      // As many digits can make one limb less; the longer operand comes first.
       Limbs y(b), product(x.size() + y.size());
-      mpn_mul(product.data(), x.data(), mp_size_t(x.size()), y.data(), mp_size_t(y.size()));
+      Limbs &longer = x.size() < y.size() ? y : x, &shorter = x.size() < y.size() ? x : y;
+      mpn_mul(product.data(), longer.data(), mp_size_t(longer.size()), shorter.data(),
+              mp_size_t(shorter.size()));
       out = digitsFromLimbs(product.data(), product.size());
     }
   }
