@@ -40,7 +40,8 @@ inline double doubleFromHalf(u16 half) {
   u32 fraction = half & 0x3FF;
   double magnitude;
   if (exponent == 31)
-    magnitude = fraction ? std::bit_cast<double>(u64(0x7FF0000000000000) | u64(fraction) << 42) : INFINITY;
+    magnitude =
+        fraction ? std::bit_cast<double>(u64(0x7FF0000000000000) | u64(fraction) << 42) : INFINITY;
   else if (exponent == 0)
     magnitude = std::ldexp(double(fraction), -24);
   else

@@ -307,6 +307,8 @@ Result<Ref<>> methodcaller___reduce__(Thread& t, MethodCaller& self) {
 static Result<Ref<>> getterSignature() { return makeAscii("(obj, /)"); }
 Result<Ref<>> itemgetter_get___text_signature__(Thread&, ItemGetter&) { return getterSignature(); }
 Result<Ref<>> attrgetter_get___text_signature__(Thread&, AttrGetter&) { return getterSignature(); }
-Result<Ref<>> methodcaller_get___text_signature__(Thread&, MethodCaller&) { return getterSignature(); }
+Result<Ref<>> methodcaller_get___text_signature__(Thread&, MethodCaller&) {
+  return getterSignature();
+}
 
 }  // namespace dx
