@@ -108,6 +108,13 @@ Result<void> type_set___qualname__(Thread& t, Type& self, Value v) {
   return ok();
 }
 
+// CPython makes the types of its extension modules on the heap, and copyreg asks for that.
+Result<i64> type_get___flags__(Thread&, Type& self) {
+  const NativeTypeInfo* info = self.data ? self.data->native : nullptr;
+  bool inModule = !self.has(kTypeHeap) && info && info->moduleName && info->moduleName[0] == '_';
+  return i64(self.flags | (inModule ? kTypeHeap : 0));
+}
+
 Result<Ref<>> type_get___module__(Thread& t, Type& self) {
   if (self.has(kTypeHeap)) {
     Value v = dictGetStr(self.dict, DX_NAME("__module__"));

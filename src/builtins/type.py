@@ -19,7 +19,8 @@ class type(object):
 
     __basicsize__ = member("basicSize", kind="i64")
     __itemsize__ = member("itemSize", kind="i64")
-    __flags__ = member("flags", kind="i64")
+    @property
+    def __flags__(self) -> int: ...
     __weakrefoffset__ = member("weaklistOffset", kind="i64")
     __base__ = member("base")
     __dictoffset__ = member("dictOffset", kind="i64")

@@ -53,7 +53,9 @@ Result<void> bytesOrStr(Thread& t, Value v, Buffer* buffer, std::string* text,
 Result<void> _codecs_register(Thread& t, Value f) { return codecRegister(t, f); }
 Result<void> _codecs_unregister(Thread& t, Value f) { return codecUnregister(t, f); }
 Result<Ref<>> _codecs_lookup(Thread& t, Str& encoding) {
-  return Ref<>(TRY(codecLookup(t, toUtf8(&encoding))));
+  std::string name(TRY(utf8(t, &encoding)));
+  if (name.find('\0') != name.npos) return t.raise(kValueError, "embedded null character");
+  return Ref<>(TRY(codecLookup(t, name)));
 }
 Result<Ref<>> _codecs_encode(Thread& t, Value obj, Str& encoding, Str& errors) {
   return codecEncode(t, obj, toUtf8(&encoding).c_str(), toUtf8(&errors).c_str());

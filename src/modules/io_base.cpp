@@ -87,13 +87,9 @@ Result<Ref<>> iobase___next__(Thread& t, IoBase& self) {
 
 void iobase___del__(Thread& t, IoBase& self) {
   Value file = &self;
-  bool closed = false;
-  Result<bool> known = isClosedFile(t, file);
-  if (known)
-    closed = *known;
-  else
-    t.clearException();  // not knowing is no reason to keep it open
-  if (closed) return;
+  Result<bool> closed = isClosedFile(t, file);
+  if (!closed) t.clearException();  // in no usable state: left alone
+  if (!closed || *closed) return;
   if (!setAttr(t, file, DX_NAME("_finalizing"), trueValue())) t.clearException();
   if (callMethod(t, file, DX_NAME("close"), {})) return;
   Ref<> e = t.takeException();

@@ -5,7 +5,7 @@ include("runtime/types.h")
 
 
 @layout("IoBase", type="ioBaseType", module="_io", flags="gc basetype", fields="dict", weaklist="weakrefs", dict="dict",
-        prefix="iobase", slots="construct=plainNew")
+        prefix="iobase", slots="construct=objectNew")
 class _IOBase(object):
     """The abstract base class of all I/O classes.
 

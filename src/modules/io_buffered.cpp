@@ -24,14 +24,14 @@ void Inside::leave() {
   decrefObject(&b_);
 }
 
-Result<void> Inside::wait() {
+Result<void> Inside::wait(bool closing) {
   BufferLock* lock = b_.lock;
   if (lock && lock->process != getpid()) {
     // The holder stayed in the parent process.
     lock->process = getpid();
     new (lock) BufferLock{{}, {}, 0, lock->process};
     b_.busy = false;
-    return enter();
+    return enter(closing);
   }
   if (b_.owner == t_.id) return t_.raise(kRuntimeError, "reentrant call inside {!r}", Value(&b_));
   Ref<Buffered> alive = retainObject(&b_);
@@ -47,7 +47,8 @@ Result<void> Inside::wait() {
     lock->waiters--;
     if (b_.busy && t_.pending) TRY(handlePending(t_));
   }
-  return enter();
+  if (!closing && !b_.buffer) return closedFile(t_);
+  return enter(closing);
 }
 
 // ---- state ----
@@ -57,6 +58,12 @@ Result<void> requireInit(Thread& t, const Buffered& b) {
     return {};
   return t.raise(kValueError, b.detached ? "raw stream has been detached"
                                          : "I/O operation on uninitialized object");
+}
+
+Result<Ref<>> rawOf(Thread& t, const Buffered& b) {
+  if (b.raw) [[likely]] return retain(b.raw);
+  TRY(requireInit(t, b));
+  return t.raise(kValueError, "raw stream has been detached");
 }
 
 Result<bool> bufferedIsClosed(Thread& t, Buffered& b) {
@@ -75,12 +82,15 @@ Result<void> requireBufferOpen(Thread& t, Buffered& b, const char* message) {
 
 Result<void> initBuffered(Thread& t, Buffered& b, Type* exact, Value raw, i64 size, bool readable,
                           bool writable) {
+  Inside inside(t, b);
+  TRY(inside.enter(true));
   b.ok = false;
   b.detached = false;
   if (readable && writable) TRY(requireSeekable(t, raw));
   if (readable) TRY(requireReadable(t, raw));
   if (writable) TRY(requireWritable(t, raw));
   setField(b.raw, retain(raw));
+  b.plain = false;
   if (size <= 0) return t.raise(kValueError, "buffer size must be strictly positive");
   b.bufferSize = size;
   b.readable = readable;
@@ -138,7 +148,7 @@ void bufferedClear(Object* o) {
 
 Result<i64> rawTell(Thread& t, Buffered& b) {
   i64 n;
-  Ref<> raw = retain(b.raw);
+  Ref<> raw = TRY(rawOf(t, b));
   if (b.plain) {
     n = TRY(fileSeek(t, *raw.as<FileIo>(), 0, SEEK_CUR));
   } else {
@@ -151,7 +161,7 @@ Result<i64> rawTell(Thread& t, Buffered& b) {
 
 Result<i64> rawSeek(Thread& t, Buffered& b, i64 offset, int whence) {
   i64 n;
-  Ref<> raw = retain(b.raw);
+  Ref<> raw = TRY(rawOf(t, b));
   if (b.plain) {
     n = TRY(fileSeek(t, *raw.as<FileIo>(), offset, whence));
   } else {
@@ -266,20 +276,16 @@ Result<Ref<>> buffered___repr__(Thread& t, Buffered& self) {
 Result<Ref<>> buffered_close(Thread& t, Buffered& self) {
   TRY(requireInit(t, self));
   Inside inside(t, self);
-  TRY(inside.enter());
+  TRY(inside.enter(true));
   if (TRY(bufferedIsClosed(t, self))) return noneRef();
   if (self.finalizing) TRY(buffered__dealloc_warn(t, self, &self));
   // flush() may be a subclass's, so it is called as a method.
   inside.leave();
   FirstError first(t);
   if (!callMethod(t, &self, DX_NAME("flush"), {})) first.keep();
-  if (!self.raw) {
-    TRY(first.settle());
-    return noneRef();
-  }
-  Result<void> entered = inside.enter();
-  Ref<> result;
-  if (entered) {
+  Result<void> entered = inside.enter(true);
+  Ref<> result = noneRef();
+  if (entered && self.raw) {
     Ref<> raw = retain(self.raw);
     Result<Ref<>> r = callMethod(t, raw, DX_NAME("close"), {});
     if (r) result = std::move(r).take();
@@ -326,7 +332,7 @@ Result<Ref<>> buffered_seek(Thread& t, Buffered& self, Value target, i32 whence)
     return t.raise(kValueError, "whence value {} unsupported", whence);
   TRY(requireBufferOpen(t, self, "seek of closed file"));
   if (!self.plain || self.raw.as<FileIo>()->seekable != 1) {
-    Ref<> raw = retain(self.raw);
+    Ref<> raw = TRY(rawOf(t, self));
     TRY(requireSeekable(t, raw));
   }
   i64 to = TRY(argI64(t, target));
@@ -361,7 +367,7 @@ Result<Ref<>> buffered_truncate(Thread& t, Buffered& self, Value pos) {
   Inside inside(t, self);
   TRY(inside.enter());
   TRY(flushAndRewind(t, self));
-  Ref<> raw = retain(self.raw);
+  Ref<> raw = TRY(rawOf(t, self));
   Ref<> r = TRY(callMethodWith(t, raw, DX_NAME("truncate"), pos));
   // The raw stream may have moved.
   if (!rawTell(t, self)) t.clearException();

@@ -43,7 +43,8 @@ class Inside {
   Inside(Thread& t, Buffered& b) : t_(t), b_(b) {}
   ~Inside() { leave(); }
   Inside(const Inside&) = delete;
-  Result<void> enter() {
+  // Whoever waited may find the stream closed, which close() itself does not mind.
+  Result<void> enter(bool closing = false) {
     if (!b_.busy) [[likely]] {
       b_.busy = true;
       b_.owner = t_.id;
@@ -51,18 +52,20 @@ class Inside {
       increfObject(&b_);
       return {};
     }
-    return wait();
+    return wait(closing);
   }
   void leave();
 
  private:
-  DX_COLD Result<void> wait();
+  DX_COLD Result<void> wait(bool closing);
   Thread& t_;
   Buffered& b_;
   bool held_ = false;
 };
 
 Result<void> requireInit(Thread& t, const Buffered& b);
+// The raw stream, which nobody detached meanwhile.
+Result<Ref<>> rawOf(Thread& t, const Buffered& b);
 // Closed, or without a buffer.
 Result<bool> bufferedIsClosed(Thread& t, Buffered& b);
 // ValueError `message`, unless something is left to be read.

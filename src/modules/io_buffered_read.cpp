@@ -58,7 +58,7 @@ Result<Ref<>> readAll(Thread& t, Buffered& b) {
   }
   TRY(leaveWriting(t, b));
   dropRead(b);
-  Ref<> raw = retain(b.raw), readall;
+  Ref<> raw = TRY(rawOf(t, b)), readall;
   TRY(lookupAttr(t, raw, DX_NAME("readall"), &readall));
   if (readall) {
     Ref<> rest = TRY(callWith(t, readall.get()));
@@ -222,8 +222,9 @@ Result<Ref<Bytes>> readLine(Thread& t, Buffered& self, i64 limit) {
 }  // namespace
 
 i64 rawRead(Thread& t, Buffered& b, char* to, i64 n) {
-  Ref<> raw = retain(b.raw);  // another thread may detach it meanwhile
-  i64 r = b.plain ? fileRead(t, *raw.as<FileIo>(), to, n) : readFromObject(t, raw, to, n);
+  Result<Ref<>> raw = rawOf(t, b);  // held: another thread may detach it meanwhile
+  if (!raw) return -1;
+  i64 r = b.plain ? fileRead(t, *raw.peek().as<FileIo>(), to, n) : readFromObject(t, *raw, to, n);
   if (r > 0 && b.absolute != -1) b.absolute += r;
   return r;
 }

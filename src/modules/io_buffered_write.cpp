@@ -108,19 +108,17 @@ Result<i64> writeBytes(Thread& t, Buffered& self, const char* data, i64 n) {
 }  // namespace
 
 i64 rawWrite(Thread& t, Buffered& b, const char* from, i64 n) {
-  Ref<> raw = retain(b.raw);  // another thread may detach it meanwhile
-  i64 r = b.plain ? fileWrite(t, *raw.as<FileIo>(), from, n) : writeToObject(t, raw, from, n);
+  Result<Ref<>> raw = rawOf(t, b);  // held: another thread may detach it meanwhile
+  if (!raw) return -1;
+  i64 r = b.plain ? fileWrite(t, *raw.peek().as<FileIo>(), from, n) : writeToObject(t, *raw, from, n);
   if (r > 0 && b.absolute != -1) b.absolute += r;
   return r;
 }
 
 Result<void> flushWrites(Thread& t, Buffered& b) {
   if (validWrite(b) && b.writePos != b.writeEnd) {
-    // The user may have moved within the buffer since: the logical position stays.
-    i64 logical = b.position;
-    // Writing goes on where the changed part begins.
-    i64 back = rawOffset(b) + (b.position - b.writePos);
-    if (back != 0) {
+    // Writing goes on where the changed part begins; the user's position stays.
+    if (i64 back = b.rawPosition - b.writePos) {
       (void)TRY(rawSeek(t, b, -back, SEEK_CUR));
       b.rawPosition -= back;
     }
@@ -128,13 +126,11 @@ Result<void> flushWrites(Thread& t, Buffered& b) {
       i64 n = rawWrite(t, b, b.buffer + b.writePos, b.writeEnd - b.writePos);
       if (n == -1) return Error{};
       if (n == -2) return wouldBlock(t, "write could not complete without blocking", 0);
-      moveTo(b, b.writePos + n);
-      b.rawPosition = b.position;
       b.writePos += n;
+      b.rawPosition = b.writePos;
       // A partial write may have been cut short by a signal.
       if (t.pending) TRY(handlePending(t));
     }
-    b.position = logical;
   }
   dropWrite(b);
   return {};

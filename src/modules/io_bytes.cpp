@@ -324,7 +324,7 @@ Result<void> bytesio___setstate__(Thread& t, BytesIo& self, Value state) {
   if (self.exports > 0)
     return t.raise(kBufferError, "Existing exports of data: object cannot be re-sized");
   Tuple* s = state.as<Tuple>();
-  TRY(bytesio___init__(t, self, Value()));
+  self.size = self.position = 0;
   (void)TRY(writeBytes(t, self, s->items[0]));
   Value position = s->items[1], dict = s->items[2];
   if (!isInt(position))

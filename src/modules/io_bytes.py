@@ -56,7 +56,7 @@ class BytesIO(object):
         """True if the file is closed."""
 
 
-@layout("BytesIoBuffer", type="bytesIoBufferType", module="_io", flags="gc disallow", fields="source", export=False, prefix="bytesioBuffer")
+@layout("BytesIoBuffer", type="bytesIoBufferType", module="_io", flags="gc disallow", fields="source", clear=False, export=False, prefix="bytesioBuffer")
 class _BytesIOBuffer(object):
     def __buffer__(self, flags): ...
     def __release_buffer__(self, view): ...

@@ -163,7 +163,12 @@ Result<void> openFile(Thread& t, FileIo& f, Value file, Str& mode, bool closeFd,
   TRY(examine(t, f, file));
   TRY(setAttr(t, &f, DX_NAME("name"), file));
   // Tell where it is: O_APPEND does not move the position.
-  if (f.appending) (void)TRY(fileSeek(t, f, 0, SEEK_END));
+  if (f.appending && !fileSeek(t, f, 0, SEEK_END)) {
+    // Pipes have no end to go to.
+    auto* e = reinterpret_cast<OSErrorObject*>(t.currentException);
+    if (!t.matches(kOSError) || e->errnum != Value::smallInt(ESPIPE)) return Error{};
+    t.clearException();
+  }
   return {};
 }
 

@@ -15,6 +15,11 @@ Result<void> requireAttached(Thread& t, const TextIo& s) {
   return {};
 }
 
+Result<Ref<>> attachedBuffer(Thread& t, const TextIo& s) {
+  TRY(requireAttached(t, s));
+  return retain(s.buffer);
+}
+
 // The descriptor says at once whether plain files are open.
 static const FileIo* plainFile(const TextIo& s) {
   Type* type = typeOf(s.buffer);
@@ -61,28 +66,30 @@ static Ref<Str> takeDecoded(TextIo& s, i64 n) {
 
 // ---- life ----
 
-static Result<void> checkText(Thread& t, const Str* s) {
-  for (i64 i = 0; s && i < s->length; i++)
-    if (s->at(i) == 0) return t.raise(kValueError, "embedded null character");
-  return {};
+// The name of an encoding or error handler. reconfigure() takes what stands before a NUL.
+static Result<Ref<Str>> plainName(Thread& t, Str* s, bool strict) {
+  std::string_view text = TRY(utf8(t, s));
+  size_t nul = text.find('\0');
+  if (nul == text.npos) return retainObject(s);
+  if (strict) return t.raise(kValueError, "embedded null character");
+  return makeStr(text.substr(0, nul));
 }
 
-static Result<Ref<Str>> chooseEncoding(Thread& t, Str* encoding) {
+static Result<Ref<Str>> chooseEncoding(Thread& t, Str* encoding, bool strict = true) {
   if (!encoding) {
     if (theInterpreter.config.warnDefaultEncoding)
       TRY(warn(t, kEncodingWarning, "'encoding' argument not specified"));
     return localeEncoding();
   }
   if (equalAscii(encoding, "locale")) return localeEncoding();
-  TRY(checkText(t, encoding));
-  return retainObject(encoding);
+  return plainName(t, encoding, strict);
 }
 
-static Result<Ref<Str>> chooseErrors(Thread& t, Str* errors) {
+static Result<Ref<Str>> chooseErrors(Thread& t, Str* errors, bool strict = true) {
   if (!errors) return makeAscii("strict");
-  TRY(checkText(t, errors));
-  if (theInterpreter.config.devMode) (void)TRY(errorHandlerLookup(t, toUtf8(errors).c_str()));
-  return retainObject(errors);
+  Ref<Str> name = TRY(plainName(t, errors, strict));
+  if (theInterpreter.config.devMode) (void)TRY(errorHandlerLookup(t, toUtf8(name).c_str()));
+  return name;
 }
 
 Result<void> textio___init__(Thread& t, TextIo& self, Value buffer, Str* encoding, Str* errors,
@@ -173,11 +180,11 @@ Result<void> textio_reconfigure(Thread& t, TextIo& self, Str* encoding, Str* err
     if (newline) setNewline(self, ending);
     Ref<Str> name, handler;
     if (encoding) {
-      name = TRY(chooseEncoding(t, encoding));
-      handler = TRY(chooseErrors(t, errors));
+      name = TRY(chooseEncoding(t, encoding, false));
+      handler = TRY(chooseErrors(t, errors, false));
     } else {
       name = retainObject(self.encoding.as<Str>());
-      handler = errors ? TRY(chooseErrors(t, errors)) : retainObject(self.errors.as<Str>());
+      handler = errors ? TRY(chooseErrors(t, errors, false)) : retainObject(self.errors.as<Str>());
     }
     TRY(setCoders(t, self, name, handler));
     TRY(fixEncoderState(t, self));
@@ -202,7 +209,7 @@ Result<void> flushPending(Thread& t, TextIo& s) {
   if (!s.pending || s.pending->empty()) return {};
   std::string data;
   data.swap(*s.pending);
-  Ref<> buffer = retain(s.buffer);
+  Ref<> buffer = TRY(attachedBuffer(t, s));
   if (typeOf(buffer) == &bufferedWriterType || typeOf(buffer) == &bufferedRandomType) {
     (void)TRY(bufferedWriteBytes(t, *buffer.as<Buffered>(), data));
     // Keeps the storage for the next text.
@@ -236,7 +243,7 @@ Result<i64> textio_write(Thread& t, TextIo& self, Value text) {
     std::string encoded;
     TRY(encodeText(t, self, s, &encoded));
     TRY(requireAttached(t, self));
-    if (!self.pending->empty() && i64(self.pending->size() + encoded.size()) > self.chunkSize) {
+    while (!self.pending->empty() && i64(self.pending->size() + encoded.size()) > self.chunkSize) {
       TRY(flushPending(t, self));
       TRY(requireAttached(t, self));
     }
@@ -248,8 +255,8 @@ Result<i64> textio_write(Thread& t, TextIo& self, Value text) {
   if (flushAll || self.writeThrough || i64(self.pending->size()) >= self.chunkSize)
     TRY(flushPending(t, self));
   if (flushAll) {
-    Ref<> buffer = retain(self.buffer);
-    if (buffer) (void)TRY(callMethod(t, buffer, DX_NAME("flush"), {}));
+    Ref<> buffer = TRY(attachedBuffer(t, self));
+    (void)TRY(callMethod(t, buffer, DX_NAME("flush"), {}));
   }
   if (self.snapshotBytes) {
     setDecoded(self, Ref<>());
@@ -263,14 +270,14 @@ Result<Ref<>> textio_flush(Thread& t, TextIo& self) {
   TRY(requireTextOpen(t, self));
   self.telling = self.seekable;
   TRY(flushPending(t, self));
-  Ref<> buffer = retain(self.buffer);
+  Ref<> buffer = TRY(attachedBuffer(t, self));
   return callMethod(t, buffer, DX_NAME("flush"), {});
 }
 
 // ---- reading ----
 
 static Result<Ref<>> readFromBuffer(Thread& t, TextIo& s, i64 n) {
-  Ref<> buffer = retain(s.buffer);
+  Ref<> buffer = TRY(attachedBuffer(t, s));
   if (typeOf(buffer) == &bufferedReaderType)
     return Ref<>(TRY(bufferedRead1(t, *buffer.as<Buffered>(), n)));
   Ref<> chunk = TRY(
@@ -317,7 +324,7 @@ Result<Ref<>> textio_read(Thread& t, TextIo& self, Value size) {
   if (!self.hasDecoder) return unsupportedOperation(t, "not readable");
   TRY(flushPending(t, self));
   if (n < 0) {
-    Ref<> buffer = retain(self.buffer);
+    Ref<> buffer = TRY(attachedBuffer(t, self));
     Ref<> bytes = TRY(callMethod(t, buffer, DX_NAME("read"), {}));
     if (isNone(bytes)) return t.raise(kBlockingIOError, "Read returned None.");
     TRY(requireAttached(t, self));
@@ -442,14 +449,14 @@ Result<Ref<>> textio___next__(Thread& t, TextIo& self) {
 // ---- closing, delegation ----
 
 static Result<bool> textIsClosed(Thread& t, TextIo& self) {
-  TRY(requireAttached(t, self));
-  Ref<> buffer = retain(self.buffer);
+  Ref<> buffer = TRY(attachedBuffer(t, self));
   return isClosedFile(t, buffer);
 }
 
 Result<Ref<>> textio_close(Thread& t, TextIo& self) {
-  if (TRY(textIsClosed(t, self))) return noneRef();
-  Ref<> buffer = retain(self.buffer);
+  // Asking may have detached the buffer.
+  if (TRY(textIsClosed(t, self)) || self.detached) return noneRef();
+  Ref<> buffer = TRY(attachedBuffer(t, self));
   if (self.finalizing && !callMethodWith(t, buffer, DX_NAME("_dealloc_warn"), Value(&self)))
     t.clearException();
   FirstError first(t);
@@ -462,8 +469,7 @@ Result<Ref<>> textio_close(Thread& t, TextIo& self) {
 }
 
 static Result<Ref<>> askBuffer(Thread& t, TextIo& self, Str* method) {
-  TRY(requireAttached(t, self));
-  Ref<> buffer = retain(self.buffer);
+  Ref<> buffer = TRY(attachedBuffer(t, self));
   return callMethod(t, buffer, method, {});
 }
 Result<Ref<>> textio_fileno(Thread& t, TextIo& self) {
@@ -483,8 +489,7 @@ Result<Ref<>> textio_isatty(Thread& t, TextIo& self) {
 }
 
 static Result<Ref<>> bufferAttribute(Thread& t, TextIo& self, Str* name) {
-  TRY(requireAttached(t, self));
-  Ref<> buffer = retain(self.buffer);
+  Ref<> buffer = TRY(attachedBuffer(t, self));
   return getAttr(t, buffer, name);
 }
 Result<Ref<>> textio_get_name(Thread& t, TextIo& self) {
@@ -497,7 +502,7 @@ Result<Ref<>> textio_get_closed(Thread& t, TextIo& self) {
 Result<Ref<>> textio_truncate(Thread& t, TextIo& self, Value pos) {
   TRY(requireAttached(t, self));
   (void)TRY(callMethod(t, &self, DX_NAME("flush"), {}));
-  Ref<> buffer = retain(self.buffer);
+  Ref<> buffer = TRY(attachedBuffer(t, self));
   return callMethodWith(t, buffer, DX_NAME("truncate"), pos);
 }
 
@@ -525,7 +530,7 @@ Result<void> textio_set__CHUNK_SIZE(Thread& t, TextIo& self, Value v) {
     return t.raise(kAttributeError, "attribute '_CHUNK_SIZE' of '{}' objects cannot be deleted",
                    self.type);
   TRY(requireAttached(t, self));
-  i64 n = TRY(argIndex(t, v));
+  i64 n = TRY(indexI64(t, v, kValueError));
   if (n <= 0) return t.raise(kValueError, "a strictly positive integer is required");
   self.chunkSize = n;
   return {};

@@ -79,8 +79,15 @@ Result<Ref<>> incrementalCoder(Thread& t, Value info, const char* name, Value er
 
 Result<bool> bufferSays(Thread& t, TextIo& s, Str* method) {
   Ref<> buffer = retain(s.buffer);
+  if (!buffer) return t.raise(kValueError, "underlying buffer has been detached");
   Ref<> r = TRY(callMethod(t, buffer, method, {}));
   return isTrue(t, r);
+}
+
+// The decoder object; gone when the stream was made anew by code that ran meanwhile.
+Result<Ref<>> currentDecoder(Thread& t, TextIo& s) {
+  if (!s.decoder) return unsupportedOperation(t, "not readable");
+  return retain(s.decoder);
 }
 
 }  // namespace
@@ -147,6 +154,7 @@ Result<void> fixEncoderState(Thread& t, TextIo& s) {
   s.atStart = true;
   if (!s.seekable || !s.hasEncoder) return {};
   Ref<> buffer = retain(s.buffer);
+  if (!buffer) return t.raise(kValueError, "underlying buffer has been detached");
   Ref<> position = TRY(callMethod(t, buffer, DX_NAME("tell"), {}));
   if (TRY(equal(t, position, Value::smallInt(0)))) return {};
   return resetEncoder(t, s, false);
@@ -159,7 +167,7 @@ Result<Ref<Str>> decodeText(Thread& t, TextIo& s, Value bytes, bool final) {
     TRY(Buffer::get(t, bytes, &data));
     text = TRY(decodeDirect(t, s, data.bytes(), final));
   } else {
-    Ref<> decoder = retain(s.decoder);
+    Ref<> decoder = TRY(currentDecoder(t, s));
     Ref<> r = TRY(callMethodWith(t, decoder, DX_NAME("decode"), bytes, boolean(final)));
     if (!isStr(r))
       return t.raise(kTypeError, "decoder should return a string result, not '{}'", typeOf(r));
@@ -174,7 +182,7 @@ Result<DecoderState> decoderState(Thread& t, TextIo& s) {
   if (s.codec != TextCodec::General) {
     state.bytes = Ref<>(makeBytes({s.held, size_t(s.heldSize)}));
   } else {
-    Ref<> decoder = retain(s.decoder);
+    Ref<> decoder = TRY(currentDecoder(t, s));
     Ref<> r = TRY(callMethod(t, decoder, DX_NAME("getstate"), {}));
     if (!isTuple(r) || r.as<Tuple>()->size != 2)
       return t.raise(kTypeError, "illegal decoder state");
@@ -199,7 +207,7 @@ Result<void> setDecoderState(Thread& t, TextIo& s, std::string_view bytes, i64 f
     setHeld(s, bytes);
     return {};
   }
-  Ref<> decoder = retain(s.decoder);
+  Ref<> decoder = TRY(currentDecoder(t, s));
   Ref<Tuple> state = tupleOf(Value(makeBytes(bytes)), makeInt(flags).get());
   (void)TRY(callMethodWith(t, decoder, DX_NAME("setstate"), Value(state)));
   return {};
@@ -220,6 +228,7 @@ Result<void> resetDecoder(Thread& t, TextIo& s) {
 Result<void> encodeText(Thread& t, TextIo& s, Str* text, std::string* out) {
   if (s.codec == TextCodec::General) {
     Ref<> encoder = retain(s.encoder);
+    if (!encoder) return unsupportedOperation(t, "not writable");
     Ref<> r = TRY(callMethodWith(t, encoder, DX_NAME("encode"), Value(text)));
     if (!isBytes(r))
       return t.raise(kTypeError, "encoder should return a bytes object, not '{}'", typeOf(r));

@@ -131,8 +131,7 @@ Result<Ref<>> textio_tell(Thread& t, TextIo& self) {
   if (!self.telling) return t.raise(kOSError, "telling position disabled by next() call");
   TRY(flushPending(t, self));
   (void)TRY(callMethod(t, &self, DX_NAME("flush"), {}));
-  TRY(requireAttached(t, self));
-  Ref<> buffer = retain(self.buffer);
+  Ref<> buffer = TRY(attachedBuffer(t, self));
   Ref<> position = TRY(callMethod(t, buffer, DX_NAME("tell"), {}));
   if (!self.hasDecoder || !self.snapshotBytes) return position;
   Cookie c = TRY(parseCookie(t, position));
@@ -158,7 +157,7 @@ static Result<Ref<>> seekToEnd(Thread& t, TextIo& self) {
   setDecoded(self, Ref<>());
   dropSnapshot(self);
   if (self.hasDecoder) TRY(resetDecoder(t, self));
-  Ref<> buffer = retain(self.buffer);
+  Ref<> buffer = TRY(attachedBuffer(t, self));
   Ref<> r = TRY(
       callMethodWith(t, buffer, DX_NAME("seek"), Value::smallInt(0), Value::smallInt(SEEK_END)));
   if (self.hasEncoder) TRY(resetEncoder(t, self, TRY(equal(t, r, Value::smallInt(0)))));
@@ -187,8 +186,7 @@ Result<Ref<>> textio_seek(Thread& t, TextIo& self, Value cookie, i32 whence) {
     return t.raise(kValueError, "negative seek position {!r}", target);
   (void)TRY(callMethod(t, &self, DX_NAME("flush"), {}));
   Cookie c = TRY(parseCookie(t, target));
-  TRY(requireAttached(t, self));
-  Ref<> buffer = retain(self.buffer);
+  Ref<> buffer = TRY(attachedBuffer(t, self));
   (void)TRY(callMethodWith(t, buffer, DX_NAME("seek"), makeInt(c.start).get()));
   setDecoded(self, Ref<>());
   dropSnapshot(self);

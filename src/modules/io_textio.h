@@ -5,6 +5,8 @@
 namespace dx {
 
 Result<void> requireAttached(Thread& t, const TextIo& s);
+// The buffer, which nobody detached meanwhile.
+Result<Ref<>> attachedBuffer(Thread& t, const TextIo& s);
 Result<void> requireTextOpen(Thread& t, TextIo& s);  // attached and open
 
 // ---- coding (io_text_codec.cpp) ----

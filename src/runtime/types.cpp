@@ -132,7 +132,7 @@ void inheritSlots(Type* type) {
   Slots& base = type->base->data->slots;
   const NativeTypeInfo* info = type->data->native;
   bool unhashable = (info && info->unhashable) || (own.richcompare && !own.hash);
-  if (own.construct) type->data->slotFlags |= kOwnNew;
+  if (own.construct && own.construct != objectNew) type->data->slotFlags |= kOwnNew;
   // Instances of static types are not made by object.__new__ unless they say so; with an __init__
   // alone they get a plain constructor.
   if (!own.construct && type->base == &PyBaseObject_Type) {
