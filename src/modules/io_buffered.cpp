@@ -61,7 +61,8 @@ Result<void> requireInit(Thread& t, const Buffered& b) {
 }
 
 Result<Ref<>> rawOf(Thread& t, const Buffered& b) {
-  if (b.raw) [[likely]] return retain(b.raw);
+  if (b.raw) [[likely]]
+    return retain(b.raw);
   TRY(requireInit(t, b));
   return t.raise(kValueError, "raw stream has been detached");
 }

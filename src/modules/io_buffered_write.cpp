@@ -110,7 +110,8 @@ Result<i64> writeBytes(Thread& t, Buffered& self, const char* data, i64 n) {
 i64 rawWrite(Thread& t, Buffered& b, const char* from, i64 n) {
   Result<Ref<>> raw = rawOf(t, b);  // held: another thread may detach it meanwhile
   if (!raw) return -1;
-  i64 r = b.plain ? fileWrite(t, *raw.peek().as<FileIo>(), from, n) : writeToObject(t, *raw, from, n);
+  i64 r =
+      b.plain ? fileWrite(t, *raw.peek().as<FileIo>(), from, n) : writeToObject(t, *raw, from, n);
   if (r > 0 && b.absolute != -1) b.absolute += r;
   return r;
 }
