@@ -119,9 +119,8 @@ class Param:
                 return "none()"
             if text in ("True", "False"):
                 return "trueValue()" if text == "True" else "falseValue()"
-            if isinstance(d, ast.Constant) and isinstance(d.value, int):
-                return f"Value::smallInt({d.value})"
-            if isinstance(d, ast.UnaryOp) and isinstance(d.operand, ast.Constant) and isinstance(d.operand.value, int):
+            number = d.operand if isinstance(d, ast.UnaryOp) else d
+            if isinstance(number, ast.Constant) and isinstance(number.value, int) and number.value < 2**62:
                 return f"Value::smallInt({text})"
             if isinstance(d, ast.Constant) and isinstance(d.value, str) and d.value.isascii() and d.value:
                 return f"Value(DX_NAME({cstr(d.value)}))"
@@ -144,16 +143,14 @@ class Param:
 class Func:
     """One def of a stub."""
 
-    def __init__(self, node, owner=None):
+    def __init__(self, node, owner=None, prefix=None):
         self.node, self.owner, self.name = node, owner, node.name
         self.kind = "instance" if owner else "module"
-        self.prefix = None  # of the C++ name, when not the class's: bodies shared by several types
+        self.prefix = prefix  # of the C++ name, when not the class's: bodies shared by several types
         for d in node.decorator_list:
             text = ast.unparse(d)
             if text in ("staticmethod", "classmethod"):
                 self.kind = text[:-6]
-            elif isinstance(d, ast.Call) and ast.unparse(d.func) == "body":
-                self.prefix = ast.literal_eval(d.args[0])
         a = node.args
         params = list(a.posonlyargs) + list(a.args)
         defaults = [None] * (len(params) - len(a.defaults)) + list(a.defaults)
@@ -218,8 +215,15 @@ class Func:
         return cstr(f"{self.name}{self.text_signature()}\n--\n\n{self.doc}")
 
 
+def mixin_prefix(node):
+    """The prefix of the C++ names of a mixin's methods; None for other classes."""
+    for d in node.decorator_list:
+        if isinstance(d, ast.Call) and d.func.id == "mixin":
+            return ast.literal_eval(d.args[0])
+
+
 class Class:
-    def __init__(self, node, module):
+    def __init__(self, node, module, mixins):
         self.node, self.name, self.module = node, node.name, module
         self.opt = {}
         for d in node.decorator_list:
@@ -237,7 +241,8 @@ class Class:
         self.modname = self.opt.get("module", module)
         self.doc = ast.get_docstring(node)
         self.funcs, self.getset, self.members, self.attrs = [], {}, [], {}
-        for stmt in node.body:
+        shared = [mixins[b.id] for b in node.bases if b.id in mixins]
+        for stmt in [stmt for mixin in shared for stmt in mixin.body] + node.body:
             if isinstance(stmt, ast.FunctionDef):
                 decs = [ast.unparse(d) for d in stmt.decorator_list]
                 if "property" in decs:
@@ -245,7 +250,10 @@ class Class:
                 elif any(d.endswith(".setter") for d in decs):
                     self.getset.setdefault(stmt.name, [None, None])[1] = Func(stmt, self)
                 else:
-                    self.funcs.append(Func(stmt, self))
+                    prefix = next((mixin_prefix(m) for m in shared if stmt in m.body), None)
+                    if any(f.name == stmt.name for f in self.funcs):
+                        raise StubError(f"class {self.name}: {stmt.name} is there twice")
+                    self.funcs.append(Func(stmt, self, prefix))
             elif isinstance(stmt, ast.Assign):
                 name = stmt.targets[0].id
                 if isinstance(stmt.value, ast.Call) and stmt.value.func.id == "member":
@@ -290,6 +298,7 @@ class Gen:
                 elif fn == "not_a_module":
                     self.is_module = False
         self.funcs, self.classes = [], []
+        mixins = {}  # classes of methods that several types share
         for node in tree.body:
             if isinstance(node, ast.FunctionDef):
                 if node.name == "__exec__":
@@ -297,7 +306,10 @@ class Gen:
                 else:
                     self.funcs.append(Func(node))
             elif isinstance(node, ast.ClassDef):
-                self.classes.append(Class(node, self.module))
+                if mixin_prefix(node):
+                    mixins[node.name] = node
+                else:
+                    self.classes.append(Class(node, self.module, mixins))
         self.h, self.c = [], []
 
     # ---- argument binding -------------------------------------------------------------------
@@ -419,6 +431,7 @@ class Gen:
     def native_function(self, f, cname, display, cls=None):
         """Emits prototype and binder of an ordinary function or method; returns its table row."""
         self_type, self_arg = None, None
+        binder = f"bind_{cls.prefix}_{f.name}" if cls else f"bind_{cname}"  # says the class's name in errors
         flags = []
         if f.kind == "instance":
             self_type, self_arg = cls.self_type, cls.self_expr("self")
@@ -431,7 +444,7 @@ class Gen:
             self_type, self_arg = None, None
         self.proto(f, cname, self_type)
         L, call = self.bind(f, display, cname, self_arg, None)
-        self.c.append(f"static Result<Ref<>> bind_{cname}(Thread& t, Value self, const Args& args) {{")
+        self.c.append(f"static Result<Ref<>> {binder}(Thread& t, Value self, const Args& args) {{")
         self.c += L
         self.wrap_return(f, call, L2 := [])
         self.c += L2
@@ -446,7 +459,7 @@ class Gen:
             flags.append("kNativeFastCall")
         else:
             flags += ["kNativeFastCall", "kNativeKeywords"]
-        return f'{{"{f.name}", nullptr, {" | ".join(flags)}, {f.doc_text()}, bind_{cname}}}'
+        return f'{{"{f.name}", nullptr, {" | ".join(flags)}, {f.doc_text()}, {binder}}}'
 
     def ignore_keywords(self, f, lines, symbol, cname, receiver, other_slot):
         """A constructor without keywords lets those of a subclass pass whose other half takes them."""

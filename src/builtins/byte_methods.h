@@ -1,6 +1,6 @@
 // What bytes and bytearray have in common: both are a run of bytes; methods return the receiver's
-// kind (never a subclass). The bodies named byteString_... serve both types: the stubs declare them
-// with @body("byteString").
+// kind (never a subclass). The bodies named byteString_... serve both types: the mixin ByteString
+// of the stub declares them.
 #pragma once
 #include "runtime/api.h"
 

@@ -30,14 +30,6 @@ Result<Ref<>> piecesAsList(Thread& t, Value self, std::string_view text,
 
 Result<i64> byteString___len__(Thread&, Value self) { return i64(bytesOf(self).size()); }
 
-Result<Ref<>> byteString___seqitem__(Thread& t, Value self, i64 index) {
-  std::string_view bytes = bytesOf(self);
-  if (index < 0 || index >= i64(bytes.size()))
-    return t.raise(kIndexError,
-                   isBytes(self) ? "index out of range" : "bytearray index out of range");
-  return makeInt(i64(u8(bytes[size_t(index)])));
-}
-
 Result<Ref<>> byteString___add__(Thread& t, Value self, Value other) {
   Buffer right;
   if (!hasBuffer(other)) {

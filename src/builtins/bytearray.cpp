@@ -1,6 +1,6 @@
 // bytearray: storage and what changes it. The methods it shares with bytes: byte_methods.cpp.
 #include "builtins/byte_methods.h"
-#include "builtins/bytearray.gen.h"
+#include "builtins/bytes.gen.h"
 #include "memory/heap.h"
 
 namespace dx {

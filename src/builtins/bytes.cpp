@@ -1,6 +1,5 @@
 // bytes: making, indexing, iterating. The methods it shares with bytearray: byte_methods.cpp.
 #include "builtins/byte_methods.h"
-#include "builtins/bytearray.gen.h"
 #include "builtins/bytes.gen.h"
 #include "memory/heap.h"
 #include "runtime/module.h"

@@ -4,9 +4,7 @@
 
 #include <unistd.h>
 
-#include "modules/io_random.gen.h"
-#include "modules/io_reader.gen.h"
-#include "modules/io_writer.gen.h"
+#include "modules/io_buffered.gen.h"
 
 namespace dx {
 

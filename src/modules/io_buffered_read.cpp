@@ -1,9 +1,8 @@
 // Reading through a buffer.
 #include <algorithm>
 
+#include "modules/io_buffered.gen.h"
 #include "modules/io_buffered.h"
-#include "modules/io_random.gen.h"
-#include "modules/io_reader.gen.h"
 
 namespace dx {
 

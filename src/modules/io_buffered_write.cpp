@@ -1,10 +1,9 @@
 // Writing through a buffer, and the pair of a reader and a writer.
 #include <algorithm>
 
+#include "modules/io_buffered.gen.h"
 #include "modules/io_buffered.h"
-#include "modules/io_random.gen.h"
 #include "modules/io_text.gen.h"
-#include "modules/io_writer.gen.h"
 
 namespace dx {
 
