@@ -673,13 +673,4 @@ Type makeType(const char* name, Type* base) {
 #include "object/exceptions.def"
 #undef DX_EXC
 
-void addExceptionsTo(Dict* builtins) {
-#define DX_EXC(name, base, layout) dictSetStr(builtins, #name, Value(k##name));
-#include "object/exceptions.def"
-#undef DX_EXC
-  dictSetStr(builtins, "EnvironmentError", Value(kOSError));
-  dictSetStr(builtins, "IOError", Value(kOSError));
-  dictSetStr(builtins, "ExceptionGroup", Value(kExceptionGroup));
-}
-
 }  // namespace dx

@@ -25,7 +25,4 @@ struct ExceptionGroupParts {
 };
 ExceptionGroupParts exceptionGroupParts();
 
-// All names, for the module builtins.
-void addExceptionsTo(Dict* builtins);
-
 }  // namespace dx

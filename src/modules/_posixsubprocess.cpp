@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "modules/_posixsubprocess.gen.h"
+#include "modules/posix_process.h"
 
 namespace dx {
 namespace {
@@ -16,27 +17,15 @@ namespace {
 constexpr int kArguments = 22;
 constexpr int kKeep = -1;  // of a number: leave it as it is
 
-struct Strings {
-  std::vector<std::string> text;
-  std::vector<char*> pointers;
-  char** get() { return pointers.data(); }
-  void finish() {
-    for (std::string& s : text) pointers.push_back(s.data());
-    pointers.push_back(nullptr);
-  }
-};
-
-Result<void> readStrings(Thread& t, Value sequence, Strings* out) {
-  TRY(forEach(t, sequence, [&](Value v) -> Result<bool> {
-    out->text.push_back(TRY(encodeFs(t, v)));
+Result<void> readStrings(Thread& t, Value sequence, std::vector<std::string>* out) {
+  return forEach(t, sequence, [&](Value v) -> Result<bool> {
+    out->push_back(TRY(encodeFs(t, v)));
     return true;
-  }));
-  out->finish();
-  return {};
+  });
 }
 
 struct Plan {
-  Strings arguments, executables, environment;
+  std::vector<std::string> arguments, executables, environment;
   bool hasEnvironment = false, closeFiles = false, restoreSignals = false, newSession = false;
   std::vector<int> kept;
   std::string folder;
@@ -63,26 +52,26 @@ bool moveTo(int fd, int target) {
   return fd == kKeep || dup2(fd, target) >= 0;
 }
 
-// What failed: a null text is the exec itself.
+// What failed, as subprocess.py tells apart; null: nothing.
 const char* prepare(Plan& p) {
   if (p.p2cwrite != kKeep) close(p.p2cwrite);
   if (p.c2pread != kKeep) close(p.c2pread);
   if (p.errread != kKeep) close(p.errread);
   close(p.errorRead);
   // Descriptors 0 to 2 that are sources for others must not be overwritten first.
-  if (p.c2pwrite == 0 && (p.c2pwrite = dup(0)) < 0) return "noexec:";
+  if (p.c2pwrite == 0 && (p.c2pwrite = dup(0)) < 0) return "noexec";
   while (p.errwrite == 0 || p.errwrite == 1)
-    if ((p.errwrite = dup(p.errwrite)) < 0) return "noexec:";
-  if (!moveTo(p.p2cread, 0) || !moveTo(p.c2pwrite, 1) || !moveTo(p.errwrite, 2)) return "noexec:";
+    if ((p.errwrite = dup(p.errwrite)) < 0) return "noexec";
+  if (!moveTo(p.p2cread, 0) || !moveTo(p.c2pwrite, 1) || !moveTo(p.errwrite, 2)) return "noexec";
   if (p.changesFolder && chdir(p.folder.c_str()) < 0) return "noexec:chdir";
   if (p.mask != kKeep) umask(mode_t(p.mask));
   if (p.restoreSignals)
     for (int s : {SIGPIPE, SIGXFSZ}) signal(s, SIG_DFL);
   if (p.newSession) setsid();
-  if (p.group != kKeep && setpgid(0, pid_t(p.group)) < 0) return "noexec:";
-  if (p.setsGroups && setgroups(p.groups.size(), p.groups.data()) < 0) return "noexec:";
-  if (p.gid != kKeep && setregid(gid_t(p.gid), gid_t(p.gid)) < 0) return "noexec:";
-  if (p.uid != kKeep && setreuid(uid_t(p.uid), uid_t(p.uid)) < 0) return "noexec:";
+  if (p.group != kKeep && setpgid(0, pid_t(p.group)) < 0) return "noexec";
+  if (p.setsGroups && setgroups(p.groups.size(), p.groups.data()) < 0) return "noexec";
+  if (p.gid != kKeep && setregid(gid_t(p.gid), gid_t(p.gid)) < 0) return "noexec";
+  if (p.uid != kKeep && setreuid(uid_t(p.uid), uid_t(p.uid)) < 0) return "noexec";
   return nullptr;
 }
 
@@ -93,7 +82,7 @@ void report(int fd, const char* kind, int code, const char* message) {
   (void)written;
 }
 
-[[noreturn]] void runChild(Thread& t, Plan& p) {
+[[noreturn]] void runChild(Thread& t, Plan& p, char** argv, char** envp) {
   if (const char* failure = prepare(p)) {
     report(p.errorWrite, "OSError", errno, failure);
     _exit(255);
@@ -107,11 +96,8 @@ void report(int fd, const char* kind, int code, const char* message) {
   }
   if (p.closeFiles) closeAllBut(p.kept, 3);
   int saved = 0;
-  for (char** path = p.executables.get(); *path; path++) {
-    if (p.hasEnvironment)
-      execve(*path, p.arguments.get(), p.environment.get());
-    else
-      execv(*path, p.arguments.get());
+  for (const std::string& path : p.executables) {
+    execve(path.c_str(), argv, envp);
     if (errno != ENOENT && errno != ENOTDIR && saved == 0) saved = errno;
   }
   report(p.errorWrite, "OSError", saved ? saved : errno, "");
@@ -161,8 +147,10 @@ Result<Ref<>> _posixsubprocess_fork_exec(Thread& t, const Args& args) {
   p.uid = TRY(idOf(t, a[19]));
   p.mask = TRY(indexI64(t, a[20], kOverflowError));
   p.before = a[21];
-  pid_t child = fork();
-  if (child == 0) runChild(t, p);
+  std::vector<char*> argv = pointers(p.arguments), envp = pointers(p.environment);
+  // Only a preexec_fn needs an interpreter in the child.
+  pid_t child = isNone(p.before) ? fork() : forkInterpreter(t);
+  if (child == 0) runChild(t, p, argv.data(), p.hasEnvironment ? envp.data() : environ);
   if (child < 0) return raiseErrno(t, errno);
   return makeInt(i64(child));
 }

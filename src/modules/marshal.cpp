@@ -66,7 +66,7 @@ class Writer {
     u32 scratch[3];
     IntView view = viewInt(v, scratch);
     std::vector<u16> digits;
-    for (i64 i = 0; i < view.count; i++) {
+    for (size_t i = 0; i < view.count; i++) {
       digits.push_back(u16(view.digits[i] & 0x7FFF));
       digits.push_back(u16(view.digits[i] >> 15));
     }

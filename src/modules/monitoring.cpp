@@ -42,7 +42,7 @@ struct Tool {
   std::map<Code*, Local> local;
 };
 Tool& toolAt(i64 id) {
-  static Tool tools[kTools];
+  static Tool* tools = new Tool[kTools];  // never freed: outlives the interpreter
   return tools[id];
 }
 
@@ -63,10 +63,10 @@ std::string hexOf(i32 v) {
   return text;
 }
 
+// What the tool held goes when its entry is already empty: that may run Python.
 void clear(Tool& tool) {
-  tool.events = 0;
-  tool.local.clear();
-  for (Ref<>& c : tool.callbacks) c = Ref<>();
+  Tool old = std::exchange(tool, Tool());
+  tool.name = std::move(old.name);
 }
 
 // The events that take effect: C_RETURN and C_RAISE come with CALL, BRANCH is both sides.

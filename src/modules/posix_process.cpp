@@ -1,4 +1,6 @@
 // Module posix: descriptors and processes.
+#include "modules/posix_process.h"
+
 #include <fcntl.h>
 #include <pty.h>
 #include <sched.h>
@@ -257,8 +259,7 @@ void runForkHooks(Thread& t, int phase) {
     if (!call(t, f, Args())) writeUnraisable(t, "Exception ignored in fork hook", f);
   }
 }
-Result<i64> posix_fork(Thread& t) {
-  TRY(audit(t, "os.fork", {}));
+pid_t forkInterpreter(Thread& t) {
   runForkHooks(t, 0);
   pid_t pid = ::fork();
   int error = errno;
@@ -269,7 +270,13 @@ Result<i64> posix_fork(Thread& t) {
   } else {
     runForkHooks(t, 2);
   }
-  if (pid < 0) return raiseErrno(t, error);
+  errno = error;
+  return pid;
+}
+Result<i64> posix_fork(Thread& t) {
+  TRY(audit(t, "os.fork", {}));
+  pid_t pid = forkInterpreter(t);
+  if (pid < 0) return raiseErrno(t, errno);
   return i64(pid);
 }
 
@@ -283,12 +290,6 @@ static Result<std::vector<std::string>> argumentList(Thread& t, const char* func
   if (out[0].empty())
     return t.raise(kValueError, "{}() arg 2 first element cannot be empty", function);
   return out;
-}
-static std::vector<char*> pointers(std::vector<std::string>& strings) {
-  std::vector<char*> p;
-  for (std::string& s : strings) p.push_back(s.data());
-  p.push_back(nullptr);
-  return p;
 }
 Result<void> posix_execv(Thread& t, Value path, Value argv) {
   PathArg p = TRY(pathArgument(t, "execv", "path", path));

@@ -37,9 +37,7 @@ Result<Ref<Module>> runFrozen(Thread& t, const char* name, const std::string& pa
   dictSetStr(m->dict, "__builtins__", Value(theInterpreter.builtins));
   TRY(dictSet(t, theInterpreter.modules, moduleName, m));
   // "<frozen importlib._bootstrap>", as CPython names it.
-  const Config& config = theInterpreter.config;
-  const std::string& root = path.rfind(config.ownLib, 0) == 0 ? config.ownLib : config.stdlib;
-  std::string dotted = path.substr(root.size() + 1);
+  std::string dotted = path.substr(theInterpreter.config.stdlib.size() + 1);
   dotted = dotted.substr(0, dotted.size() - 3);
   for (char& c : dotted)
     if (c == '/') c = '.';

@@ -18,6 +18,7 @@ namespace {
 
 // How often a line is shown before "[Previous line repeated ...]".
 constexpr int kShownRepeats = 3;
+constexpr int kMostNested = 10;  // groups in groups
 
 std::string sourceLine(const std::string& file, int line) {
   if (line < 1 || file.empty() || file[0] == '<') return {};
@@ -40,29 +41,51 @@ class Writer {
  public:
   explicit Writer(Thread& t) : t_(t) {}
 
+  // `e` and before it what it came from, the oldest first.
   void exception(Value e) {
-    if (std::find(seen_.begin(), seen_.end(), e.bits()) != seen_.end()) return;
-    seen_.push_back(e.bits());
-    BaseException* x = e.as<BaseException>();
-    if (x->cause && !isNone(x->cause)) {
-      Ref<> cause = retain(x->cause);
-      exception(cause);
-      text_ += "\nThe above exception was the direct cause of the following exception:\n\n";
-    } else if (x->context && !isNone(x->context) && !x->suppressContext) {
-      Ref<> context = retain(x->context);
-      exception(context);
-      text_ += "\nDuring handling of the above exception, another exception occurred:\n\n";
+    std::vector<Link> chain;
+    for (Ref<> at = retain(e); at && isNew(at);) {
+      Link link{std::move(at), nullptr};
+      BaseException* x = link.exception.as<BaseException>();
+      if (x->cause && !isNone(x->cause)) {
+        at = retain(x->cause);
+        link.joint = "The above exception was the direct cause of the following exception:";
+      } else if (x->context && !isNone(x->context) && !x->suppressContext) {
+        at = retain(x->context);
+        link.joint = "During handling of the above exception, another exception occurred:";
+      } else {
+        at = Ref<>();
+      }
+      chain.push_back(std::move(link));
     }
-    traceback(x->traceback);
+    for (size_t i = chain.size(); i-- > 0;) {
+      if (i + 1 < chain.size()) text_ += std::string("\n") + chain[i].joint + "\n\n";
+      one(chain[i].exception);
+    }
+  }
+
+  std::string take() { return std::move(text_); }
+
+ private:
+  struct Link {
+    Ref<> exception;
+    const char* joint;  // says how it follows from the one before
+  };
+
+  bool isNew(Value e) {
+    if (std::find(seen_.begin(), seen_.end(), e.bits()) != seen_.end()) return false;
+    seen_.push_back(e.bits());
+    return true;
+  }
+
+  void one(Value e) {
+    traceback(e.as<BaseException>()->traceback);
     if (isInstanceOf(e, kSyntaxError)) syntaxLocation(e.as<SyntaxErrorObject>());
     lastLine(e);
     notes(e);
     if (isInstanceOf(e, kBaseExceptionGroup)) members(e);
   }
 
-  std::string take() { return std::move(text_); }
-
- private:
   void traceback(Value first) {
     if (!first || isNone(first)) return;
     text_ += "Traceback (most recent call last):\n";
@@ -172,8 +195,13 @@ class Writer {
     for (i64 i = 0; i < exceptions->size; i++) {
       text_ += (i ? "    +---------------- " : "  +-+---------------- ") + std::to_string(i + 1) +
                " ----------------\n";
+      if (depth_ == kMostNested) {
+        text_ += "    | ... (max_group_depth is " + std::to_string(kMostNested) + ")\n";
+        break;
+      }
       Writer inner(t_);
       inner.seen_ = seen_;
+      inner.depth_ = depth_ + 1;
       inner.exception(exceptions->items[i]);
       std::string block = inner.take();
       for (size_t at = 0; at < block.size();) {
@@ -202,6 +230,7 @@ class Writer {
   Thread& t_;
   std::string text_;
   std::vector<u64> seen_;
+  int depth_ = 0;  // of groups around this text
 };
 
 void writeDescriptor(std::string_view text) {
