@@ -11,6 +11,7 @@
 
 #include "runtime/api.h"
 #include "runtime/code.h"
+#include "runtime/errors.h"
 #include "runtime/frame.h"
 
 namespace dx {
@@ -41,8 +42,14 @@ class Writer {
  public:
   explicit Writer(Thread& t) : t_(t) {}
 
-  // `e` and before it what it came from, the oldest first.
+  // `e` and before it what it came from, the oldest first. sys.excepthook() may be called with
+  // anything at all.
   void exception(Value e) {
+    if (!isExceptionInstance(e)) {
+      text_ += "TypeError: print_exception(): Exception expected for value, " +
+               std::string(typeName(typeOf(e))) + " found\n";
+      return;
+    }
     std::vector<Link> chain;
     for (Ref<> at = retain(e); at && isNew(at);) {
       Link link{std::move(at), nullptr};
@@ -268,7 +275,11 @@ std::string formatException(Thread& t, Value exception) {
   Ref<> held = retain(exception);
   Result<std::string> text = formatByLibrary(t, held);
   if (text) return *text;
-  t.clearException();
+  // A module that is missing or half imported is no news at the start and the end of a process.
+  if (isExceptionInstance(held))
+    t.clearException();
+  else
+    writeUnraisable(t, "Exception ignored in the internal traceback machinery", Value());
   Writer w(t);
   w.exception(held);
   return w.take();
