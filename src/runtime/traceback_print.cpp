@@ -11,7 +11,6 @@
 
 #include "runtime/api.h"
 #include "runtime/code.h"
-#include "runtime/errors.h"
 #include "runtime/frame.h"
 
 namespace dx {
@@ -275,11 +274,7 @@ std::string formatException(Thread& t, Value exception) {
   Ref<> held = retain(exception);
   Result<std::string> text = formatByLibrary(t, held);
   if (text) return *text;
-  // A module that is missing or half imported is no news at the start and the end of a process.
-  if (isExceptionInstance(held))
-    t.clearException();
-  else
-    writeUnraisable(t, "Exception ignored in the internal traceback machinery", Value());
+  t.clearException();
   Writer w(t);
   w.exception(held);
   return w.take();
