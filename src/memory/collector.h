@@ -56,4 +56,8 @@ i64 frozenCount();
 // Aborts with a description when broken. Checked builds call it at exit and after collections.
 void verifyHeap();
 
+// At the very end of a build with LeakSanitizer: objects that nothing refers to any more, counted
+// references included, are reported, and end the process with its status. Else does nothing.
+void checkLeaks();
+
 }  // namespace dx

@@ -8,6 +8,10 @@
 #include "memory/collector.h"
 #include "memory/slots.h"
 
+#if __has_feature(address_sanitizer)
+#include <sanitizer/lsan_interface.h>
+#endif
+
 namespace dx {
 
 namespace {
@@ -317,6 +321,16 @@ void verifyHeap() {
         if (auto fn = o->type->data->slots.traverse) fn(o, check);
       },
       &check);
+}
+
+void checkLeaks() {
+#if __has_feature(address_sanitizer)
+  collect(kGenerations - 1);  // the cycles that the last modules were part of
+  // Being in the collector's lists must not count as being referred to.
+  for (GcHeader& head : generations().heads)
+    while (nextOf(&head) != &head) unlink(nextOf(&head));
+  __lsan_do_leak_check();
+#endif
 }
 
 }  // namespace dx

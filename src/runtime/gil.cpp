@@ -2,6 +2,8 @@
 // Thread::pending after a switch interval, and the holder hands over at its next safepoint.
 #include "runtime/gil.h"
 
+#include <unistd.h>
+
 #include <condition_variable>
 #include <mutex>
 
@@ -41,6 +43,12 @@ void acquireGil(Thread& t) {
       setPending(gHolder, kPendingGil);
   }
   gWaiters--;
+  // A thread that outlives the program must not see its modules go.
+  if (theInterpreter.finalizing && &t != theInterpreter.mainThread) {
+    gFree.notify_one();
+    lock.unlock();
+    for (;;) pause();
+  }
   gHolder = &t;
   gLastHolder = &t;
   currentThread = &t;

@@ -137,6 +137,7 @@ Result<void> setUpStreams(Thread& t) {
   (void)TRY(importModule(t, "io"));
   Ref<> open = TRY(importAttr(t, "_io", "open"));
   dictSetStr(theInterpreter.builtinsDict, "open", open);
+  theInterpreter.originalBuiltins = dictCopy(theInterpreter.builtinsDict).release();
   return {};
 }
 
@@ -210,47 +211,6 @@ Thread* startInterpreter(const Config& config) {
   fputs("Fatal Python error: failed to start the interpreter\n", stderr);
   if (t->hasException()) printPendingException(*t);
   return nullptr;
-}
-
-static void callNoArgs(Thread& t, const char* module, const char* function) {
-  Value m = dictGetStr(theInterpreter.modules, internImmortal(module));
-  if (!m) return;
-  Result<Ref<>> r = callMethod(t, m, internImmortal(function), {});
-  if (!r) printPendingException(t);
-}
-
-// Flushes sys.stdout and sys.stderr; false when stdout failed.
-static bool flushStreams(Thread& t) {
-  bool ok = true;
-  for (const char* name : {"stdout", "stderr"}) {
-    Value stream = sysGet(name);
-    if (!stream || isNone(stream)) continue;
-    Ref<> held = retain(stream);
-    Ref<> closed;
-    Result<bool> has = lookupAttr(t, held, "closed", &closed);
-    if (has && *has) {
-      Result<bool> isClosed = isTrue(t, closed);
-      if (isClosed && *isClosed) continue;
-    }
-    t.clearException();
-    Result<Ref<>> r = callMethod(t, held, DX_NAME("flush"), {});
-    if (r) continue;
-    if (!strcmp(name, "stdout")) {
-      writeUnraisable(t, nullptr, held);
-      ok = false;
-    } else {
-      t.clearException();
-    }
-  }
-  return ok;
-}
-
-int endInterpreter(Thread& t, int status) {
-  callNoArgs(t, "threading", "_shutdown");
-  callNoArgs(t, "atexit", "_run_exitfuncs");
-  if (!flushStreams(t)) status = 120;
-  theInterpreter.finalizing = true;
-  return status;
 }
 
 }  // namespace dx

@@ -26,6 +26,7 @@ struct Interpreter {
   Dict* modules = nullptr;  // sys.modules
   Dict* sysDict = nullptr;
   Dict* builtinsDict = nullptr;
+  Dict* originalBuiltins = nullptr;  // what builtins held before the program began
   Module* builtins = nullptr;
   Module* sys = nullptr;
   Value importlib;       // _frozen_importlib once set up

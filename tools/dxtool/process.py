@@ -13,7 +13,6 @@ def clean_environment(home):
     """The same variables on every machine, plus those that steer dxpy (DX_*)."""
     return {'PATH': os.environ.get('PATH', '/usr/bin:/bin'), 'HOME': str(home), 'TMPDIR': str(home),
             'LANG': 'C.UTF-8', 'PYTHONHASHSEED': '0', 'PYTHONDONTWRITEBYTECODE': '1',
-            'ASAN_OPTIONS': 'detect_leaks=0',  # what lives until the end is not a leak
             **{name: value for name, value in os.environ.items() if name.startswith('DX_')}}
 
 

@@ -1,0 +1,154 @@
+// The end of the interpreter: exit functions, then the modules give up what they hold, in
+// CPython's order, so that finalizers of global objects run while what they use is still there.
+#include "memory/collector.h"
+#include "memory/heap.h"
+#include "runtime/abstract.h"
+#include "runtime/gil.h"
+#include "runtime/lifecycle.h"
+#include "runtime/str_units.h"
+
+namespace dx {
+
+namespace {
+
+void callIfImported(Thread& t, const char* module, const char* function) {
+  Value m = dictGetStr(theInterpreter.modules, internImmortal(module));
+  if (!m) return;
+  Result<Ref<>> r = callMethod(t, m, internImmortal(function), {});
+  if (!r) printPendingException(t);
+}
+
+// Flushes sys.stdout and sys.stderr; false when stdout failed.
+bool flushStreams(Thread& t) {
+  bool ok = true;
+  for (const char* name : {"stdout", "stderr"}) {
+    Value stream = sysGet(name);
+    if (!stream || isNone(stream)) continue;
+    Ref<> held = retain(stream);
+    Ref<> closed;
+    Result<bool> has = lookupAttr(t, held, "closed", &closed);
+    if (has && *has) {
+      Result<bool> isClosed = isTrue(t, closed);
+      if (isClosed && *isClosed) continue;
+    }
+    t.clearException();
+    Result<Ref<>> r = callMethod(t, held, DX_NAME("flush"), {});
+    if (r) continue;
+    if (!strcmp(name, "stdout")) {
+      writeUnraisable(t, nullptr, held);
+      ok = false;
+    } else {
+      t.clearException();
+    }
+  }
+  return ok;
+}
+
+// What users often leave in sys and builtins and what keeps frames or streams alive.
+void resetSpecialNames() {
+  for (const char* name : {"path", "argv", "ps1", "ps2", "last_exc", "last_type", "last_value",
+                           "last_traceback", "path_importer_cache", "path_hooks", "meta_path"})
+    if (sysGet(name)) dictSetStr(theInterpreter.sysDict, name, none());
+  struct {
+    const char *name, *original;
+  } streams[] = {{"stdin", "__stdin__"}, {"stdout", "__stdout__"}, {"stderr", "__stderr__"}};
+  for (auto& s : streams) {
+    Value original = sysGet(s.original);
+    dictSetStr(theInterpreter.sysDict, s.name, original ? original : none());
+  }
+  dictSetStr(theInterpreter.builtinsDict, "_", none());
+}
+
+// The modules' names with weak references to them, in the order of their import.
+struct ModuleRef {
+  Ref<> name;
+  Ref<WeakRef> module;
+};
+
+std::vector<ModuleRef> releaseModules(Thread& t) {
+  std::vector<ModuleRef> modules;
+  Dict* d = theInterpreter.modules;
+  i64 position = 0;
+  Value name, value;
+  std::vector<Ref<>> names;
+  while (dictNext(d, &position, &name, &value)) {
+    names.push_back(retain(name));
+    if (!value.isObject() || !isInstanceOf(value, &PyModule_Type)) continue;
+    Ref<WeakRef> w = make<WeakRef>(&_PyWeakref_RefType);
+    w->hash = -1;
+    linkWeakref(w, value.object());
+    gcTrack(w);
+    modules.push_back({retain(name), std::move(w)});
+  }
+  for (const Ref<>& n : names)
+    if (!dictSet(t, d, n, none())) t.clearException();
+  return modules;
+}
+
+// "_name", but not "__name".
+bool isPrivate(const Str* name) {
+  return withUnits(name,
+                   [](auto u) { return u.n > 0 && u[0] == '_' && (u.n == 1 || u[1] != '_'); });
+}
+
+// Sets the names to None: private ones first, `__builtins__` never, as finalizers may need it.
+void clearModuleDict(Thread& t, Dict* d) {
+  for (bool privateNames : {true, false}) {
+    std::vector<Ref<>> names;
+    i64 position = 0;
+    Value name, value;
+    while (dictNext(d, &position, &name, &value))
+      if (isStr(name) && !isNone(value) && isPrivate(name.as<Str>()) == privateNames &&
+          !equalAscii(name.as<Str>(), "__builtins__"))
+        names.push_back(retain(name));
+    for (const Ref<>& n : names)
+      if (!dictSet(t, d, n, none())) t.clearException();
+  }
+}
+
+// Finalizers get the built-ins as they were; what the program put there dies here.
+void restoreBuiltins(Thread& t) {
+  Dict* builtins = theInterpreter.builtinsDict;
+  Dict* original = theInterpreter.originalBuiltins;
+  if (!dictMerge(t, builtins, Value(original))) t.clearException();
+  std::vector<Ref<>> added;
+  i64 position = 0;
+  Value name, value;
+  while (dictNext(builtins, &position, &name, &value))
+    if (isStr(name) && !dictGetStr(original, name.as<Str>())) added.push_back(retain(name));
+  for (const Ref<>& n : added) dictDeleteStr(builtins, n.as<Str>());
+}
+
+void finalizeModules(Thread& t) {
+  resetSpecialNames();
+  std::vector<ModuleRef> modules = releaseModules(t);
+  dictClear(theInterpreter.modules);
+  restoreBuiltins(t);
+  collect(2);
+  // Those that something else than sys.modules keeps alive, newest first.
+  for (auto m = modules.rbegin(); m != modules.rend(); ++m) {
+    Object* o = m->module->referent;
+    if (!o || o->refcount == 0 || o == theInterpreter.sys || o == theInterpreter.builtins) continue;
+    Ref<> held = Ref<>::retain(o);
+    if (Dict* d = held.as<Module>()->dict) clearModuleDict(t, retainObject(d));
+  }
+  modules.clear();
+  collect(2);
+  clearModuleDict(t, theInterpreter.sysDict);
+  clearModuleDict(t, theInterpreter.builtinsDict);
+}
+
+}  // namespace
+
+int endInterpreter(Thread& t, int status) {
+  callIfImported(t, "threading", "_shutdown");
+  callIfImported(t, "atexit", "_run_exitfuncs");
+  if (!flushStreams(t)) status = 120;
+  theInterpreter.finalizing = true;  // from now on other threads stop where they want the lock
+  if (gcState().enabled) collect(2);
+  finalizeModules(t);
+  checkLeaks();
+  return status;
+}
+
+}  // namespace dx
