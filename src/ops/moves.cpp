@@ -14,6 +14,7 @@ OP(Nop) { NEXT(Nop); }
 
 DX_SLOW static bool poll(Thread* t) { return bool(handlePending(*t)); }
 DX_SLOW static void warmUp(CodeData* data) {
+  if (data->feedback != kZeroFeedback) return;  // made by what poll() ran
   if (++data->heat >= 2) data->feedback = newFeedback(data->record->slotCount);
 }
 

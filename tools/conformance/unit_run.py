@@ -72,6 +72,8 @@ def attempt(result, folder, command, driver, seconds, memory, block, left_out):
         result.cut = ''
         if not outcome.ok:
             result.tail = outcome.tail
+        if outcome.how not in ('exit 0', 'exit 1'):  # died, or leaked, at its very end
+            result.add(f'{result.unit}:end', 'crash', outcome.how)
         return False
     died = 'timeout' if outcome.how == 'timeout' else 'crash'
     result.cut, result.tail = f'{died} ({outcome.how})', outcome.tail

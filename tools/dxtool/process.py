@@ -13,6 +13,7 @@ def clean_environment(home):
     """The same variables on every machine, plus those that steer dxpy (DX_*)."""
     return {'PATH': os.environ.get('PATH', '/usr/bin:/bin'), 'HOME': str(home), 'TMPDIR': str(home),
             'LANG': 'C.UTF-8', 'PYTHONHASHSEED': '0', 'PYTHONDONTWRITEBYTECODE': '1',
+            'ASAN_OPTIONS': 'exitcode=86',  # told from an exception's 1; leaks are checked at exit
             **{name: value for name, value in os.environ.items() if name.startswith('DX_')}}
 
 
