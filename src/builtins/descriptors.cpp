@@ -99,9 +99,6 @@ Result<Ref<>> classmethod_descriptor_get___doc__(Thread&, MethodDescriptor& d) {
 Result<Ref<>> classmethod_descriptor_get___text_signature__(Thread&, MethodDescriptor& d) {
   return signatureRef(d.def->name, d.def->doc);
 }
-Result<Ref<>> classmethod_descriptor___reduce__(Thread&, MethodDescriptor& d) {
-  return reduceDescriptor(d);
-}
 
 // ---- members ----
 

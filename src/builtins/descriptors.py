@@ -39,7 +39,6 @@ class classmethod_descriptor(object):
     @property
     def __text_signature__(self): ...
 
-    def __reduce__(self, /): ...
 
 
 @layout("MemberDescriptor", type="PyMemberDescr_Type", flags="gc", clear=False)
