@@ -17,6 +17,14 @@ Ref<Bytes> newBytes(i64 size) {
 }
 
 Ref<Bytes> makeBytes(std::string_view bytes) {
+  if (bytes.empty()) {
+    static Bytes* empty = [] {
+      Bytes* b = newBytes(0).release();
+      b->refcount = kImmortalCount;
+      return b;
+    }();
+    return Ref<Bytes>::steal(empty);
+  }
   Ref<Bytes> b = newBytes(i64(bytes.size()));
   DX_CHECK(b);
   if (!bytes.empty()) memcpy(b->data, bytes.data(), bytes.size());
