@@ -352,7 +352,7 @@ void Codegen::deleteTarget(const Expr* target) {
       for (const Expr* e : as<ast::Tuple>(target)->elts) deleteTarget(e);
       break;
     default:
-      fail("cannot delete expression", target->span());
+      fail("can't use starred expression here", target->span());
   }
   u_->top = top;
 }
@@ -455,9 +455,6 @@ void Codegen::forStmt(const F* s) {
 
 void Codegen::asyncForStmt(const AsyncFor* s) {
   CodeBuilder& b = u_->b;
-  if (!u_->block->asyncDef && !(options_.topLevelAwait && u_->kind == UnitKind::Module)) {
-    return fail("'async for' outside async function", s->span());
-  }
   Label head = b.newLabel(), finished = b.newLabel(), end = b.newLabel();
   u32 iterator = newTemp();
   u32 top = u_->top;

@@ -119,6 +119,14 @@ class SymtableVisitor {
   void extendNamedExpr(const NamedExpr* e);
   void rejectInAnnotation(const char* what, const Expr* e);
   void rejectInComprehension(const Expr* e);
+  // PyCF_ALLOW_TOP_LEVEL_AWAIT at the top.
+  bool awaitsAtTop() const { return t_.options_.topLevelAwait && cur_->type == BlockType::Module; }
+  void rejectOutsideCoroutine(const char* message, const Stmt* s) {
+    if (awaitsAtTop())
+      cur_->coroutine = true;
+    else if (!cur_->asyncDef)
+      fail(message, s->span());
+  }
   void patternName(Identifier name, Span span) {
     checkName(name, span, ExprContext::Store);
     define(name, kDefLocal, span);
@@ -271,7 +279,7 @@ void SymtableVisitor::visit(const Stmt* s) {
     }
     case Kind::AsyncFor: {
       auto* f = as<AsyncFor>(s);
-      if (t_.options_.topLevelAwait && cur_ == t_.top_) cur_->coroutine = true;
+      rejectOutsideCoroutine("'async for' outside async function", s);
       visit(f->target);
       visit(f->iter);
       conditional([&] { each(f->body), each(f->orelse); });
@@ -296,7 +304,7 @@ void SymtableVisitor::visit(const Stmt* s) {
     }
     case Kind::AsyncWith: {
       auto* w = as<AsyncWith>(s);
-      if (t_.options_.topLevelAwait && cur_->type == BlockType::Module) cur_->coroutine = true;
+      rejectOutsideCoroutine("'async with' outside async function", s);
       conditional([&] { each(w->items), each(w->body); });
       break;
     }
@@ -741,7 +749,7 @@ void SymtableVisitor::visit(const Expr* e) {
     }
     case Kind::Await:
       rejectInAnnotation("await expression", e);
-      if (!t_.options_.topLevelAwait) {
+      if (!awaitsAtTop()) {
         if (!cur_->isFunctionLike()) {
           fail("'await' outside function", e->span());
         } else if (!cur_->asyncDef && cur_->comprehension == ComprehensionType::None) {
@@ -905,8 +913,7 @@ void SymtableVisitor::comprehension(const Expr* e, const char* name, Comprehensi
   bool isAsync = b->coroutine && !isGenerator;
   leave();
   if (!isAsync) return;
-  if (!cur_->asyncDef && cur_->comprehension == ComprehensionType::None &&
-      !t_.options_.topLevelAwait) {
+  if (!cur_->asyncDef && cur_->comprehension == ComprehensionType::None && !awaitsAtTop()) {
     fail("asynchronous comprehension outside of an asynchronous function", e->span());
   }
   cur_->coroutine = true;

@@ -337,10 +337,6 @@ void Codegen::callExitWithNone(u32 exit, bool isAsync) {
 template <class W>
 void Codegen::with(const W* s, u32 index, bool isAsync) {
   CodeBuilder& b = u_->b;
-  if (isAsync && !u_->block->asyncDef &&
-      !(options_.topLevelAwait && u_->kind == UnitKind::Module)) {
-    return fail("'async with' outside async function", s->span());
-  }
   Deeper deeper(*this);
   if (tooDeep(s)) return;
   const WithItem* item = s->items[index];
