@@ -227,7 +227,8 @@ class Generator:
         out += ["};", "", "}  // namespace", "",
                 "const ClassInfo& classInfo(ClassId id) { return kClasses[int(id)]; }",
                 "const ClassInfo& classInfo(Kind kind) "
-                "{ return kClasses[int(kClassOfKind[int(kind)])]; }", "",
+                "{ return kClasses[int(kClassOfKind[int(kind)])]; }",
+                "ClassId classIdOf(Kind kind) { return kClassOfKind[int(kind)]; }", "",
                 "ClassId classOfValue(ClassId enumType, u8 value) {",
                 "  // The members of an enum follow their type.",
                 "  return ClassId(int(enumType) + 1 + value);", "}", "",

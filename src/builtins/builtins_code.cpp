@@ -1,5 +1,6 @@
 // compile, eval, exec and __import__.
 #include "builtins/builtins.gen.h"
+#include "builtins/syntax_trees.h"
 #include "runtime/compile.h"
 #include "runtime/frame.h"
 
@@ -91,11 +92,19 @@ Result<Ref<>> compiledText(Thread& t, Value source, const char* function, Compil
   return compileSource(t, text, s.isUtf8, DX_NAME("<string>"), options);
 }
 
-// compile() takes no trees yet: this says so instead of "must be a string".
-Result<bool> isTree(Thread& t, Value source) {
-  if (isStr(source) || isBytes(source)) return false;
-  Ref<> base = TRY(importAttr(t, "_ast", "AST"));
-  return isInstance(t, source, base);
+// compile() of a tree of ast objects.
+Result<Ref<>> compiledTree(Thread& t, Value tree, Str* filename, const CompileOptions& options,
+                           u32 bits) {
+  bool optimized = (bits & kPyCfOptimizedAst) == kPyCfOptimizedAst;
+  if (bits & kPyCfOnlyAst && !optimized) {
+    TRY(checkTreeMode(t, tree, options.mode));
+    return retain(tree);
+  }
+  ast::Arena arena;
+  ast::Mod* mod = TRY(moduleFromTree(t, tree, options.mode, arena));
+  if (!optimized) return compileTree(t, *mod, arena, filename, options);
+  TRY(preprocessTree(t, *mod, arena, filename, options, true));
+  return treeFromModule(t, *mod);
 }
 
 }  // namespace
@@ -129,13 +138,13 @@ Result<Ref<>> builtins_compile(Thread& t, Value source, Value filename, Str& mod
   options.featureVersion = featureVersion;
   if (!dontInherit) options.futureFlags |= inheritedFlags(t);
 
-  if (TRY(isTree(t, source))) {
-    if (bits & kPyCfOnlyAst) return retain(source);
-    return t.raise(kNotImplementedError, "compile() takes no syntax trees yet");
-  }
+  if (isSyntaxNode(source)) return compiledTree(t, source, name, options, bits);
   Source s;
   TRY(readSource(t, source, "compile", "string, bytes or AST", &s));
-  if (bits & kPyCfOnlyAst) return parseToTree(t, s.text, s.isUtf8, name, options);
+  if (bits & kPyCfOnlyAst) {
+    return parseToTree(t, s.text, s.isUtf8, name, options,
+                       (bits & kPyCfOptimizedAst) == kPyCfOptimizedAst);
+  }
   return compileSource(t, s.text, s.isUtf8, name, options);
 }
 

@@ -4,10 +4,6 @@
 
 namespace dx {
 
-// Parses text and makes the tree of objects of the module _ast (syntax_trees.cpp).
-Result<Ref<>> parseToTree(Thread& t, std::string_view source, bool isUtf8, Str* filename,
-                          const CompileOptions& options);
-
 // The awaitable of anext(it, default).
 Ref<> makeAnextAwaitable(Value awaitable, Value defaultValue);
 

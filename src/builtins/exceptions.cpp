@@ -373,13 +373,14 @@ static Result<Ref<>> syntaxStr(Thread& t, Value self) {
   auto* e = self.as<SyntaxErrorObject>();
   Ref<Str> message = e->message ? TRY(str(t, e->message)) : makeAscii("None");
   std::string file;
-  if (e->filename && isStr(e->filename)) {
+  bool named = e->filename && isStr(e->filename);
+  if (named) {
     file = toUtf8(e->filename.as<Str>());
     file = file.substr(file.rfind('/') + 1);
   }
   bool line = e->lineno && isInt(e->lineno);
-  if (!file.empty() && line) return Ref<>(formatStr("{} ({}, line {})", message, file, e->lineno));
-  if (!file.empty()) return Ref<>(formatStr("{} ({})", message, file));
+  if (named && line) return Ref<>(formatStr("{} ({}, line {})", message, file, e->lineno));
+  if (named) return Ref<>(formatStr("{} ({})", message, file));
   if (line) return Ref<>(formatStr("{} (line {})", message, e->lineno));
   return Ref<>(std::move(message));
 }

@@ -1,68 +1,55 @@
-// Syntax trees as the objects of the module _ast: one loop over the descriptions in frontend/ast.h.
-#include <map>
+// Syntax trees as objects, from the nodes of the front end: one loop over the descriptions in
+// frontend/ast.h.
+#include "builtins/syntax_trees.h"
 
-#include "builtins/builtins_parts.h"
+#include "compiler/preprocess.h"
+#include "runtime/attributes.h"
 #include "runtime/compile.h"
 #include "runtime/int.h"
+#include "runtime/types.h"
 
 namespace dx {
 namespace {
 
 class TreeMaker {
  public:
-  TreeMaker(Thread& t, Value module) : t_(t), module_(retain(module)) {}
+  TreeMaker(Thread& t, const SyntaxClasses& classes) : t_(t), classes_(classes) {}
 
   Result<Ref<>> node(const ast::Node* n) {
     if (!n) return noneRef();
-    if (++depth_ > kMaxDepth)
-      return t_.raise(kRecursionError, "maximum recursion depth exceeded during ast construction");
+    RecursionGuard guard(t_);
+    TRY(guard.check(" during ast construction"));
     const ast::ClassInfo& info = ast::classInfo(n->kind);
-    Ref<> o = TRY(instance(info));
+    const SyntaxClasses::Class& c = classes_.of(ast::classIdOf(n->kind));
+    Ref<> o = TRY(plainNew(t_, c.type, Args()));
     for (int i = 0; i < info.fieldCount; i++) {
-      const ast::FieldInfo& f = info.fields[i];
-      Ref<> value = TRY(field(n, f));
-      TRY(setAttr(t_, o, f.name, value));
+      Ref<> value = TRY(field(n, info.fields[i]));
+      TRY(set(o, c.fields[size_t(i)], value));
     }
     if (info.hasAttributes) {
-      TRY(setAttr(t_, o, "lineno", makeInt(n->line)));
-      TRY(setAttr(t_, o, "col_offset", makeInt(n->col)));
-      TRY(setAttr(t_, o, "end_lineno", makeInt(n->endLine)));
-      TRY(setAttr(t_, o, "end_col_offset", makeInt(n->endCol)));
+      TRY(set(o, DX_NAME("lineno"), makeInt(n->line)));
+      TRY(set(o, DX_NAME("col_offset"), makeInt(n->col)));
+      TRY(set(o, DX_NAME("end_lineno"), makeInt(n->endLine)));
+      TRY(set(o, DX_NAME("end_col_offset"), makeInt(n->endCol)));
     }
-    depth_--;
     return o;
   }
 
  private:
-  static constexpr int kMaxDepth = 5000;
-
-  // An object of a class of the module, its __init__ not called.
-  Result<Ref<>> instance(const ast::ClassInfo& info) {
-    Ref<> cls = TRY(getAttr(t_, module_, info.name));
-    return callMethodWith(t_, cls, DX_NAME("__new__"), cls);
-  }
-
-  // The one instance of Add, Load, ... in this tree.
-  Result<Ref<>> enumValue(ast::ClassId type, u8 value) {
-    ast::ClassId id = ast::classOfValue(type, value);
-    Ref<>& o = values_[id];
-    if (!o) o = TRY(instance(ast::classInfo(id)));
-    return retain(o.get());
+  // The object is new and its class ours: no descriptor is looked for.
+  Result<void> set(Value o, Str* name, Value value) {
+    bool found, hasDict;
+    return instanceStore(t_, o.object(), name, value, &found, &hasDict);
   }
 
   template <class T, class F>
-  Result<Ref<>> listOf(const ast::Node* n, const ast::FieldInfo& f, F&& convert) {
+  Result<Ref<>> oneOrMany(const ast::Node* n, const ast::FieldInfo& f, F&& convert) {
+    if (f.quantifier == ast::Quantifier::One || f.quantifier == ast::Quantifier::Optional)
+      return convert(ast::fieldAs<T>(n, f));
     const auto& items = ast::fieldAs<ast::Seq<T>>(n, f);
     Ref<List> list = newList(items.size());
     for (const T& item : items) listAppend(list.get(), TRY(convert(item)));
     return list;
-  }
-  template <class T, class F>
-  Result<Ref<>> oneOrMany(const ast::Node* n, const ast::FieldInfo& f, F&& convert) {
-    if (f.quantifier == ast::Quantifier::Sequence ||
-        f.quantifier == ast::Quantifier::OptionalSequence)
-      return listOf<T>(n, f, convert);
-    return convert(ast::fieldAs<T>(n, f));
   }
 
   Result<Ref<>> field(const ast::Node* n, const ast::FieldInfo& f) {
@@ -71,13 +58,16 @@ class TreeMaker {
       case FieldType::Node:
         return oneOrMany<ast::Node*>(n, f, [&](const ast::Node* child) { return node(child); });
       case FieldType::Enum:
-        return oneOrMany<u8>(n, f, [&](u8 value) { return enumValue(f.type, value); });
+        return oneOrMany<u8>(n, f, [&](u8 value) -> Result<Ref<>> {
+          return retain(classes_.of(ast::classOfValue(f.type, value)).instance);
+        });
       case FieldType::Identifier:
         return oneOrMany<ast::Identifier>(
-            n, f, [&](ast::Identifier s) -> Result<Ref<>> { return text(s); });
+            n, f, [&](ast::Identifier s) -> Result<Ref<>> { return identifier(s); });
       case FieldType::String:
-        return oneOrMany<ast::String>(n, f,
-                                      [&](ast::String s) -> Result<Ref<>> { return text(s); });
+        return oneOrMany<ast::String>(n, f, [&](ast::String s) -> Result<Ref<>> {
+          return s ? Ref<>(makeStr(s->view())) : noneRef();
+        });
       case FieldType::Constant:
         return constant(ast::fieldAs<ast::ConstantValue>(n, f));
       case FieldType::Int:
@@ -86,7 +76,15 @@ class TreeMaker {
     __builtin_unreachable();
   }
 
-  static Ref<> text(const ast::Str* s) { return s ? Ref<>(intern(makeStr(s->view()))) : noneRef(); }
+  // Identifiers of one arena are numbered.
+  Ref<> identifier(ast::Identifier s) {
+    if (!s) return noneRef();
+    if (s->id == 0) return Ref<>(intern(makeStr(s->view())));
+    if (s->id >= names_.size()) names_.resize(s->id * 2);
+    Ref<>& name = names_[s->id];
+    if (!name) name = Ref<>(intern(makeStr(s->view())));
+    return retain(name.get());
+  }
 
   Result<Ref<>> constant(const ast::ConstantValue& v) {
     using Kind = ast::ConstantValue::Kind;
@@ -117,24 +115,29 @@ class TreeMaker {
         return callWith(t_, Value(v.kind == Kind::Tuple ? &PyTuple_Type : &PyFrozenSet_Type),
                         items);
       }
+      case Kind::Other:
+        break;  // validated trees have none
     }
     __builtin_unreachable();
   }
 
   Thread& t_;
-  Ref<> module_;
-  std::map<ast::ClassId, Ref<>> values_;
-  int depth_ = 0;
+  const SyntaxClasses& classes_;
+  std::vector<Ref<>> names_;
 };
 
 }  // namespace
 
+Result<Ref<>> treeFromModule(Thread& t, const ast::Mod& mod) {
+  return TreeMaker(t, *TRY(syntaxClasses(t))).node(&mod);
+}
+
 Result<Ref<>> parseToTree(Thread& t, std::string_view source, bool isUtf8, Str* filename,
-                          const CompileOptions& options) {
-  Ref<> module = TRY(importModule(t, "_ast"));
+                          const CompileOptions& options, bool optimized) {
   frontend::ParseResult parsed;
   TRY(parseSource(t, source, isUtf8, filename, options, &parsed));
-  return TreeMaker(t, module).node(parsed.module);
+  TRY(preprocessTree(t, *parsed.module, *parsed.arena, filename, options, optimized));
+  return treeFromModule(t, *parsed.module);
 }
 
 }  // namespace dx

@@ -111,7 +111,6 @@ class Codegen {
   void warn(std::string message, Span span) {
     if (quiet_ == 0) result_.warnings.push_back({std::move(message), span});
   }
-  bool readFutures();
   void module();
   struct UnitArgs {
     const Arguments* args = nullptr;
@@ -357,7 +356,6 @@ class Codegen {
   CompileResult result_;
   Unit* u_ = nullptr;
   u32 futureFlags_ = 0;
-  Span lastFuture_;
   int depth_ = 0;
   int quiet_ = 0;  // in a further copy of a finally clause
 };

@@ -11,6 +11,9 @@ struct CompileError {
   Kind kind = Kind::None;
   std::string message;
   ast::Span span;  // columns count from 0 in bytes; SyntaxError shows them from 1
+  // The exception's arguments do not have the position, only its attributes: errors of the symbol
+  // table and of `from __future__`.
+  bool messageOnly = false;
 
   explicit operator bool() const { return kind != Kind::None; }
 };

@@ -435,6 +435,8 @@ Constant Folder::fromLiteral(const ConstantValue& v) {
       c.kind = K::Bytes;
       c.text = v.text->view();
       break;
+    case L::Other:
+      break;  // validate() lets none pass
     case L::Tuple:
     case L::FrozenSet:
       c.kind = v.kind == L::Tuple ? K::Tuple : K::FrozenSet;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "compiler/codegen.h"
+#include "compiler/preprocess.h"
 
 namespace dx::compiler {
 
@@ -39,43 +40,21 @@ i64 futureFeature(std::string_view name) {
 }
 
 // The `from __future__` statements at the top.
-bool Codegen::readFutures() {
-  Seq<Stmt*> stmts;
-  if (auto* m = dynAs<Module>(&mod_)) stmts = m->body;
-  if (auto* m = dynAs<Interactive>(&mod_)) stmts = m->body;
-  bool first = true;
-  for (const Stmt* s : stmts) {
-    if (auto* f = dynAs<ImportFrom>(s)) {
-      if (f->module == nullptr || !(*f->module == "__future__") || f->level != 0) return true;
-      for (const Alias* a : f->names) {
-        i64 flag = futureFeature(a->name->view());
-        if (*a->name == "braces") {
-          fail("not a chance", a->span());
-        } else if (flag < 0) {
-          fail("future feature " + std::string(a->name->view()) + " is not defined", a->span());
-        } else {
-          futureFlags_ |= u32(flag);
-        }
-      }
-      lastFuture_ = s->span();
-    } else if (!(first && hasDoc(stmts))) {
-      return true;
-    }
-    first = false;
-  }
-  return true;
-}
-
 CompileResult Codegen::run() {
-  readFutures();
-  if (failed()) return std::move(result_);
+  Futures futures = readFutures(mod_);
+  if (futures.error) {
+    result_.error = std::move(futures.error);
+    return std::move(result_);
+  }
+  futureFlags_ |= futures.flags;
   SymtableOptions options;
   options.futureAnnotations = futureFlags_ & kCodeFutureAnnotations;
   options.topLevelAwait = options_.topLevelAwait;
-  options.lastFuture = lastFuture_;
+  options.lastFuture = futures.last;
   symtable_ = std::make_unique<Symtable>(arena_, options);
   if (!symtable_->build(mod_)) {
     result_.error = symtable_->error();
+    result_.error.messageOnly = true;
     return std::move(result_);
   }
   if (auto* m = dynAs<Module>(&mod_)) checkFinally(m->body, false, false);

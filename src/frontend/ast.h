@@ -58,6 +58,7 @@ struct ConstantValue {
     Bytes,      // text: the bytes
     Tuple,      // items; the parser makes none of these two, but a tree that a program
     FrozenSet,  // built by hand may hold them
+    Other,      // something that is no constant: `text` names its type; validate() refuses it
   };
 
   Kind kind = Kind::None;
@@ -175,6 +176,7 @@ const T* dynAs(const Node* node) {
 
 const ClassInfo& classInfo(ClassId id);
 const ClassInfo& classInfo(Kind kind);
+ClassId classIdOf(Kind kind);
 // The class of one value of an enum type: classOfValue(ClassId::operator_, 0) is Add.
 ClassId classOfValue(ClassId enumType, u8 value);
 

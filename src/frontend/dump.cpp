@@ -314,6 +314,8 @@ std::string reprConstant(const ConstantValue& value) {
       return items("(", value.itemCount == 1 ? ",)" : ")");
     case ConstantValue::Kind::FrozenSet:
       return value.itemCount == 0 ? "frozenset()" : items("frozenset({", "})");
+    case ConstantValue::Kind::Other:
+      return "<" + std::string(value.text->view()) + ">";
   }
   DX_UNREACHABLE();
 }

@@ -59,7 +59,16 @@ OP(BuildMap) { NEXT_IF(buildMap(t, pc, fp), BuildMap); }
 
 DX_SLOW static bool buildString(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
-  Result<Ref<Str>> s = joinStrs(*t, emptyStr(), Values(fp + pc->b, pc->c));
+  Values parts(fp + pc->b, pc->c);
+  // Only trees that a program built by hand have other parts.
+  for (size_t i = 0; i < parts.size(); i++) {
+    if (isStr(parts[i])) [[likely]]
+      continue;
+    (void)t->raise(kTypeError, "sequence item {}: expected str instance, {} found", i64(i),
+                   typeOf(parts[i]));
+    return false;
+  }
+  Result<Ref<Str>> s = joinStrs(*t, emptyStr(), parts);
   releaseRun(fp, pc->b, pc->c);
   if (!s) return false;
   setReg(fp, pc->a, Value(std::move(s).take().release()));

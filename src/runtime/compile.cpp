@@ -1,7 +1,12 @@
 // From source text to a code object: parser, compiler, and the exceptions and warnings of both.
 #include "runtime/compile.h"
 
+#include <sys/stat.h>
+
+#include <fstream>
+
 #include "compiler/compiler.h"
+#include "compiler/preprocess.h"
 #include "frontend/decode_hook.h"
 #include "frontend/parser.h"
 #include "runtime/abstract.h"
@@ -46,25 +51,56 @@ Error raiseSyntaxError(Thread& t, const SyntaxErrorInfo& e, Str* filename) {
   return t.raiseException(std::move(exception));
 }
 
-// Line `line` (from 1) of UTF-8 text, with its end of line, or empty.
-static std::string_view lineOf(std::string_view source, i32 line) {
-  size_t at = 0;
-  for (i32 n = 1; n < line; n++) {
-    size_t end = source.find('\n', at);
-    if (end == std::string_view::npos) return {};
-    at = end + 1;
+// Line `line` (from 1) of the file that the program came from, as far as it can be read; errors
+// that the compiler finds show this, not the text that was given.
+static Ref<> programLine(Thread& t, Str* filename, i32 line) {
+  if (line <= 0) return noneRef();
+  std::string name = toUtf8(filename);
+  struct stat info;
+  // Opening anything else could wait, or have effects.
+  if (stat(name.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return noneRef();
+  std::ifstream in(name, std::ios::binary);
+  std::string text;
+  for (i32 n = 0; n < line; n++)
+    if (!std::getline(in, text)) return noneRef();
+  if (!in.eof()) text += '\n';
+  Result<Ref<>> decoded = decodeWithCodec(t, text, "utf-8", "replace");
+  if (decoded) return std::move(decoded).take();
+  t.clearException();
+  return noneRef();
+}
+
+// A SyntaxError that the compiler found. The symbol table's have their position as attributes only.
+static Error raiseCompileError(Thread& t, const std::string& text, ast::Span span, Str* filename,
+                               bool messageOnly) {
+  Ref<Str> message = makeStr(text);
+  Ref<> line = programLine(t, filename, span.line);
+  auto column = [](i32 col) { return col < 0 ? i32(0) : col + 1; };
+  if (!messageOnly) {
+    Ref<Tuple> details = tupleOf(Value(filename), makeInt(span.line), makeInt(column(span.col)),
+                                 line.get(), makeInt(span.endLine), makeInt(column(span.endCol)));
+    Ref<> exception = TRY(callWith(t, Value(kSyntaxError), Value(message), Value(details)));
+    return t.raiseException(std::move(exception));
   }
-  size_t end = source.find('\n', at);
-  return source.substr(at, end == std::string_view::npos ? end : end + 1 - at);
+  Ref<> exception = TRY(callWith(t, Value(kSyntaxError), Value(message)));
+  auto* e = exception.as<SyntaxErrorObject>();
+  setField(e->filename, retain(Value(filename)));
+  setField(e->lineno, makeInt(span.line));
+  setField(e->offset, makeInt(column(span.col)));
+  setField(e->text, std::move(line));
+  setField(e->endLineno, makeInt(span.endLine));
+  setField(e->endOffset, makeInt(column(span.endCol)));
+  return t.raiseException(std::move(exception));
 }
 
 // warnings.warn_explicit(SyntaxWarning, ...); an error filter makes it a SyntaxError.
+template <class Raise>
 static Result<void> warnSyntax(Thread& t, const std::string& message, i32 line, Str* filename,
-                               const SyntaxErrorInfo& asError) {
+                               Raise&& raiseAsError) {
   Ref<Str> text = makeStr(message);
   if (warnExplicit(t, kSyntaxWarning, text, filename, line)) return {};
   if (!t.takeIf(kSyntaxWarning)) return Error{};
-  return raiseSyntaxError(t, asError, filename);
+  return raiseAsError();
 }
 
 Result<Ref<Code>> codeFromImage(Thread& t, std::vector<u8> bytes, u32 index) {
@@ -79,46 +115,42 @@ Result<Ref<Code>> codeFromImage(Thread& t, std::vector<u8> bytes, u32 index) {
   return makeCode(t, image, index);
 }
 
-Result<Ref<Code>> compileTree(Thread& t, const ast::Mod& mod, ast::Arena& arena,
-                              std::string_view source, Str* filename,
+static Error raiseCompileError(Thread& t, const compiler::CompileError& e, Str* filename) {
+  using Kind = compiler::CompileError::Kind;
+  if (e.kind == Kind::Recursion) return t.raise(kRecursionError, "{}", e.message);
+  if (e.kind == Kind::Overflow) return t.raise(kOverflowError, "{}", e.message);
+  return raiseCompileError(t, e.message, e.span, filename, e.messageOnly);
+}
+
+static int optimizeLevel(const CompileOptions& options) {
+  return options.optimize < 0 ? theInterpreter.config.optimize : options.optimize;
+}
+
+Result<void> preprocessTree(Thread& t, ast::Mod& mod, ast::Arena& arena, Str* filename,
+                            const CompileOptions& options, bool optimized) {
+  compiler::Futures futures = compiler::readFutures(mod);
+  if (futures.error) return raiseCompileError(t, futures.error, filename);
+  if (optimized) {
+    u32 flags = futures.flags | options.futureFlags;
+    compiler::optimizeTree(mod, arena, optimizeLevel(options),
+                           flags & bytecode::kCodeFutureAnnotations);
+  }
+  return {};
+}
+
+Result<Ref<Code>> compileTree(Thread& t, const ast::Mod& mod, ast::Arena& arena, Str* filename,
                               const CompileOptions& options) {
   compiler::CompileOptions o;
   o.filename = toUtf8(filename);
-  o.optimize = options.optimize < 0 ? theInterpreter.config.optimize : options.optimize;
+  o.optimize = optimizeLevel(options);
   o.futureFlags = options.futureFlags & kFutureMask;
   o.topLevelAwait = options.futureFlags & kPyCfAllowTopLevelAwait;
   compiler::CompileResult result = compiler::compile(mod, o, arena);
-  auto located = [&](const auto& e) {
-    SyntaxErrorInfo info;
-    info.kind = ErrorKind::Syntax;
-    info.message = e.message;
-    info.line = e.span.line;
-    info.endLine = e.span.endLine;
-    std::string_view text = lineOf(source, e.span.line);
-    info.text = text;
-    info.hasText = !text.empty();
-    // The tree counts bytes from 0, the exception characters from 1.
-    auto characters = [](std::string_view line, i32 bytes) {
-      i32 n = 0;
-      for (i32 i = 0; i < bytes && size_t(i) < line.size(); i++)
-        n += (line[size_t(i)] & 0xC0) != 0x80;
-      return line.empty() ? bytes : n;
-    };
-    info.offset = e.span.col < 0 ? 0 : characters(text, e.span.col) + 1;
-    info.endOffset =
-        e.span.endCol < 0 ? 0 : characters(lineOf(source, e.span.endLine), e.span.endCol) + 1;
-    return info;
-  };
-  for (const auto& w : result.warnings)
-    TRY(warnSyntax(t, w.message, w.span.line, filename, located(w)));
-  if (result.error) {
-    using Kind = compiler::CompileError::Kind;
-    if (result.error.kind == Kind::Recursion)
-      return t.raise(kRecursionError, "{}", result.error.message);
-    if (result.error.kind == Kind::Overflow)
-      return t.raise(kOverflowError, "{}", result.error.message);
-    return raiseSyntaxError(t, located(result.error), filename);
+  for (const auto& w : result.warnings) {
+    TRY(warnSyntax(t, w.message, w.span.line, filename,
+                   [&] { return raiseCompileError(t, w.message, w.span, filename, false); }));
   }
+  if (result.error) return raiseCompileError(t, result.error, filename);
   return codeFromImage(t, std::move(result.image));
 }
 
@@ -148,7 +180,10 @@ Result<frontend::ParseResult*> parseSource(Thread& t, std::string_view source, b
   if (options.featureVersion >= 0) p.featureVersion = options.featureVersion;
   p.maxIntDigits = theInterpreter.config.intMaxStrDigits;
   *out = frontend::parse(source, p);
-  for (const auto& w : out->warnings) TRY(warnSyntax(t, w.message, w.line, filename, w.asError));
+  for (const auto& w : out->warnings) {
+    TRY(warnSyntax(t, w.message, w.line, filename,
+                   [&] { return raiseSyntaxError(t, w.asError, filename); }));
+  }
   if (!out->module) return raiseSyntaxError(t, out->error, filename);
   return out;
 }
@@ -157,7 +192,7 @@ Result<Ref<Code>> compileSource(Thread& t, std::string_view source, bool isUtf8,
                                 const CompileOptions& options) {
   frontend::ParseResult parsed;
   TRY(parseSource(t, source, isUtf8, filename, options, &parsed));
-  return compileTree(t, *parsed.module, *parsed.arena, source, filename, options);
+  return compileTree(t, *parsed.module, *parsed.arena, filename, options);
 }
 
 void installDecodeHook() {

@@ -15,10 +15,12 @@ constexpr u32 kFutureMask = 0x1FE0000;  // CO_FUTURE_*
 Result<frontend::ParseResult*> parseSource(Thread& t, std::string_view source, bool isUtf8,
                                            Str* filename, const CompileOptions& options,
                                            frontend::ParseResult* out);
-// `source` (UTF-8, may be empty) is for the text of errors.
-Result<Ref<Code>> compileTree(Thread& t, const ast::Mod& mod, ast::Arena& arena,
-                              std::string_view source, Str* filename,
+Result<Ref<Code>> compileTree(Thread& t, const ast::Mod& mod, ast::Arena& arena, Str* filename,
                               const CompileOptions& options);
+// Before a tree is shown to programs: SyntaxErrors of `from __future__`; `optimized`:
+// PyCF_OPTIMIZED_AST.
+Result<void> preprocessTree(Thread& t, ast::Mod& mod, ast::Arena& arena, Str* filename,
+                            const CompileOptions& options, bool optimized);
 // The code object `index` of an image (verified or fresh from the compiler).
 Result<Ref<Code>> codeFromImage(Thread& t, std::vector<u8> bytes, u32 index = 0);
 Error raiseSyntaxError(Thread& t, const frontend::SyntaxErrorInfo& e, Str* filename);

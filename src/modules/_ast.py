@@ -1,0 +1,4 @@
+"""_ast: the classes of syntax trees."""
+
+
+def __exec__(module): ...
