@@ -7,6 +7,7 @@
 
 #include "modules/io_file.gen.h"
 #include "modules/posix_path.h"
+#include "modules/unclosed.h"
 
 namespace dx {
 
@@ -268,30 +269,7 @@ void fileio_clear(Object* o) { clearField(static_cast<FileIo*>(o)->dict); }
 
 Result<void> fileio__dealloc_warn(Thread& t, FileIo& self, Value source) {
   if (self.fd < 0 || !self.closeFd) return {};
-  ExceptionSaver saver(t);
-  Result<Ref<>> warnFunction = importAttr(t, "_warnings", "warn");
-  if (!warnFunction) {
-    t.clearException();
-    return {};
-  }
-  Ref<Str> text = formatStr("unclosed file {!r}", source);
-  if (text &&
-      callWith(t, *warnFunction, Value(text), Value(kResourceWarning), Value::smallInt(1), source))
-    return {};
-  // Made an error by a filter: nobody is there to catch it.
-  if (!t.matches(kWarning)) {
-    t.clearException();
-    return {};
-  }
-  Ref<> e = t.takeException();
-  Result<Ref<Str>> shown = repr(t, &self);
-  std::string message = "Exception ignored while finalizing file";
-  if (shown)
-    message += " " + toUtf8(*shown);
-  else
-    t.clearException();
-  t.restoreException(std::move(e));
-  writeUnraisable(t, message.c_str(), Value());
+  warnUnclosed(t, "unclosed file {!r}", source, "Exception ignored while finalizing file", &self);
   return {};
 }
 

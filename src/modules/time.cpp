@@ -4,6 +4,7 @@
 #include <cmath>
 #include <ctime>
 
+#include "modules/durations.h"
 #include "modules/time.gen.h"
 #include "runtime/gil.h"
 
@@ -169,6 +170,32 @@ Module* gModule = nullptr;
 
 }  // namespace
 
+Result<i64> durationNs(Thread& t, Value seconds) {
+  constexpr const char* kRange = "timestamp out of range for C PyTime_t";
+  if (isInt(seconds) || (!isFloat(seconds) && hasIndex(seconds))) {
+    Ref<> n = TRY(toIndex(t, seconds));
+    i64 whole;
+    if (!intToI64(n, &whole) || whole > INT64_MAX / kNs || whole < INT64_MIN / kNs)
+      return t.raise(kOverflowError, kRange);
+    return whole * kNs;
+  }
+  if (!isInstanceOf(seconds, &PyFloat_Type))
+    return t.raise(kTypeError, "'{}' object cannot be interpreted as an integer or float",
+                   typeOf(seconds));
+  double d = floatValue(seconds);
+  if (std::isnan(d)) return t.raise(kValueError, "Invalid value NaN (not a number)");
+  d *= 1e9;
+  d = d < 0 ? std::floor(d) : std::ceil(d);
+  if (!(d >= -0x1p63 && d < 0x1p63)) return t.raise(kOverflowError, kRange);
+  return i64(d);
+}
+
+i64 monotonicNs() {
+  timespec ts;
+  clock_gettime(CLOCK_MONOTONIC, &ts);
+  return i64(ts.tv_sec) * kNs + ts.tv_nsec;
+}
+
 Result<void> time_exec(Thread& t, Module& module) {
   gModule = &module;
   gStructTime = makeStructSeqType(t, kStructTime).release();
@@ -212,20 +239,8 @@ Result<i64> time_pthread_getcpuclockid(Thread& t, u64) {
 }
 
 Result<void> time_sleep(Thread& t, Value seconds) {
-  i64 ns;
-  if (isInt(seconds) || (!isFloat(seconds) && hasIndex(seconds))) {
-    i64 whole = TRY(argI64(t, seconds));
-    if (whole < 0) return t.raise(kValueError, "sleep length must be non-negative");
-    if (whole > INT64_MAX / kNs)
-      return t.raise(kOverflowError, "timestamp too large to convert to C PyTime_t");
-    ns = whole * kNs;
-  } else {
-    double d = TRY(asDouble(t, seconds));
-    if (std::isnan(d)) return t.raise(kValueError, "Invalid value NaN (not a number)");
-    if (d < 0) return t.raise(kValueError, "sleep length must be non-negative");
-    if (d > 9.2e9) return t.raise(kOverflowError, "timestamp too large to convert to C PyTime_t");
-    ns = i64(std::ceil(d * 1e9));
-  }
+  i64 ns = TRY(durationNs(t, seconds));
+  if (ns < 0) return t.raise(kValueError, "sleep length must be non-negative");
   timespec deadline;
   clock_gettime(CLOCK_MONOTONIC, &deadline);
   deadline.tv_sec += time_t(ns / kNs);

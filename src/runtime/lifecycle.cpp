@@ -65,6 +65,8 @@ Result<void> setUpImport(Thread& t) {
   (void)TRY(runFrozen(t, "_frozen_importlib_external", lib + "/importlib/_bootstrap_external.py"));
   (void)TRY(callMethod(t, bootstrap, DX_NAME("_install_external_importers"), {}));
   theInterpreter.importFunction = dictGetStr(theInterpreter.builtinsDict, DX_NAME("__import__"));
+  // Sets up SIGINT and SIGPIPE, whether or not the program imports signal.
+  (void)TRY(importModule(t, "_signal"));
   // Zip files on sys.path.
   Ref<> zipimporter = TRY(importAttr(t, "zipimport", "zipimporter"));
   Value hooks = sysGet("path_hooks");
