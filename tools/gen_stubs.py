@@ -245,12 +245,12 @@ class Class:
         for stmt in [stmt for mixin in shared for stmt in mixin.body] + node.body:
             if isinstance(stmt, ast.FunctionDef):
                 decs = [ast.unparse(d) for d in stmt.decorator_list]
+                prefix = next((mixin_prefix(m) for m in shared if stmt in m.body), None)
                 if "property" in decs:
-                    self.getset[stmt.name] = [Func(stmt, self), None]
+                    self.getset[stmt.name] = [Func(stmt, self, prefix), None]
                 elif any(d.endswith(".setter") for d in decs):
-                    self.getset.setdefault(stmt.name, [None, None])[1] = Func(stmt, self)
+                    self.getset.setdefault(stmt.name, [None, None])[1] = Func(stmt, self, prefix)
                 else:
-                    prefix = next((mixin_prefix(m) for m in shared if stmt in m.body), None)
                     if any(f.name == stmt.name for f in self.funcs):
                         raise StubError(f"class {self.name}: {stmt.name} is there twice")
                     self.funcs.append(Func(stmt, self, prefix))
@@ -619,15 +619,17 @@ class Gen:
             gname, sname = "nullptr", "nullptr"
             doc = cstr(g.doc) if g and g.doc else "nullptr"
             if g:
-                self.h.append(f"{RETURNS[g.ret][0]} {P}_get_{name}(Thread& t, {S} self);")
+                getter = f"{g.prefix or P}_get_{name}"
+                self.h.append(f"{RETURNS[g.ret][0]} {getter}(Thread& t, {S} self);")
                 L = []
-                self.wrap_return(g, f"{P}_get_{name}(t, {selfx})", L)
+                self.wrap_return(g, f"{getter}(t, {selfx})", L)
                 self.c.append(f"static Result<Ref<>> bind_{P}_get_{name}(Thread& t, Value self) {{")
                 self.c += L + ["}"]
                 gname = f"bind_{P}_get_{name}"
             if s:
-                self.h.append(f"Result<void> {P}_set_{name}(Thread& t, {S} self, Value valueOrEmpty);")
-                sname = f"[](Thread& t, Value self, Value v) -> Result<void> {{ return {P}_set_{name}(t, {selfx}, v); }}"
+                setter = f"{s.prefix or P}_set_{name}"
+                self.h.append(f"Result<void> {setter}(Thread& t, {S} self, Value valueOrEmpty);")
+                sname = f"[](Thread& t, Value self, Value v) -> Result<void> {{ return {setter}(t, {selfx}, v); }}"
             getsets.append(f'{{"{name}", {gname}, {sname}, {doc}}}')
         for name, kw in c.members:
             kind = {"object": "Object", "object_or_error": "ObjectOrError", "i64": "I64", "i32": "I32", "u32": "U32",

@@ -53,6 +53,8 @@ Result<Ref<>> callNew(Thread& t, Value self, const Args& args) {
   Type* cls = args[0].as<Type>();
   if (!isSubtype(cls, type))
     return t.raise(kTypeError, "{}.__new__({}): {} is not a subtype of {}", type, cls, cls, type);
+  if (cls->has(kTypeDisallowInstantiation))
+    return t.raise(kTypeError, "cannot create '{}' instances", cls);
   // The nearest native base must construct as this type does: no object.__new__(int).
   Type* base = cls;
   while (base && base->data->slots.construct == dispatchNew) base = base->base;
