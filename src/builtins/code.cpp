@@ -2,6 +2,7 @@
 
 #include "builtins/code.gen.h"
 #include "builtins/location_table.h"
+#include "runtime/monitoring.h"
 #include "runtime/types.h"
 
 namespace dx {
@@ -15,7 +16,7 @@ static ImageView imageOf(const Code& c) { return c.data->image->view(); }
 
 static std::string_view bytecodeOf(const Code& c) {
   const CodeRecord& r = recordOf(c);
-  return {reinterpret_cast<const char*>(c.data->insns), r.insnBytes};
+  return {reinterpret_cast<const char*>(builtInstructions(c.data)), r.insnBytes};
 }
 static std::span<const PositionRecord> positionsOf(const Code& c) {
   const CodeRecord& r = recordOf(c);
@@ -25,9 +26,11 @@ static std::span<const PositionRecord> positionsOf(const Code& c) {
 void code_dealloc(Object* o) {
   auto* c = static_cast<Code*>(o);
   if (CodeData* data = c->data) {
+    dropMonitor(data);
     for (u32 i = 0; i < data->record->constCount; i++) clearField(data->constants[i]);
     release(data->constants);
     if (data->feedback != kZeroFeedback) release(data->feedback);
+    if (data->ownInsns) release(data->ownInsns);
     if (--data->image->references == 0 && data->image->destroy) data->image->destroy(data->image);
     release(data);
   }
@@ -235,13 +238,23 @@ Result<Ref<>> code___new__(Thread& t, Type&, const Args& args) {
 
 namespace {
 
-// A code object over the same record with its own constants.
-Ref<Code> cloneCode(Code& c) {
+// A code object over the same record with constants and instructions of its own: the latter are
+// patched while events are reported.
+Result<Ref<Code>> cloneCode(Thread& t, Code& c) {
+  // Code objects among the constants are shared, so they have to be there.
+  for (u32 i = 0; i < recordOf(c).constCount; i++)
+    if (imageOf(c).constant(recordOf(c), i).kind == bytecode::ConstKind::Code)
+      (void)TRY(codeConstant(t, &c, i));
   Ref<Code> copy = make<Code>(&PyCode_Type);
   auto* data = static_cast<CodeData*>(allocate(sizeof(CodeData)));
   *data = *c.data;
   data->feedback = kZeroFeedback;
   data->heat = 0;
+  data->monitor = nullptr;
+  u32 bytes = data->record->insnBytes;
+  data->ownInsns = static_cast<u8*>(allocate(bytes));
+  memcpy(data->ownInsns, builtInstructions(c.data), bytes);
+  data->insns = reinterpret_cast<const bytecode::Insn*>(data->ownInsns);
   data->image->references++;
   u32 n = data->record->constCount;
   data->constants = static_cast<Value*>(allocate((n + 1) * sizeof(Value)));
@@ -375,7 +388,7 @@ Result<void> replaceOne(Thread& t, Code& c, Code& original, Str* key, Value v) {
 
 Result<Ref<>> replaceAll(Thread& t, Code& c, const Args& args, const char* method) {
   if (args.count) return t.raise(kTypeError, "{}() takes no positional arguments", method);
-  Ref<Code> copy = cloneCode(c);
+  Ref<Code> copy = TRY(cloneCode(t, c));
   for (u32 i = 0; i < args.keywordCount(); i++)
     TRY(replaceOne(t, *copy, c, args.names->items[i].as<Str>(), args.v[i]));
   return copy;

@@ -1,6 +1,7 @@
 // Frame objects, the write-through view of a frame's locals (PEP 667), tracebacks.
 #include "builtins/frame.gen.h"
 #include "memory/heap.h"
+#include "runtime/monitoring.h"
 #include "runtime/types.h"
 
 namespace dx {
@@ -48,10 +49,11 @@ Result<Ref<>> frame_get_f_lineno(Thread& t, FrameObject& self) {
   i32 line = frameLine(t, &self);
   return line > 0 ? makeInt(line) : noneRef();
 }
-Result<void> frame_set_f_lineno(Thread& t, FrameObject&, Value v) {
+Result<void> frame_set_f_lineno(Thread& t, FrameObject& self, Value v) {
   if (!v) return t.raise(kAttributeError, "cannot delete attribute");
-  if (!isInt(v)) return t.raise(kValueError, "lineno must be an integer");
-  return t.raise(kValueError, "f_lineno can only be set in a trace function");
+  if (!isExactInt(v)) return t.raise(kValueError, "lineno must be an integer");
+  i64 line;
+  return jumpToLine(t, &self, intToI64(v, &line) ? line : INT64_MAX);
 }
 static const bytecode::Insn* framePosition(Thread& t, FrameObject& f) {
   const auto* base = reinterpret_cast<const u8*>(f.code->data->insns);
@@ -86,6 +88,10 @@ Result<Ref<>> frame_get_f_trace_opcodes(Thread&, FrameObject& self) {
 Result<void> frame_set_f_trace_opcodes(Thread& t, FrameObject& self, Value v) {
   if (!v || !isBool(v)) return t.raise(kTypeError, "attribute value type must be bool");
   self.traceOpcodes = v == trueValue();
+  if (self.traceOpcodes) {
+    u32 events = localToolEvents(self.code, kTraceTool);
+    setLocalToolEvents(t, kTraceTool, self.code, events | eventBit(Event::Instruction));
+  }
   return {};
 }
 Result<Ref<>> frame_get_f_generator(Thread&, FrameObject& self) {

@@ -46,6 +46,7 @@ constexpr int kOpCount = 0
 #undef DX_OP
     ;
 static_assert(kOpCount <= 256);
+constexpr int kFirstInstrumented = int(Op::Instrumented4);  // images hold none from here on
 
 // The largest instruction form; shorter ones end earlier. Instructions are 4-byte aligned.
 struct Insn {

@@ -158,7 +158,7 @@ class Verifier {
     u32 at = 0, last = 0;
     while (at < c_->insnBytes) {
       u8 op = view_.at<u8>(u64(c_->insns) + at);
-      if (op >= kOpCount) return failAt(at, "unknown opcode");
+      if (op >= kFirstInstrumented) return failAt(at, "unknown opcode");
       u32 size = kOpInfo[op].size;
       if (size > c_->insnBytes - at) return failAt(at, "instruction is cut off");
       starts_[at / 4] = true;

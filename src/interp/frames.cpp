@@ -76,6 +76,7 @@ i32 frameLine(Thread& t, FrameObject* f) {
   const Insn* pc = f->frame ? livePc(t, reinterpret_cast<Value*>(f->frame))
                             : reinterpret_cast<const Insn*>(base + f->pcOffset);
   i32 line = positionAt(f->code, pc).line;
+  if (!line && pc == f->code->data->insns) return 0;  // a module that is about to start
   return line ? line : f->code->firstLine;
 }
 

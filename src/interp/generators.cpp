@@ -3,6 +3,7 @@
 // pad[0] of a running generator is where the frames of its callees start on the stack; pad[1] is
 // the instruction that resumed it. The block has two spare words for callWindow's method shift.
 #include "interp/entry.h"
+#include "interp/monitor.h"
 
 namespace dx {
 
@@ -89,7 +90,7 @@ Value generatorDelegate(Generator* g) {
     send = insn;
     p += kSizeOf[insn->op];
   }
-  if (!send || send->opcode() != Op::Send) return Value();
+  if (!send || builtOpcode(g->code->data, send) != Op::Send) return Value();
   return g->frame[regIndex(send->b)];
 }
 
@@ -188,6 +189,8 @@ Result<Ref<>> generatorThrowPending(Thread& t, Generator* g, bool* finished) {
   enterGenerator(t, g, t.pc, FrameKind::Entry);
   // What is thrown in gets the generator's own handled exception as context.
   (void)t.raiseException(std::move(exception));
+  if (theMonitoring.exceptionTools) [[unlikely]]
+    reportException(t, g->frame, at, Event::PyThrow);
   Ref<> r = TRY(resumeInterpreter(t, at, true));
   *finished = !t.yielded;
   return r;

@@ -68,7 +68,7 @@ __attribute__((preserve_none)) void opReturnValue(DX_STATE) {
     if (kind == FrameKind::Entry) return;
     RELOAD_FRAME();
     pc = back;
-    if (pc->opcode() == Op::ForIter) {
+    if (pc->opcode() == Op::ForIter || pc->opcode() == Op::InstrumentedForIter) {
       Value v = std::exchange(t->returnValue, Value());
       releaseValue(v);
     } else {  // Send

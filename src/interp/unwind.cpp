@@ -1,5 +1,6 @@
 // Exceptions: table look-up and leaving frames.
 #include "interp/entry.h"
+#include "interp/monitor.h"
 
 namespace dx {
 
@@ -21,14 +22,26 @@ DX_SLOW static const Insn* unwind(Thread* t, const Insn* pc, Value* fp) {
     DX_ASSERT(t->currentException);
     CodeData* data = frameCode(fp)->data;
     if (!t->keepTraceback) addTraceback(*t, fp, pc);
+    if (theMonitoring.exceptionTools) [[unlikely]]
+      reportException(*t, fp, pc, t->keepTraceback ? Event::Reraise : Event::Raise);
     t->keepTraceback = false;
     if (const ExceptionRecord* handler = findHandler(data, pc)) {
       Ref<> exception = t->takeException();
       for (u32 i = handler->keep; i < data->registerCount; i++)
         if (fp[i]) decref(std::exchange(fp[i], Value()));
       setReg(fp, handler->reg, exception.release());
-      return stepOver(data->insns, i32(handler->target));
+      const Insn* target = stepOver(data->insns, i32(handler->target));
+      if (data->monitor) [[unlikely]] {
+        notePath(*t, fp, pc);
+        if (theMonitoring.exceptionTools && !reportHandled(*t, fp, target, fp[handler->reg])) {
+          pc = target;
+          continue;
+        }
+      }
+      return target;
     }
+    if (theMonitoring.exceptionTools) [[unlikely]]
+      reportException(*t, fp, pc, Event::PyUnwind);
     FrameKind kind = frameKind(fp);
     const Insn* back = frameReturn(fp);
     if (isGeneratorFrame(fp)) {

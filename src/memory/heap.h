@@ -51,9 +51,10 @@ void unlinkWeakref(WeakRef* w);
 
 // ---- what this folder needs from above; runtime/thread.cpp implements it ----
 void runWeakrefCallback(WeakRef* w);  // w.callback(w); errors are unraisable
-void runFinalizer(Object* o);         // slots.finalize with the pending exception put aside
-void requestCollection();             // sets kPendingCollect in the running thread
-void collectionDone();                // clears it
+bool isWeakReference(const Object* o);
+void runFinalizer(Object* o);  // slots.finalize with the pending exception put aside
+void requestCollection();      // sets kPendingCollect in the running thread
+void collectionDone();         // clears it
 
 // Live objects by count, for leak checks in checked builds.
 i64 liveObjectCount();

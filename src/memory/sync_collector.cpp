@@ -203,6 +203,10 @@ i64 collectGeneration(int generation) {
       for (Object* o : dead) state.saveGarbage(o);
     return found;
   }
+  // Dead weak references first: objects that are not tracked may die in what follows, and callbacks
+  // of dead references to them must not run on cleared functions.
+  for (Object* o : dead)
+    if (isWeakReference(o)) o->type->data->slots.clear(o);
   for (Object* o : dead)
     if (auto clear = o->type->data->slots.clear) clear(o);
   held.clear();

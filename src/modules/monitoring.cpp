@@ -1,5 +1,5 @@
-// The registry of sys.monitoring: who watches which events. The interpreter reports none yet.
-#include <map>
+// sys.monitoring: tools and the events that they ask for. The events come from interp/.
+#include "runtime/monitoring.h"
 
 #include "modules/monitoring.gen.h"
 #include "runtime/containers.h"
@@ -7,8 +7,6 @@
 namespace dx {
 namespace {
 
-constexpr int kTools = 6, kEvents = 19;
-constexpr int kLocalEvents = 11;  // the first ones can be set for one code object
 constexpr i32 kCReturn = 1 << 16, kCRaise = 1 << 17, kBranch = 1 << 18, kCall = 1 << 4;
 constexpr i32 kBranches = 1 << 8 | 1 << 9;
 constexpr const char* kEventNames[kEvents] = {"PY_START",
@@ -31,30 +29,17 @@ constexpr const char* kEventNames[kEvents] = {"PY_START",
                                               "C_RAISE",
                                               "BRANCH"};
 
-struct Tool {
-  Ref<> name;
-  i32 events = 0;
-  Ref<> callbacks[kEvents];
-  struct Local {
-    Ref<> code;  // kept alive: its address is the key
-    i32 events;
-  };
-  std::map<Code*, Local> local;
-};
-Tool& toolAt(i64 id) {
-  static Tool* tools = new Tool[kTools];  // never freed: outlives the interpreter
-  return tools[id];
-}
+Value toolNames[kMonitorTools];  // owned; empty: not in use
 
 Result<void> checkId(Thread& t, i64 id) {
-  if (id < 0 || id >= kTools)
+  if (id < 0 || id >= kMonitorTools)
     return t.raise(kValueError, "invalid tool {} (must be between 0 and 5)", id);
   return {};
 }
-Result<Tool*> usedTool(Thread& t, i64 id) {
+Result<void> checkUsed(Thread& t, i64 id) {
   TRY(checkId(t, id));
-  if (!toolAt(id).name) return t.raise(kValueError, "tool {} is not in use", id);
-  return &toolAt(id);
+  if (!toolNames[id]) return t.raise(kValueError, "tool {} is not in use", id);
+  return {};
 }
 
 std::string hexOf(i32 v) {
@@ -63,10 +48,10 @@ std::string hexOf(i32 v) {
   return text;
 }
 
-// What the tool held goes when its entry is already empty: that may run Python.
-void clear(Tool& tool) {
-  Tool old = std::exchange(tool, Tool());
-  tool.name = std::move(old.name);
+void clear(Thread& t, i32 id) {
+  clearToolEvents(t, id);
+  for (Value& callback : theMonitoring.callbacks[id]) clearField(callback);
+  theMonitoring.branchOnly[id] = 0;
 }
 
 // The events that take effect: C_RETURN and C_RAISE come with CALL, BRANCH is both sides.
@@ -83,24 +68,24 @@ Result<i32> effective(Thread& t, i32 set) {
 Result<void> monitoring_use_tool_id(Thread& t, i32 id, Value name) {
   TRY(checkId(t, id));
   if (!isStr(name)) return t.raise(kValueError, "tool name must be a str");
-  if (toolAt(id).name) return t.raise(kValueError, "tool {} is already in use", i64(id));
-  toolAt(id).name = retain(name);
+  if (toolNames[id]) return t.raise(kValueError, "tool {} is already in use", i64(id));
+  toolNames[id] = retain(name).release();
   return {};
 }
 Result<void> monitoring_clear_tool_id(Thread& t, i32 id) {
   TRY(checkId(t, id));
-  clear(toolAt(id));
+  if (toolNames[id]) clear(t, id);
   return {};
 }
 Result<void> monitoring_free_tool_id(Thread& t, i32 id) {
   TRY(checkId(t, id));
-  clear(toolAt(id));
-  toolAt(id).name = Ref<>();
+  if (toolNames[id]) clear(t, id);
+  clearField(toolNames[id]);
   return {};
 }
 Result<Ref<>> monitoring_get_tool(Thread& t, i32 id) {
   TRY(checkId(t, id));
-  return toolAt(id).name ? Ref<>(retain(toolAt(id).name.get())) : noneRef();
+  return toolNames[id] ? retain(toolNames[id]) : noneRef();
 }
 
 Result<Ref<>> monitoring_register_callback(Thread& t, i32 id, i32 event, Value function) {
@@ -109,15 +94,24 @@ Result<Ref<>> monitoring_register_callback(Thread& t, i32 id, i32 event, Value f
     return t.raise(kValueError, "The callback can only be set for one event at a time");
   int number = __builtin_ctz(u32(event));
   if (number >= kEvents) return t.raise(kValueError, "invalid event {}", i64(event));
-  Ref<>& slot = toolAt(id).callbacks[number];
-  Ref<> old = std::move(slot);
-  slot = isNone(function) ? Ref<>() : Ref<>(retain(function));
+  Value arguments[1] = {function};
+  TRY(audit(t, "sys.monitoring.register_callback", arguments));
+  Value* callbacks = theMonitoring.callbacks[id];
+  Ref<> fresh = isNone(function) ? Ref<>() : retain(function);
+  Ref<> old = retain(callbacks[number]);
+  if (event == kBranch || ((event & kBranches) && theMonitoring.branchOnly[id])) {
+    for (int side : {int(Event::BranchLeft), int(Event::BranchRight)})
+      setField(callbacks[side], event == kBranch && fresh ? retain(function) : Ref<>());
+    theMonitoring.branchOnly[id] = event == kBranch && fresh;
+    if (event != kBranch) clearField(callbacks[int(Event::Branch)]);
+  }
+  setField(callbacks[number], std::move(fresh));
   return old ? std::move(old) : noneRef();
 }
 
 Result<i64> monitoring_get_events(Thread& t, i32 id) {
   TRY(checkId(t, id));
-  return i64(toolAt(id).events);
+  return i64(theMonitoring.events[id]);
 }
 
 Result<void> monitoring_set_events(Thread& t, i32 id, i32 set) {
@@ -125,16 +119,15 @@ Result<void> monitoring_set_events(Thread& t, i32 id, i32 set) {
   if (set < 0 || set >= 1 << kEvents)
     return t.raise(kValueError, "invalid event set {}", hexOf(set));
   i32 events = TRY(effective(t, set));
-  TRY(usedTool(t, id))->events = events;
+  TRY(checkUsed(t, id));
+  setToolEvents(t, id, u32(events));
   return {};
 }
 
 Result<i64> monitoring_get_local_events(Thread& t, i32 id, Value code) {
   if (!isInstanceOf(code, &PyCode_Type)) return t.raise(kTypeError, "code must be a code object");
   TRY(checkId(t, id));
-  auto& local = toolAt(id).local;
-  auto found = local.find(code.as<Code>());
-  return found == local.end() ? i64(0) : i64(found->second.events);
+  return i64(localToolEvents(code.as<Code>(), id));
 }
 
 Result<void> monitoring_set_local_events(Thread& t, i32 id, Value code, i32 set) {
@@ -143,18 +136,22 @@ Result<void> monitoring_set_local_events(Thread& t, i32 id, Value code, i32 set)
   i32 events = TRY(effective(t, set));
   if (events < 0 || events >= 1 << kLocalEvents)
     return t.raise(kValueError, "invalid local event set {}", hexOf(set));
-  TRY(usedTool(t, id))->local[code.as<Code>()] = {retain(code), events};
+  TRY(checkUsed(t, id));
+  setLocalToolEvents(t, id, code.as<Code>(), u32(events));
   return {};
 }
 
-Result<void> monitoring_restart_events(Thread&) { return {}; }
+Result<void> monitoring_restart_events(Thread& t) {
+  restartDisabledEvents(t);
+  return {};
+}
 
 Result<Ref<>> monitoring__all_events(Thread&) {
   Ref<Dict> all = newDict();
   for (int e = 0; e < kEvents; e++) {
     i64 tools = 0;
-    for (int id = 0; id < kTools; id++)
-      if (toolAt(id).events >> e & 1) tools |= i64(1) << id;
+    for (int id = 0; id < kMonitorTools; id++)
+      if (theMonitoring.events[id] >> e & 1) tools |= i64(1) << id;
     if (tools) dictSetStr(all.get(), kEventNames[e], makeInt(tools));
   }
   return all;
@@ -166,8 +163,10 @@ Result<void> monitoring_exec(Thread& t, Module& m) {
   dictSetStr(events.get(), "NO_EVENTS", makeInt(0));
   moduleSet(m, "events",
             TRY(callTupleDict(t, Value(&_PyNamespace_Type), emptyTuple(), events.get())));
-  for (const char* name : {"DISABLE", "MISSING"})
-    moduleSet(m, name, TRY(callWith(t, Value(&PyBaseObject_Type))));
+  theMonitoring.disable = TRY(callWith(t, Value(&PyBaseObject_Type))).release();
+  theMonitoring.missing = TRY(callWith(t, Value(&PyBaseObject_Type))).release();
+  moduleSet(m, "DISABLE", theMonitoring.disable);
+  moduleSet(m, "MISSING", theMonitoring.missing);
   moduleSet(m, "DEBUGGER_ID", Value::smallInt(0));
   moduleSet(m, "COVERAGE_ID", Value::smallInt(1));
   moduleSet(m, "PROFILER_ID", Value::smallInt(2));

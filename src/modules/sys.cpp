@@ -7,6 +7,7 @@
 #include "runtime/frame.h"
 #include "runtime/gil.h"
 #include "runtime/lifecycle.h"
+#include "runtime/monitoring.h"
 #include "runtime/str_intern.h"
 #include "runtime/traceback_print.h"
 #include "runtime/types.h"
@@ -178,26 +179,34 @@ static void setHook(Value& field, Value function) {
 }
 Result<void> sys_settrace(Thread& t, Value function) {
   TRY(audit(t, "sys.settrace", {}));
-  setHook(t.traceFunction, function);
+  setTraceFunction(t, t, function);
   return {};
 }
 Result<Ref<>> sys_gettrace(Thread& t) { return retain(t.traceFunction ? t.traceFunction : none()); }
 Result<void> sys_setprofile(Thread& t, Value function) {
   TRY(audit(t, "sys.setprofile", {}));
-  setHook(t.profileFunction, function);
+  setProfileFunction(t, t, function);
   return {};
 }
 Result<Ref<>> sys_getprofile(Thread& t) {
   return retain(t.profileFunction ? t.profileFunction : none());
 }
 Result<void> sys__settraceallthreads(Thread& t, Value function) {
-  return sys_settrace(t, function);
+  TRY(audit(t, "sys.settrace", {}));
+  for (Thread* thread : allThreads()) setTraceFunction(t, *thread, function);
+  return {};
 }
 Result<void> sys__setprofileallthreads(Thread& t, Value function) {
-  return sys_setprofile(t, function);
+  TRY(audit(t, "sys.setprofile", {}));
+  for (Thread* thread : allThreads()) setProfileFunction(t, *thread, function);
+  return {};
 }
 Result<Ref<>> sys_call_tracing(Thread& t, Value func, Tuple& args) {
-  return callTupleDict(t, func, &args, nullptr);
+  // What func runs is traced although a trace function is running.
+  i32 saved = std::exchange(t.tracing, 0);
+  Result<Ref<>> r = callTupleDict(t, func, &args, nullptr);
+  t.tracing = saved;
+  return r;
 }
 
 // ---- limits and threads ----

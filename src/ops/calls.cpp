@@ -65,7 +65,7 @@ OP(CallMethod) {
   AFTER_CALL(callWindow(t, pc, fp, args, argc, nullptr), CallMethod);
 }
 
-DX_SLOW static CallOutcome callKeywords(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW CallOutcome callKeywords(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Result<Value> names = codeConstant(*t, frameCode(fp), pc->d);
   if (!names) return CallOutcome::Error;
@@ -86,7 +86,7 @@ DX_SLOW static CallOutcome callKeywords(Thread* t, const Insn* pc, Value* fp) {
 OP(CallKw) { AFTER_CALL(callKeywords(t, pc, fp), CallKw); }
 
 // f(*args, **kwargs).
-DX_SLOW static CallOutcome callEx(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW CallOutcome callEx(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Value* args = fp + pc->b + kFrameHeader;
   Ref<> callee = Ref<>::steal(std::exchange(args[-1], Value()));

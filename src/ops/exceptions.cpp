@@ -90,7 +90,7 @@ DX_SLOW static bool makeGroup(Thread* t, const Insn* pc, Value* fp) {
 }
 OP(MakeExcGroup) { NEXT_IF(makeGroup(t, pc, fp), MakeExcGroup); }
 
-DX_SLOW static bool callExit(Thread* t, const Insn* pc, Value* fp) {
+bool callExit(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   u32 b = regIndex(pc->b);
   Value exit = fp[b], self = fp[b + 1], e = fp[regIndex(pc->c)];
@@ -104,7 +104,10 @@ DX_SLOW static bool callExit(Thread* t, const Insn* pc, Value* fp) {
   Result<Ref<>> r = self ? call(*t, exit, Args(args, 4)) : call(*t, exit, Args(args + 1, 3));
   return finish(fp, pc->a, r);
 }
-OP(CallExit) { NEXT_IF(callExit(t, pc, fp), CallExit); }
+DX_SLOW static bool callExitSlow(Thread* t, const Insn* pc, Value* fp) {
+  return callExit(t, pc, fp);
+}
+OP(CallExit) { NEXT_IF(callExitSlow(t, pc, fp), CallExit); }
 
 DX_SLOW static bool stopIterationError(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;

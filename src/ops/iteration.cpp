@@ -1,5 +1,6 @@
 // Iteration, generators and coroutines.
 #include "ops/generator_frames.h"
+#include "runtime/monitoring.h"
 #include "runtime/slot_dispatch.h"
 
 namespace dx {
@@ -198,6 +199,8 @@ DX_SLOW static int sendSlow(Thread* t, const Insn* pc, Value* fp) {
       finished = true;
       return noneRef();
     }
+    if (theMonitoring.exceptionTools) [[unlikely]]
+      reportException(*t, fp, pc, Event::Raise);
     if (!t->matches(kStopIteration)) return Error{};
     Ref<> stop = t->takeException();
     finished = true;

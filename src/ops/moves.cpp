@@ -12,7 +12,12 @@ DX_SLOW Value makeConstant(Thread* t, Value* fp, u32 i) {
 
 OP(Nop) { NEXT(Nop); }
 
-DX_SLOW static bool poll(Thread* t) { return bool(handlePending(*t)); }
+// False: an exception. Sets `changed` when events are reported here from now on.
+DX_SLOW static bool poll(Thread* t, Value* fp, bool* changed) {
+  if (!handlePending(*t)) return false;
+  *changed = (t->pending & kPendingMonitor) && instrumentIfStale(*t, frameCode(fp));
+  return true;
+}
 DX_SLOW static void warmUp(CodeData* data) {
   if (data->feedback != kZeroFeedback) return;  // made by what poll() ran
   if (++data->heat >= 2) data->feedback = newFeedback(data->record->slotCount);
@@ -21,7 +26,9 @@ DX_SLOW static void warmUp(CodeData* data) {
 OP(Enter) {
   if (t->pending) [[unlikely]] {
     SAVE_PC();
-    if (!poll(t)) RAISE();
+    bool changed;
+    if (!poll(t, fp, &changed)) RAISE();
+    if (changed) DISPATCH();
   }
   if (feedback == kZeroFeedback) [[unlikely]] {
     CodeData* data = frameCode(fp)->data;

@@ -128,6 +128,10 @@ DX_INLINE bool finish(Value* fp, u16 dst, Result<Ref<>>& r) {
 DX_SLOW Value makeConstant(Thread* t, Value* fp, u32 i);
 #define NAME_CONSTANT(i) (consts[i] ? consts[i] : makeConstant(t, fp, i))
 
+// Makes code report the events that are wanted now, if it does not yet: was it so?
+// interp/monitor_code.cpp.
+bool instrumentIfStale(Thread& t, Code* code);
+
 // ---- frame entry, implemented by interp/frame_entry.cpp ----
 enum class CallOutcome : u8 {
   Error,  // an exception is pending
@@ -156,6 +160,10 @@ DX_SLOW CallOutcome callSpread(Thread* t, const Insn* pc, Value* fp, Value calle
 // Resumes generator g for the instruction at pc (ForIter, Send): pushes its frame.
 DX_SLOW CallOutcome resumeGenerator(Thread* t, const Insn* pc, Value* fp, Generator* g,
                                     Value sentOwned);
+
+// The calls of CallKw and CallEx.
+DX_SLOW CallOutcome callKeywords(Thread* t, const Insn* pc, Value* fp);
+DX_SLOW CallOutcome callEx(Thread* t, const Insn* pc, Value* fp);
 
 // What follows a callWindow.
 #define AFTER_CALL(outcome, name)                    \

@@ -23,9 +23,11 @@ struct CodeData {
   const bytecode::CodeRecord* record;
   ModuleImage* image;
   u32 registerCount, localCount;
-  u32 argRegisters;  // arguments incl. *args, **kwargs
-  u32 simpleArgs;    // argCount when only plain positional parameters exist, else ~0
-  u32 heat;          // calls and loop turns so far
+  u32 argRegisters;             // arguments incl. *args, **kwargs
+  u32 simpleArgs;               // argCount when only plain positional parameters exist, else ~0
+  u32 heat;                     // calls and loop turns so far
+  u8* ownInsns;                 // what `insns` points to when it is not the image's, or null
+  struct CodeMonitor* monitor;  // who watches this code and where (runtime/monitoring.h), or null
 };
 
 // The code object of record `index`; constants are made lazily.

@@ -4,9 +4,13 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <mutex>
+#include <vector>
+
 #include "runtime/abstract.h"
 #include "runtime/containers.h"
 #include "runtime/module.h"
+#include "runtime/monitoring.h"
 #include "runtime/str.h"
 
 namespace dx {
@@ -31,6 +35,19 @@ u64 nativeStackBottom() {
 
 }  // namespace
 
+namespace {
+std::mutex threadsMutex;
+std::vector<Thread*>& threadList() {
+  static auto* list = new std::vector<Thread*>;
+  return *list;
+}
+}  // namespace
+
+std::vector<Thread*> allThreads() {
+  std::lock_guard lock(threadsMutex);
+  return threadList();
+}
+
 Thread* newThread(Interpreter* interp) {
   static u64 nextId = 1;
   auto* t = static_cast<Thread*>(calloc(1, sizeof(Thread)));
@@ -43,12 +60,20 @@ Thread* newThread(Interpreter* interp) {
   t->recursionLimit = 1000;
   t->nativeStackLimit = nativeStackBottom() + kNativeStackMargin;
   t->interp = interp;
+  std::lock_guard lock(threadsMutex);
   t->id = nextId++;
+  if (theMonitoring.version) t->pending = kPendingMonitor;
+  threadList().push_back(t);
   return t;
 }
 
 void destroyThread(Thread* t) {
+  {
+    std::lock_guard lock(threadsMutex);
+    std::erase(threadList(), t);
+  }
   t->clearException();
+  dropPathNotes(t);
   for (Value* field : {&t->context, &t->asyncGenFirstIter, &t->asyncGenFinalizer, &t->traceFunction,
                        &t->profileFunction, &t->excState.excValue})
     clearField(*field);
@@ -157,6 +182,12 @@ void runWeakrefCallback(WeakRef* w) {
   Ref<> callback = Ref<>::steal(std::exchange(w->callback, Value()));
   Result<Ref<>> r = callWith(t, callback.get(), Value(w));
   if (!r) writeUnraisable(t, "Exception ignored while calling weakref callback", callback);
+}
+
+bool isWeakReference(const Object* o) {
+  for (Type* type : {&_PyWeakref_RefType, &_PyWeakref_ProxyType, &_PyWeakref_CallableProxyType})
+    if (isSubtype(o->type, type)) return true;
+  return false;
 }
 
 void runFinalizer(Object* o) {

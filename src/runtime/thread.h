@@ -48,6 +48,7 @@ enum Pending : u32 {  // bits of Thread::pending
   kPendingGil = 4,
   kPendingCall = 8,
   kPendingAsyncExc = 16,
+  kPendingMonitor = 32,  // stays set while anything is watched: code is prepared as it is entered
 };
 
 struct Thread {
@@ -80,6 +81,12 @@ struct Thread {
   i32 coroutineOriginDepth;
   Dict* threadDict;
   Value asyncException;  // to be raised at the next safepoint, owned
+  // While an event is reported (runtime/monitoring.h): its number + 1, its frame, and where the
+  // frame is to go on if f_lineno was set.
+  i32 reportedEvent;
+  Value* reportedFrame;
+  const bytecode::Insn* jumpTarget;
+  struct PathNotes* notes;  // instructions that frames came from, where that matters
 
   // Raises `type` with a formatted text: "{}" inserts str() of an argument (types: their name),
   // "{!r}" its repr; "{{" and "}}" are braces.
