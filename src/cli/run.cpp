@@ -32,7 +32,9 @@ std::string readStream(FILE* f) {
 }
 
 Result<void> runSource(Thread& t, const std::string& source, bool isText, Str* filename) {
-  Ref<Code> code = TRY(compileSource(t, source, isText, filename, {}));
+  CompileOptions options;
+  options.fromFile = !isText;
+  Ref<Code> code = TRY(compileSource(t, source, isText, filename, options));
   (void)TRY(evalCode(t, code, mainDict(), Value(mainDict())));
   return {};
 }

@@ -56,7 +56,12 @@ std::nullptr_t Parser::raiseLast(std::string message, ErrorKind kind, bool atMar
   if (tokens_.empty()) return raiseAt(kind, 0, -1, 0, -2, std::move(message));
   const PToken* token = atMark ? tokens_[mark_] : tokens_.back();
   int col = token->col;
-  if (col == -1) col = (tokenizer_.atStartOfBuffer() ? 0 : tokenizer_.column()) - 1;
+  if (col == -1) {
+    // Of a file CPython keeps one line; at its end, without a token in it, nothing of it is left.
+    bool forgotten = !options_.fileName.empty() && tokenizer_.state() == Tokenizer::State::Eof &&
+                     (tokens_.size() < 2 || tokens_[tokens_.size() - 2]->line != token->line);
+    col = (forgotten || tokenizer_.atStartOfBuffer() ? 0 : tokenizer_.column()) - 1;
+  }
   int endCol = token->endCol == -1 ? -2 : token->endCol;
   return raiseAt(kind, token->line, col, token->endLine, endCol, std::move(message));
 }

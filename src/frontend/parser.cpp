@@ -41,7 +41,8 @@ ParseResult parse(std::string_view source, const ParseOptions& options) {
 Parser::Parser(std::string_view text, const ParseOptions& options, Arena& arena)
     : arena_(arena),
       options_(options),
-      tokenizer_(text, {.typeComments = options.typeComments, .fromFile = options.fromFile}),
+      tokenizer_(text,
+                 {.typeComments = options.typeComments, .fromFile = !options.fileName.empty()}),
       barry_(options.barryAsFlufl) {}
 
 Mod* Parser::run() {

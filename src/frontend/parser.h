@@ -22,7 +22,7 @@ enum class ParseMode : u8 {
 struct ParseOptions {
   ParseMode mode = ParseMode::Exec;
   bool sourceIsText = false;  // from a str: is UTF-8, no BOM and no coding cookie are looked for
-  bool fromFile = false;      // only changes the report about NUL bytes
+  std::string_view fileName;  // of a program that is read from a file: some reports differ
   bool typeComments = false;
   bool barryAsFlufl = false;          // from __future__ import barry_as_FLUFL
   bool dontImplyDedent = false;       // PyCF_DONT_IMPLY_DEDENT
@@ -53,7 +53,8 @@ struct SyntaxErrorInfo {
   i32 endLine = 0;
   i32 endOffset = 0;
   bool hasText = true;
-  std::string text;  // UTF-8; invalid bytes replaced
+  bool beforeNamed = false;  // found before the tokenizer knew a file name: None in the arguments
+  std::string text;          // UTF-8; invalid bytes replaced
 };
 
 // A SyntaxWarning that the parser issues; the compiler has its own. `line` is where it is

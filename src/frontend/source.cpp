@@ -115,7 +115,7 @@ void appendLatin(std::string* out, std::string_view bytes) {
 }
 
 // Line, column and text of the first byte that is no UTF-8.
-bool reportInvalidUtf8(std::string_view text, SyntaxErrorInfo* error) {
+bool reportInvalidUtf8(std::string_view text, std::string_view fileName, SyntaxErrorInfo* error) {
   int line = 1;
   const char* lineStart = text.data();
   const char* end = text.data() + text.size();
@@ -124,13 +124,15 @@ bool reportInvalidUtf8(std::string_view text, SyntaxErrorInfo* error) {
     if (length == 0) {
       const char* lineEnd = p;
       while (lineEnd < end && *lineEnd != '\n' && *lineEnd != '\r') lineEnd++;
-      char buffer[256];
-      snprintf(buffer, sizeof buffer,
-               "Non-UTF-8 code starting with '\\x%.2x' on line %i, but no encoding declared; see "
-               "https://peps.python.org/pep-0263/ for details",
-               u8(*p), line);
+      char byte[8];
+      snprintf(byte, sizeof byte, "\\x%.2x", u8(*p));
       error->kind = ErrorKind::Syntax;
-      error->message = buffer;
+      error->message = "Non-UTF-8 code starting with '" + std::string(byte) + "'";
+      if (!fileName.empty()) error->message += " in file " + std::string(fileName);
+      error->message += " on line " + std::to_string(line) +
+                        ", but no encoding declared; see https://peps.python.org/pep-0263/ for "
+                        "details";
+      error->beforeNamed = fileName.empty();
       error->line = error->endLine = line;
       error->text = replaceInvalidUtf8({lineStart, size_t(lineEnd - lineStart)});
       error->offset = error->endOffset =
@@ -283,7 +285,7 @@ std::string findCodingCookie(std::string_view source, int* cookieLine) {
 
 bool decodeSource(std::string_view source, const ParseOptions& options, DecodedSource* out,
                   SyntaxErrorInfo* error) {
-  if (!options.fromFile && memchr(source.data(), 0, source.size()) != nullptr) {
+  if (options.fileName.empty() && memchr(source.data(), 0, source.size()) != nullptr) {
     error->kind = ErrorKind::Syntax;
     error->message = "source code string cannot contain null bytes";
     error->hasLocation = false;
@@ -305,6 +307,7 @@ bool decodeSource(std::string_view source, const ParseOptions& options, DecodedS
     if (cookieLine == 2) line = firstLine(source.substr(next), &next);
     error->kind = ErrorKind::Syntax;
     error->message = "encoding problem: " + cookie + " with BOM";
+    error->beforeNamed = options.fileName.empty();
     error->line = error->endLine = cookieLine;
     error->text = replaceInvalidUtf8(line);
     error->offset = 0;
@@ -313,7 +316,7 @@ bool decodeSource(std::string_view source, const ParseOptions& options, DecodedS
   }
   if (!cookie.empty()) out->encoding = cookie;
   if (out->encoding == "utf-8") {
-    if (reportInvalidUtf8(source, error)) return false;
+    if (reportInvalidUtf8(source, options.fileName, error)) return false;
     out->text = source;
     return true;
   }

@@ -51,6 +51,7 @@ struct CompileOptions {
   int optimize = -1;    // -1: the interpreter's -O level
   bool dontInherit = false;
   int featureVersion = -1;
+  bool fromFile = false;  // the program itself, not text that was read before: other reports
 };
 // `source` is bytes-like text with encoding detection (PEP 263) or, if isUtf8, decoded text.
 Result<Ref<Code>> compileSource(Thread& t, std::string_view source, bool isUtf8, Str* filename,

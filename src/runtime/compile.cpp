@@ -9,6 +9,7 @@
 #include "compiler/preprocess.h"
 #include "frontend/decode_hook.h"
 #include "frontend/parser.h"
+#include "frontend/source.h"
 #include "runtime/abstract.h"
 #include "runtime/code.h"
 #include "runtime/containers.h"
@@ -45,11 +46,17 @@ Error raiseSyntaxError(Thread& t, const SyntaxErrorInfo& e, Str* filename) {
   Ref<Str> message = makeStr(e.message);
   if (!e.hasLocation) return t.raiseValue(type, message);
   Ref<> text = e.hasText ? Ref<>(makeStr(e.text)) : noneRef();
-  Ref<Tuple> details = tupleOf(Value(filename), makeInt(e.line), makeInt(e.offset), text.get(),
-                               makeInt(e.endLine), makeInt(e.endOffset));
+  Value named = e.beforeNamed ? none() : Value(filename);
+  Ref<Tuple> details = e.endLine == INT32_MIN
+                           ? tupleOf(named, makeInt(e.line), makeInt(e.offset), text.get())
+                           : tupleOf(named, makeInt(e.line), makeInt(e.offset), text.get(),
+                                     makeInt(e.endLine), makeInt(e.endOffset));
   Ref<> exception = TRY(callWith(t, Value(type), Value(message), Value(details)));
+  if (e.beforeNamed) setField(exception.as<SyntaxErrorObject>()->filename, retain(Value(filename)));
   return t.raiseException(std::move(exception));
 }
+
+constexpr size_t kLongestLine = 999;  // bytes of a line that errors show
 
 // Line `line` (from 1) of the file that the program came from, as far as it can be read; errors
 // that the compiler finds show this, not the text that was given.
@@ -60,11 +67,22 @@ static Ref<> programLine(Thread& t, Str* filename, i32 line) {
   // Opening anything else could wait, or have effects.
   if (stat(name.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return noneRef();
   std::ifstream in(name, std::ios::binary);
-  std::string text;
-  for (i32 n = 0; n < line; n++)
-    if (!std::getline(in, text)) return noneRef();
-  if (!in.eof()) text += '\n';
-  Result<Ref<>> decoded = decodeWithCodec(t, text, "utf-8", "replace");
+  std::string text((std::istreambuf_iterator<char>(in)), {});
+  std::string encoding = frontend::findCodingCookie(text);
+  std::string_view rest = text;
+  if (rest.starts_with("\xEF\xBB\xBF")) rest.remove_prefix(3);
+  for (i32 n = 1; n < line; n++) {
+    size_t end = rest.find_first_of("\r\n");
+    if (end == rest.npos) return noneRef();
+    rest.remove_prefix(end + (rest.substr(end, 2) == "\r\n" ? 2 : 1));
+  }
+  if (rest.empty()) return noneRef();
+  size_t end = rest.find_first_of("\r\n");
+  std::string found(rest.substr(0, end));
+  if (end != rest.npos) found += '\n';
+  if (found.size() > kLongestLine) found.resize(kLongestLine);
+  if (encoding.empty()) encoding = "utf-8";
+  Result<Ref<>> decoded = decodeWithCodec(t, found, encoding.c_str(), "replace");
   if (decoded) return std::move(decoded).take();
   t.clearException();
   return noneRef();
@@ -173,6 +191,8 @@ Result<frontend::ParseResult*> parseSource(Thread& t, std::string_view source, b
       break;
   }
   p.sourceIsText = isUtf8;
+  std::string name;
+  if (options.fromFile) p.fileName = name = toUtf8(filename);
   p.typeComments = options.futureFlags & kPyCfTypeComments;
   p.barryAsFlufl = options.futureFlags & bytecode::kCodeFutureBarryAsBdfl;
   p.dontImplyDedent = options.futureFlags & kPyCfDontImplyDedent;
@@ -204,9 +224,7 @@ void installDecodeHook() {
       *out = toUtf8(text.peek().as<Str>());
       return true;
     }
-    if (t.matches(kLookupError)) {
-      *problem = "unknown encoding: " + std::string(encoding);
-    } else if (t.hasException()) {
+    if (t.hasException()) {
       Result<Ref<Str>> s = str(t, Value(t.currentException));
       if (s) *problem = toUtf8(s.peek());
     }

@@ -18,7 +18,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   options.mode = ParseMode(choice & 3);
   options.typeComments = choice & 4;
   options.allowIncompleteInput = options.dontImplyDedent = choice & 8;
-  options.fromFile = choice & 16;
+  if (choice & 16) options.fileName = "f.py";
   options.barryAsFlufl = choice & 32;
   if (choice & 64) options.featureVersion = 7;
   ParseResult result = parse(source, options);

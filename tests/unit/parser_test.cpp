@@ -89,7 +89,7 @@ TEST(Parser, nul_bytes_are_refused) {
   SyntaxErrorInfo e = errorOf(std::string_view("a\0b", 3));
   EXPECT_EQ(e.message, "source code string cannot contain null bytes");
   EXPECT_FALSE(e.hasLocation);
-  SyntaxErrorInfo inFile = errorOf(std::string_view("a\nb\0\n", 5), {.fromFile = true});
+  SyntaxErrorInfo inFile = errorOf(std::string_view("a\nb\0\n", 5), {.fileName = "f.py"});
   EXPECT_EQ(inFile.message, "source code cannot contain null bytes");
   EXPECT_EQ(inFile.line, 2);
 }
