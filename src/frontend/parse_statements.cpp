@@ -107,6 +107,9 @@ bool Parser::statements(List<Stmt*>& out) {
 bool Parser::statement(List<Stmt*>& out) {
   int start = mark_;
   if (Stmt* compound = compoundStmt()) {
+    bool function = compound->kind == Kind::FunctionDef || compound->kind == Kind::AsyncFunctionDef;
+    if (diagnosing_ && !function && compound->line >= lastStatement_.line)
+      lastStatement_ = compound->span();
     out.add(compound);
     return true;
   }

@@ -34,7 +34,12 @@ ParseResult parse(std::string_view source, const ParseOptions& options) {
   auto parser = std::make_unique<Parser>(text, options, *result.arena);
   result.module = parser->run();
   result.warnings = parser->takeWarnings();
-  if (result.module == nullptr) result.error = parser->takeError();
+  if (result.module != nullptr) return result;
+  result.error = parser->takeError();
+  if (result.error.hasLocation) {
+    result.error.hasMetadata = true;
+    if (options.fileName.empty()) result.error.source = std::move(text);
+  }
   return result;
 }
 

@@ -55,6 +55,13 @@ struct SyntaxErrorInfo {
   bool hasText = true;
   bool beforeNamed = false;  // found before the tokenizer knew a file name: None in the arguments
   std::string text;          // UTF-8; invalid bytes replaced
+
+  // What the exception's _metadata says, for suggestions of keywords: where the last complete
+  // compound statement began (0: none), and the whole source, but not of a file.
+  bool hasMetadata = false;
+  i32 statementLine = 0;
+  i32 statementCol = 0;
+  std::string source;
 };
 
 // A SyntaxWarning that the parser issues; the compiler has its own. `line` is where it is

@@ -113,7 +113,11 @@ class Parser {
   Parser(std::string_view text, const ParseOptions& options, ast::Arena& arena);
 
   ast::Mod* run();
-  SyntaxErrorInfo takeError() { return std::move(error_); }
+  SyntaxErrorInfo takeError() {
+    error_.statementLine = lastStatement_.line;
+    error_.statementCol = lastStatement_.col;
+    return std::move(error_);
+  }
   std::vector<SyntaxWarningInfo> takeWarnings();
 
  private:
@@ -544,6 +548,7 @@ class Parser {
   std::vector<ast::Ignore*> typeIgnores_;
   std::vector<void*> scratch_;
   int mark_ = 0;
+  ast::Span lastStatement_;  // SyntaxErrorInfo::statementLine
   int depth_ = 0;
   bool failed_ = false;
   bool diagnosing_ = false;  // the invalid*() rules are on

@@ -52,6 +52,11 @@ Error raiseSyntaxError(Thread& t, const SyntaxErrorInfo& e, Str* filename) {
                            : tupleOf(named, makeInt(e.line), makeInt(e.offset), text.get(),
                                      makeInt(e.endLine), makeInt(e.endOffset));
   Ref<> exception = TRY(callWith(t, Value(type), Value(message), Value(details)));
+  if (e.hasMetadata) {
+    Ref<> source = e.source.empty() ? noneRef() : Ref<>(makeStr(e.source));
+    setField(exception.as<SyntaxErrorObject>()->metadata,
+             Ref<>(tupleOf(makeInt(e.statementLine), makeInt(e.statementCol), source.get())));
+  }
   if (e.beforeNamed) setField(exception.as<SyntaxErrorObject>()->filename, retain(Value(filename)));
   return t.raiseException(std::move(exception));
 }
