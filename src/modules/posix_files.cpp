@@ -7,6 +7,7 @@
 
 #include <cmath>
 
+#include "modules/arguments.h"
 #include "modules/posix.gen.h"
 #include "modules/posix_path.h"
 
@@ -219,27 +220,18 @@ Result<void> posix_chdir(Thread& t, Value path) {
   PathArg p = TRY(pathArgument(t, "chdir", "path", path, true));
   PATH_OP(p, p.fd >= 0 ? ::fchdir(p.fd) : ::chdir(p.c()));
 }
-static Result<int> descriptorOf(Thread& t, Value fd) {
-  if (isInt(fd)) return int(TRY(argI32(t, fd)));
-  Ref<> fileno;
-  if (!TRY(lookupAttr(t, fd, "fileno", &fileno)))
-    return t.raise(kTypeError, "argument must be an int, or have a fileno() method.");
-  Ref<> n = TRY(call(t, fileno, Args()));
-  if (!isInt(n)) return t.raise(kTypeError, "fileno() returned a non-integer");
-  return int(TRY(argI32(t, n)));
-}
 Result<void> posix_fchdir(Thread& t, Value fd) {
-  int n = TRY(descriptorOf(t, fd));
+  int n = TRY(descriptorArgument(t, fd));
   if (::fchdir(n) != 0) return raiseErrno(t, errno);
   return {};
 }
 Result<void> posix_fsync(Thread& t, Value fd) {
-  int n = TRY(descriptorOf(t, fd));
+  int n = TRY(descriptorArgument(t, fd));
   if (blocking(t, [&] { return ::fsync(n); }) != 0) return systemError(t);
   return {};
 }
 Result<void> posix_fdatasync(Thread& t, Value fd) {
-  int n = TRY(descriptorOf(t, fd));
+  int n = TRY(descriptorArgument(t, fd));
   if (blocking(t, [&] { return ::fdatasync(n); }) != 0) return systemError(t);
   return {};
 }

@@ -1,4 +1,4 @@
-// The layout of select.poll objects.
+// The layouts of select.poll and select.epoll objects.
 #pragma once
 #include <map>
 
@@ -9,6 +9,10 @@ namespace dx {
 struct PollSet : Object {
   std::map<int, i16>* events;  // by descriptor; owned
   bool polling;
+};
+
+struct Epoll : Object {
+  int fd;  // -1: closed
 };
 
 }  // namespace dx

@@ -25,6 +25,7 @@
 #include <memory>
 
 #include "modules/_socket.gen.h"
+#include "modules/arguments.h"
 #include "modules/exception_class.h"
 #include "modules/int_constants.h"
 #include "runtime/codecs.h"
@@ -44,15 +45,6 @@ Error raiseGaiError(Thread& t, int code) {
 }
 static Error raiseHostError(Thread& t, int code) {
   return raiseCode(t, gHostError, code, ::hstrerror(code));
-}
-
-Result<u64> unsignedArgument(Thread& t, Value v, u64 max, const char* ctype) {
-  Ref<> n = TRY(toIndex(t, v));
-  if (intSign(n) < 0) return t.raise(kValueError, "Cannot convert negative int");
-  u64 out;
-  if (!intToU64(n, &out) || out > max)
-    return t.raise(kOverflowError, "Python int too large for C {}", ctype);
-  return out;
 }
 
 // ---- host names ----
@@ -335,11 +327,6 @@ Result<void> _socket_sethostname(Thread& t, Value name) {
 
 // ---- services and protocols ----
 
-static Result<std::string> plainText(Thread& t, Str& s) {
-  std::string_view text = TRY(utf8(t, &s));
-  if (text.find('\0') != text.npos) return t.raise(kValueError, "embedded null character");
-  return std::string(text);
-}
 static Result<std::string> protocolText(Thread& t, Str* protocol) {
   return protocol ? plainText(t, *protocol) : Result<std::string>(std::string());
 }

@@ -44,9 +44,6 @@ Result<std::string> hostArgument(Thread& t, Value v, const char* function = null
 Ref<> ipText(int family, const void* address);
 Error raiseGaiError(Thread& t, int code);
 
-// An unsigned number of at most `max`; `ctype` is named in the OverflowError.
-Result<u64> unsignedArgument(Thread& t, Value v, u64 max, const char* ctype);
-
 // ---- calls (_socket.cpp) ----
 
 // None or seconds: Socket::timeout.

@@ -170,21 +170,21 @@ Module* gModule = nullptr;
 
 }  // namespace
 
-Result<i64> durationNs(Thread& t, Value seconds) {
+Result<i64> durationNs(Thread& t, Value v, i64 unit) {
   constexpr const char* kRange = "timestamp out of range for C PyTime_t";
-  if (isInt(seconds) || (!isFloat(seconds) && hasIndex(seconds))) {
-    Ref<> n = TRY(toIndex(t, seconds));
+  if (isInt(v) || (!isFloat(v) && hasIndex(v))) {
+    Ref<> n = TRY(toIndex(t, v));
     i64 whole;
-    if (!intToI64(n, &whole) || whole > INT64_MAX / kNs || whole < INT64_MIN / kNs)
+    if (!intToI64(n, &whole) || whole > INT64_MAX / unit || whole < INT64_MIN / unit)
       return t.raise(kOverflowError, kRange);
-    return whole * kNs;
+    return whole * unit;
   }
-  if (!isInstanceOf(seconds, &PyFloat_Type))
+  if (!isInstanceOf(v, &PyFloat_Type))
     return t.raise(kTypeError, "'{}' object cannot be interpreted as an integer or float",
-                   typeOf(seconds));
-  double d = floatValue(seconds);
+                   typeOf(v));
+  double d = floatValue(v);
   if (std::isnan(d)) return t.raise(kValueError, "Invalid value NaN (not a number)");
-  d *= 1e9;
+  d *= double(unit);
   d = d < 0 ? std::floor(d) : std::ceil(d);
   if (!(d >= -0x1p63 && d < 0x1p63)) return t.raise(kOverflowError, kRange);
   return i64(d);
