@@ -5,6 +5,7 @@ import sys
 import build
 import checks
 import dependencies
+import real
 import stdlib
 import suites
 from common import Failure
@@ -39,6 +40,9 @@ def parser():
 
     sub = command('conformance', conformance, "CPython's own tests against what we expect of them")
     suites.conformance_options(sub)
+
+    sub = command('real', real_programs, 'real programs and files, compared with CPython 3.14')
+    real.options(sub)
 
     sub = command('bench', bench, 'run the benchmarks')
     sub.add_argument('args', nargs=argparse.REMAINDER, help='passed on')
@@ -87,6 +91,14 @@ def conformance(args):
         dependencies.install_missing()
         build.build('checked' if args.checked else 'release')
     return suites.conformance(args)
+
+
+def real_programs(args):
+    stdlib.ensure(None)
+    if not args.record:
+        dependencies.install_missing()
+        build.build('release')
+    return real.main(args)
 
 
 def bench(args):

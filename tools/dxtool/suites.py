@@ -12,6 +12,7 @@ from pathlib import Path
 import build
 import checks
 import process
+import real
 from common import BUILD, ROOT, STDLIB, Failure, jobs, run
 
 sys.path.insert(1, str(ROOT / 'tools'))
@@ -125,6 +126,8 @@ def run_all(preset, pattern):
         parts.append(lang([build.program(preset)], pattern))
         if conformance_command.EXPECTED.exists() and (STDLIB / 'lib/python3.14/test').is_dir():
             parts.append(expected_conformance(preset, pattern))
+    if build.program(preset).exists():
+        parts.append(real.sample(preset, pattern))
     if not pattern:
         parts.append(checks.lint_counts())
     passed, failed = map(sum, zip(*parts))
