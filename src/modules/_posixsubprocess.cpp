@@ -54,6 +54,8 @@ bool moveTo(int fd, int target) {
 
 // What failed, as subprocess.py tells apart; null: nothing.
 const char* prepare(Plan& p) {
+  for (int fd : p.kept)  // the pipe for errors ends with exec
+    if (fd != p.errorWrite && fcntl(fd, F_SETFD, 0) < 0) return "noexec";
   if (p.p2cwrite != kKeep) close(p.p2cwrite);
   if (p.c2pread != kKeep) close(p.c2pread);
   if (p.errread != kKeep) close(p.errread);

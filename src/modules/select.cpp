@@ -44,18 +44,18 @@ Result<Ref<>> select3(Thread& t, Value (&lists)[3], i64 timeout) {
   constexpr i16 kWanted[] = {POLLIN, POLLOUT, POLLPRI};
   constexpr i16 kReady[] = {POLLIN | POLLHUP | POLLERR | POLLRDHUP, POLLOUT | POLLERR, POLLPRI};
   std::vector<pollfd> fds;
-  Ref<Tuple> objects[3];
+  std::vector<Ref<>> objects[3];
   for (int k = 0; k < 3; k++) {
-    Result<Ref<Tuple>> items = tupleFrom(t, lists[k]);
-    if (!items) {
-      if (t.takeIf(kTypeError)) return t.raise(kTypeError, "arguments 1-3 must be sequences");
-      return Error{};
-    }
-    objects[k] = std::move(items).take();
-    for (Value v : valuesOf(objects[k].get())) {
+    Ref<> items = TRY(sequenceFast(t, lists[k], "arguments 1-3 must be sequences"));
+    // fileno() may change the list: its size is read again each time.
+    for (size_t i = 0;; i++) {
+      Values now = isTuple(items) ? valuesOf(items.as<Tuple>()) : valuesOf(items.as<List>());
+      if (i >= now.size()) break;
+      Ref<> v = retain(now[i]);
       int fd = TRY(descriptorArgument(t, v));
       if (fd >= FD_SETSIZE) return t.raise(kValueError, "filedescriptor out of range in select()");
       fds.push_back({fd, kWanted[k], 0});
+      objects[k].push_back(std::move(v));
     }
   }
   TRY(waitFor(t, fds, timeout));
@@ -63,10 +63,10 @@ Result<Ref<>> select3(Thread& t, Value (&lists)[3], i64 timeout) {
   size_t at = 0;
   for (int k = 0; k < 3; k++) {
     ready[k] = newList();
-    for (Value v : valuesOf(objects[k].get())) {
+    for (const Ref<>& v : objects[k]) {
       const pollfd& p = fds[at++];
       if (p.revents & POLLNVAL) return raiseErrno(t, EBADF);
-      if (p.revents & kReady[k]) listAppend(ready[k].get(), v);
+      if (p.revents & kReady[k]) listAppend(ready[k].get(), v.get());
     }
   }
   return tupleOf(Value(ready[0]), Value(ready[1]), Value(ready[2]));
