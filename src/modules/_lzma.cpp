@@ -342,7 +342,7 @@ Result<Ref<>> lzmaDecompressor_decompress(Thread& t, LzmaDecompressor& self, con
         s.next_out = *out;
         s.avail_out = *room;
         code = lzma_code(&s, LZMA_RUN);
-        if (code == LZMA_BUF_ERROR && s.avail_in == 0 && s.avail_out > 0) code = LZMA_OK;
+        if (code == LZMA_BUF_ERROR && (s.avail_in == 0 || s.avail_out == 0)) code = LZMA_OK;
         if (code == LZMA_GET_CHECK || code == LZMA_NO_CHECK) self.check = lzma_get_check(&s);
         *in = s.next_in;
         *size = s.avail_in;

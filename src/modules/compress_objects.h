@@ -41,7 +41,8 @@ class ByteSink {
       data_ = static_cast<u8*>(grown);
       capacity_ = wanted;
     }
-    *at = data_ + size_;
+    static u8 nowhere;  // libraries want an address even for no bytes
+    *at = data_ ? data_ + size_ : &nowhere;
     *n = capacity_ - size_;
     return true;
   }
@@ -94,10 +95,6 @@ Result<Ref<>> decompressStep(Thread& t, StreamState& s, std::string_view data, i
       size_t room;
       if (!sink.room(&out, &room)) {
         status = StreamStep::NoMemory;
-        break;
-      }
-      if (room == 0) {  // nothing may be given at all
-        outputFull = true;
         break;
       }
       size_t before = room;
