@@ -26,7 +26,6 @@ constexpr const char* kFinite = "expected a finite input, got {!r}";
 constexpr const char* kUnit = "expected a number in range from -1 up to 1, got {!r}";
 constexpr const char* kNonNegative = "expected a nonnegative input, got {!r}";
 constexpr const char* kPositive = "expected a positive input, got {!r}";
-constexpr const char* kPole = "expected a noninteger or positive integer, got {!r}";
 
 }  // namespace
 
@@ -58,18 +57,6 @@ Result<Ref<>> math_sqrt(Thread& t, double x) {
 Result<Ref<>> math_log1p(Thread& t, double x) {
   return unary(t, x, std::log1p(x), "expected argument value > -1, got {!r}", false);
 }
-Result<Ref<>> math_gamma(Thread& t, double x) {
-  bool pole = x <= 0 && x == std::floor(x);
-  if (pole) return t.raise(kValueError, kPole, makeFloat(x).get());
-  return unary(t, x, std::tgamma(x), kPole, true);
-}
-Result<Ref<>> math_lgamma(Thread& t, double x) {
-  if (x <= 0 && x == std::floor(x) && std::isfinite(x))
-    return t.raise(kValueError, kPole, makeFloat(x).get());
-  int sign;
-  return unary(t, x, lgamma_r(x, &sign), kPole, true);
-}
-
 Result<double> math_fabs(Thread&, double x) { return std::fabs(x); }
 Result<double> math_degrees(Thread&, double x) { return x * (180.0 / M_PI); }
 Result<double> math_radians(Thread&, double x) { return x * (M_PI / 180.0); }
@@ -302,137 +289,6 @@ Result<Ref<>> math_lcm(Thread& t, Values integers) {
     r = magnitude(product);
   }
   return r;
-}
-
-// ---- sums and distances ----
-
-// sqrt of the sum of squares, scaled against overflow, with the 64-bit fractions of long double.
-static double norm(const std::vector<double>& values) {
-  double most = 0;
-  bool nan = false;
-  for (double v : values) {
-    if (std::isinf(v)) return INFINITY;
-    nan |= std::isnan(v);
-    most = std::max(most, std::fabs(v));
-  }
-  if (nan) return NAN;
-  if (most == 0 || values.size() == 1) return most;
-  int e;
-  std::frexp(most, &e);
-  long double sum = 0, lost = 0;
-  for (double v : values) {
-    long double x = std::ldexp((long double)v, -e), term = x * x - lost, next = sum + term;
-    lost = (next - sum) - term;
-    sum = next;
-  }
-  return double(std::ldexp(std::sqrt(sum), e));
-}
-
-Result<Ref<>> math_hypot(Thread& t, Values coordinates) {
-  std::vector<double> values;
-  for (Value v : coordinates) values.push_back(std::fabs(TRY(asDouble(t, v))));
-  return makeFloat(norm(values));
-}
-Result<Ref<>> math_dist(Thread& t, Value p, Value q) {
-  Ref<Tuple> a = TRY(tupleFrom(t, p)), b = TRY(tupleFrom(t, q));
-  if (a->size != b->size)
-    return t.raise(kValueError, "both points must have the same number of dimensions");
-  std::vector<double> values;
-  for (i64 i = 0; i < a->size; i++) {
-    double x = TRY(asDouble(t, a->items[i])), y = TRY(asDouble(t, b->items[i]));
-    values.push_back(std::fabs(x - y));
-  }
-  return makeFloat(norm(values));
-}
-
-// Shewchuk, Adaptive Precision Floating-Point Arithmetic (1997): partial sums that do not overlap.
-Result<Ref<>> math_fsum(Thread& t, Value iterable) {
-  std::vector<double> partials;
-  double specials = 0, infinities = 0;
-  TRY(forEach(t, iterable, [&](Value item) -> Result<bool> {
-    double x = TRY(asDouble(t, item)), original = x;
-    size_t used = 0;
-    for (double y : partials) {
-      if (std::fabs(x) < std::fabs(y)) std::swap(x, y);
-      double high = x + y, low = y - (high - x);
-      if (low != 0) partials[used++] = low;
-      x = high;
-    }
-    partials.resize(used);
-    if (x == 0) return true;
-    if (std::isfinite(x)) {
-      partials.push_back(x);
-      return true;
-    }
-    if (std::isfinite(original)) return t.raise(kOverflowError, "intermediate overflow in fsum");
-    if (std::isinf(original)) infinities += original;
-    specials += original;
-    partials.clear();
-    return true;
-  }));
-  if (specials != 0) {
-    if (std::isnan(infinities)) return t.raise(kValueError, "-inf + inf in fsum");
-    return makeFloat(specials);
-  }
-  double high = 0, low = 0;
-  size_t n = partials.size();
-  if (n) high = partials[--n];
-  while (n > 0) {
-    double x = high, y = partials[--n];
-    high = x + y;
-    low = y - (high - x);
-    if (low != 0) break;
-  }
-  // Halfway cases are decided by the next partial.
-  if (n > 0 && ((low < 0 && partials[n - 1] < 0) || (low > 0 && partials[n - 1] > 0))) {
-    double y = low * 2, x = high + y;
-    if (y == x - high) high = x;
-  }
-  return makeFloat(high);
-}
-
-Result<Ref<>> math_prod(Thread& t, Value iterable, Value start) {
-  Ref<> r = retain(start);
-  TRY(forEach(t, iterable, [&](Value item) -> Result<bool> {
-    r = TRY(binary(t, BinaryOp::Mul, r, item));
-    return true;
-  }));
-  return r;
-}
-
-Result<Ref<>> math_sumprod(Thread& t, Value p, Value q) {
-  Ref<> a = TRY(iter(t, p)), b = TRY(iter(t, q));
-  Ref<> total = makeInt(0);
-  long double sum = 0;  // of leading products of floats
-  bool floats = false;
-  auto flush = [&]() -> Result<void> {
-    if (floats) total = TRY(binary(t, BinaryOp::Add, total, makeFloat(double(sum))));
-    floats = false;
-    sum = 0;
-    return {};
-  };
-  for (;;) {
-    Result<Ref<>> x = iterNext(t, a);
-    if (!x && t.hasException()) return Error{};
-    Result<Ref<>> y = iterNext(t, b);
-    if (!y && t.hasException()) return Error{};
-    if (bool(x) != bool(y)) return t.raise(kValueError, "Inputs are not the same length");
-    if (!x) break;
-    bool number = (isFloat(x.peek()) || isInt(x.peek())) &&
-                  (isFloat(y.peek()) || isInt(y.peek())) &&
-                  (isFloat(x.peek()) || isFloat(y.peek()));
-    if (number) {
-      double u = TRY(asDouble(t, x.peek())), v = TRY(asDouble(t, y.peek()));
-      sum += (long double)u * v;
-      floats = true;
-      continue;
-    }
-    TRY(flush());
-    Ref<> product = TRY(binary(t, BinaryOp::Mul, x.peek(), y.peek()));
-    total = TRY(binary(t, BinaryOp::Add, total, product));
-  }
-  TRY(flush());
-  return total;
 }
 
 Result<bool> math_isclose(Thread& t, double a, double b, double relative, double absolute) {
