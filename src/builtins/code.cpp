@@ -138,7 +138,7 @@ Result<Ref<>> code_co_positions(Thread& t, Code& c) {
   u32 end = recordOf(c).insnBytes;
   u32 offset = 0;
   auto fill = [&](u32 until, const PositionRecord* p) {
-    bool none = !p || p->line == 0;
+    bool none = !p || p->isNone();
     Ref<Tuple> entry = tupleOf(orNone(p ? p->line : 0, none), orNone(p ? p->endLine : 0, none),
                                orNone(p ? p->col : 0, none || p->col < 0),
                                orNone(p ? p->endCol : 0, none || p->endCol < 0));
@@ -157,10 +157,12 @@ Result<Ref<>> code_co_lines(Thread& t, Code& c) {
   u32 end = recordOf(c).insnBytes;
   for (size_t i = 0; i < positions.size();) {
     size_t j = i + 1;
-    while (j < positions.size() && positions[j].line == positions[i].line) j++;
+    while (j < positions.size() && positions[j].line == positions[i].line &&
+           positions[j].isNone() == positions[i].isNone())
+      j++;
     u32 until = j < positions.size() ? positions[j].offset : end;
     listAppend(list, Value(tupleOf(makeInt(i64(positions[i].offset)), makeInt(i64(until)),
-                                   orNone(positions[i].line, positions[i].line == 0))));
+                                   orNone(positions[i].line, positions[i].isNone()))));
     i = j;
   }
   return iter(t, list);

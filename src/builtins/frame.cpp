@@ -47,7 +47,7 @@ Result<Ref<>> frame_get_f_back(Thread& t, FrameObject& self) {
 }
 Result<Ref<>> frame_get_f_lineno(Thread& t, FrameObject& self) {
   i32 line = frameLine(t, &self);
-  return line > 0 ? makeInt(line) : noneRef();
+  return line >= 0 ? makeInt(line) : noneRef();
 }
 Result<void> frame_set_f_lineno(Thread& t, FrameObject& self, Value v) {
   if (!v) return t.raise(kAttributeError, "cannot delete attribute");

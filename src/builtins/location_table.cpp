@@ -31,7 +31,7 @@ void addEntries(std::string& out, u32 units, const PositionRecord* p, i32& line)
   while (units > 0) {
     u32 n = std::min(units, 8u);
     auto head = [&](u32 kind) { out += char(0x80 | kind << 3 | (n - 1)); };
-    if (!p || p->line == 0) {
+    if (!p || p->isNone()) {
       head(kNoLocation);
     } else if (p->col < 0 || p->endCol < 0) {
       head(kNoColumns);

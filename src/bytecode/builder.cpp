@@ -1,5 +1,7 @@
 #include "bytecode/builder.h"
 
+#include "bytecode/line_flow.h"
+
 namespace dx::bytecode {
 namespace {
 
@@ -301,36 +303,15 @@ void CodeBuilder::patchJump(u32 at, u32 target) {
   memcpy(code_.data() + at + (info.b == Operand::Jump32 ? 4 : 8), &distance, 4);
 }
 
-// A jump to an unconditional forward jump goes to that one's target at once.
-void CodeBuilder::threadJumps() {
-  for (u32 at = 0; at < offset(); at += kOpInfo[code_[at]].size) {
-    const OpInfo& info = kOpInfo[code_[at]];
-    bool in32 = info.b == Operand::Jump32;
-    if (!in32 && info.d != Operand::Jump) continue;
-    if (Op(code_[at]) == Op::JumpBack) continue;
-    u32 field = at + (in32 ? 4 : 8);
-    for (int steps = 0; steps < 16; steps++) {
-      i32 distance;
-      memcpy(&distance, code_.data() + field, 4);
-      u32 target = at + u32(distance);
-      if (target >= offset() || Op(code_[target]) != Op::Jump) break;
-      i32 further;
-      memcpy(&further, code_.data() + target + 4, 4);
-      distance += further;
-      memcpy(code_.data() + field, &distance, 4);
-    }
-  }
-}
-
 FinishedCode CodeBuilder::finish() {
   DX_ASSERT(handlers_.empty());
   FinishedCode out;
   // A label may stand at the very end; whatever jumps there needs an instruction.
   if (code_.empty() || reachable_) {
     reachable_ = true;
+    setPosition({});
     ReturnNone();
   }
-  threadJumps();
 
   u32 filename = auxiliary(info_.filename);
   u32 name = auxiliary(info_.name);
@@ -348,6 +329,7 @@ FinishedCode CodeBuilder::finish() {
     memcpy(field, &index, 4);
   }
   for (ExceptionRecord& e : exceptions_) e.target = labels_[e.target].at;
+  arrangeLines(&code_, &positions_, &exceptions_);
   for (u32& n : localNames_) n = finalIndex(n);
 
   for (Table& t : tables_) {

@@ -104,6 +104,8 @@ class CodeBuilder {
   void setHandlers(std::vector<Handler> handlers);
 
   void setPosition(const Position& position) { position_ = position; }
+  // What follows belongs to no line of its own (bytecode/line_flow.h).
+  void setNoPosition() { position_ = {}; }
   const Position& position() const { return position_; }
 
   // --- instructions -----------------------------------------------------------------------
@@ -136,7 +138,6 @@ class CodeBuilder {
   void reach(Label label, const Bits& bound);
   void closeRange();
   void patchJump(u32 at, u32 target);
-  void threadJumps();
   u32 finalIndex(u32 index) const;
   std::string keyOf(const Constant& value) const;
   struct Table {

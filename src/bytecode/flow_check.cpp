@@ -1,6 +1,42 @@
 #include "bytecode/flow_check.h"
 
 namespace dx::bytecode {
+u32 runLength(const Insn& i) {
+  switch (i.opcode()) {
+    case Op::CopyFreeVars:
+      return i.b;
+    case Op::LoadMethod:
+    case Op::LoadSpecial:
+    case Op::GetSlice:
+    case Op::SetSlice:
+    case Op::MatchExcGroup:
+    case Op::MatchClass:
+      return 2;
+    case Op::LoadSuperAttr:
+      return 3;
+    case Op::BuildMap:
+      return 2u * i.c;
+    case Op::BuildSlice:
+      return i.x;
+    case Op::BuildInterpolation:
+      return 2u + i.c;
+    case Op::BuildTuple:
+    case Op::BuildList:
+    case Op::BuildSet:
+    case Op::BuildString:
+    case Op::UnpackSequence:
+      return i.c;
+    case Op::UnpackEx:
+      return i.c + 1 + i.d;
+    case Op::TypeParam:
+      return i.x == 1 || i.x == 2 ? 2 : 1;
+    case Op::TypeAlias:
+      return 3;
+    default:
+      return 1;
+  }
+}
+
 namespace {
 
 // What a register may be, one bit each.
@@ -175,42 +211,6 @@ class FlowCheck {
         if (info.d == Operand::Jump) flowTo(u32(i64(at) + i.jump()), s);
     }
     if (!ends) flowTo(at + info.size, s);
-  }
-
-  static u32 runLength(const Insn& i) {
-    switch (i.opcode()) {
-      case Op::CopyFreeVars:
-        return i.b;
-      case Op::LoadMethod:
-      case Op::LoadSpecial:
-      case Op::GetSlice:
-      case Op::SetSlice:
-      case Op::MatchExcGroup:
-      case Op::MatchClass:
-        return 2;
-      case Op::LoadSuperAttr:
-        return 3;
-      case Op::BuildMap:
-        return 2u * i.c;
-      case Op::BuildSlice:
-        return i.x;
-      case Op::BuildInterpolation:
-        return 2u + i.c;
-      case Op::BuildTuple:
-      case Op::BuildList:
-      case Op::BuildSet:
-      case Op::BuildString:
-      case Op::UnpackSequence:
-        return i.c;
-      case Op::UnpackEx:
-        return i.c + 1 + i.d;
-      case Op::TypeParam:
-        return i.x == 1 || i.x == 2 ? 2 : 1;
-      case Op::TypeAlias:
-        return 3;
-      default:
-        return 1;
-    }
   }
 
   ImageView view_;

@@ -10,4 +10,7 @@ namespace dx::bytecode {
 // The first problem in a verified image, or an empty string.
 std::string checkRegisterFlow(const u8* image);
 
+// How many registers a Run or Out operand of the instruction stands for.
+u32 runLength(const Insn& insn);
+
 }  // namespace dx::bytecode

@@ -92,11 +92,13 @@ struct ExceptionRecord {
 };
 static_assert(sizeof(ExceptionRecord) == 16);
 
-// Source position of the instructions in [offset, next record's offset). line 0: none.
+// Source position of the instructions in [offset, next record's offset). line 0 without a column:
+// none; with one: the start of a module.
 // Columns are UTF-8 bytes; -1 = unknown.
 struct PositionRecord {
   u32 offset;
   i32 line, endLine, col, endCol;
+  bool isNone() const { return line == 0 && col < 0; }
 };
 static_assert(sizeof(PositionRecord) == 20);
 

@@ -97,11 +97,11 @@ u32 Codegen::classBody(const ClassDef* c, i32 line) {
   }
   for (u32 i = from; i < c->body.count; i++) stmt(c->body[i]);
 
-  b.setPosition(start);
   if (block->annotationsUsed && !future && deferredAnnotations(c->body, {line, 0, line, 0}, t)) {
     b.setPosition(start);
     set("__annotate_func__");
   }
+  b.setNoPosition();
   Const attributes = Const::tuple({});
   for (const std::string& name : u_->staticAttributes) attributes.items.push_back(Const::str(name));
   loadConst(attributes, t);

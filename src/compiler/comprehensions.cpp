@@ -106,7 +106,7 @@ void Codegen::inlineComprehension(const CompParts& parts, Block* block, u32 dst)
   b.bindHandler(cleanup);
   at(first->iter);
   for (auto& [name, reg] : comp.regs) b.Release(reg);
-  b.Reraise(exception | kKill);
+  b.Reraise(exception | kKill, 0);
   b.bind(end);
 }
 

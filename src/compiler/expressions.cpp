@@ -413,6 +413,8 @@ void Codegen::jumpIf(const Expr* e, Label target, bool sense) {
   if (tooDeep(e)) return;
   u32 top = u_->top;
   if (const Const* c = folder_.constantOf(e)) {
+    at(e);
+    b.Nop();
     if (Folder::isTrue(*c) == sense) b.jump(target);
     return;
   }

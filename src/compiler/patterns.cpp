@@ -112,6 +112,7 @@ Label Codegen::failLabel(PatternState& state) {
 // Where all the fail labels end: nothing of the pattern is left.
 void Codegen::finishPattern(PatternState& state) {
   CodeBuilder& b = u_->b;
+  b.setNoPosition();
   for (u32 i = u32(state.fails.size()); i-- > 0;) {
     b.bind(state.fails[i]);
     if (i > 0) b.Release(tempAt(state.base + i - 1));
@@ -144,9 +145,11 @@ void Codegen::matchStmt(const Match* s) {
     if (c->guard != nullptr) jumpIf(c->guard, failLabel(state), false);
     b.Release(subject);
     body(c->body);
+    b.setNoPosition();
     b.jump(end);
     finishPattern(state);
   }
+  b.setNoPosition();
   b.Release(subject);
   b.bind(end);
 }
@@ -435,6 +438,7 @@ void Codegen::patternOr(const MatchOr* p, u32 subject, PatternState& state) {
     if (!same) return fail("alternative patterns bind different names", p->span());
     for (u32 t = u_->top; t-- > top;) b.Release(tempAt(t));
     u_->top = top;
+    b.setNoPosition();
     b.jump(end);
     finishPattern(inner);
   }

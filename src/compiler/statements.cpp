@@ -138,12 +138,17 @@ void Codegen::returnStmt(const ast::Return* s) {
       use = t | kKill;
     }
   }
+  // Each line of the statement gets its event before anything runs on the way out.
+  if (c != nullptr && s->value != nullptr) {
+    at(s->value);
+    b.Nop();
+  }
   // A constant is the position's subject: nothing else is left of the statement.
-  Span span = c != nullptr ? s->value->span() : s->span();
-  at(span);
+  bool ownLine = s->value == nullptr || s->value->line != s->line;
+  if (ownLine || c == nullptr) at(s);
+  if (ownLine) b.Nop();
   u32 held = use != kNoReg && isTemp(use) ? keep(use) : u32(kNoReg);
   unwind(0, held, [&] {
-    at(span);
     if (isNone) return b.ReturnNone();
     if (c != nullptr) {
       u32 t = newTemp();
@@ -368,6 +373,7 @@ void Codegen::ifStmt(const If* s) {
     jumpIf(s->test, next, false);
     body(s->body);
     if (s->orelse.empty()) break;
+    b.setNoPosition();
     b.jump(end);
     b.bind(next);
     auto* elif = s->orelse.count == 1 ? dynAs<If>(s->orelse[0]) : nullptr;
@@ -390,6 +396,7 @@ void Codegen::whileStmt(const While* s) {
   pushBlock(block);
   jumpIf(s->test, exhausted, false);
   body(s->body);
+  b.setNoPosition();
   b.jump(head);
   u_->blocks.pop_back();
   b.bind(exhausted);
@@ -444,6 +451,7 @@ void Codegen::forStmt(const F* s) {
     u_->top = top;
   }
   body(s->body);
+  b.setNoPosition();
   b.jump(head);
   u_->blocks.pop_back();
   b.bind(exhausted);
@@ -476,6 +484,7 @@ void Codegen::asyncForStmt(const AsyncFor* s) {
   store(s->target, value | kKill);
   u_->top = top;
   body(s->body);
+  b.setNoPosition();
   b.jump(head);
   u_->blocks.pop_back();
   b.bindHandler(finished);
@@ -494,9 +503,8 @@ void Codegen::jumpOut(const Stmt* s, bool isBreak) {
       return fail("'break', 'continue' and 'return' cannot appear in an except* block", s->span());
     }
     if (block.kind != FrameBlock::Kind::Loop) continue;
-    if (unwindRunsCode(i + 1)) b.Nop();
+    b.Nop();
     return unwind(i + 1, kNoReg, [&] {
-      at(s);
       if (isBreak && block.reg != kNoReg) b.Release(block.reg);
       b.jump(isBreak ? block.breakTo : block.continueTo);
     });

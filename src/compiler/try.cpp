@@ -16,7 +16,8 @@ bool Codegen::unwindRunsCode(size_t downTo) const {
   return false;
 }
 
-// `leave` is emitted outside of the blocks.
+// `leave` is emitted outside of the blocks. What runs code on the way leaves no position: the rest
+// then belongs to the last line of that.
 void Codegen::unwind(size_t downTo, u32 held, const std::function<void()>& leave) {
   CodeBuilder& b = u_->b;
   if (std::all_of(u_->blocks.begin() + long(downTo), u_->blocks.end(),
@@ -45,8 +46,7 @@ void Codegen::unwindOne(const FrameBlock& block, u32 held) {
       break;
     case FrameBlock::Kind::TryExcept:
       break;
-    case FrameBlock::Kind::TryFinally: {
-      Position position = b.position();
+    case FrameBlock::Kind::TryFinally:
       // The clause may leave by a jump of its own: then the value goes.
       if (held != kNoReg) {
         FrameBlock value{FrameBlock::Kind::HeldValue};
@@ -57,9 +57,8 @@ void Codegen::unwindOne(const FrameBlock& block, u32 held) {
       body(*block.finalBody);
       quiet_--;
       if (held != kNoReg) u_->blocks.pop_back();
-      b.setPosition(position);
+      b.setNoPosition();
       break;
-    }
     case FrameBlock::Kind::HeldValue:
       b.Release(block.reg);
       break;
@@ -70,13 +69,11 @@ void Codegen::unwindOne(const FrameBlock& block, u32 held) {
       if (block.name != nullptr) unbindName(block.name);
       break;
     case FrameBlock::Kind::With:
-    case FrameBlock::Kind::AsyncWith: {
-      Position position = b.position();
+    case FrameBlock::Kind::AsyncWith:
       at(block.span);
       callExitWithNone(block.reg, block.kind == FrameBlock::Kind::AsyncWith);
-      b.setPosition(position);
+      b.setNoPosition();
       break;
-    }
     case FrameBlock::Kind::ExceptStar:
       fail("'break', 'continue' and 'return' cannot appear in an except* block",
            spanOf(b.position()));
@@ -106,10 +103,11 @@ void Codegen::tryStmt(const T* s, bool star) {
   b.popHandler();
   u_->blocks.pop_back();
   body(s->finalbody);
+  b.setNoPosition();
   b.jump(end);
 
   b.bindHandler(handler);
-  b.setPosition({0, 0, -1, -1});
+  b.setNoPosition();
   u32 exception = newTemp(), previous = newTemp();
   b.PushExc(previous, exception);
   FrameBlock inHandler{FrameBlock::Kind::FinallyHandler, {}, {}};
@@ -121,9 +119,9 @@ void Codegen::tryStmt(const T* s, bool star) {
   quiet_--;
   b.popHandler();
   u_->blocks.pop_back();
-  b.setPosition({0, 0, -1, -1});
+  b.setNoPosition();
   b.PopExc(previous | kKill);
-  b.Reraise(exception | kKill);
+  b.Reraise(exception | kKill, 0);
   restoreAndReraise(cleanup, previous);
   b.bind(end);
   u_->top -= 2;
@@ -136,10 +134,10 @@ template void Codegen::tryStmt(const TryStar*, bool);
 void Codegen::restoreAndReraise(Label cleanup, u32 saved) {
   CodeBuilder& b = u_->b;
   b.bindHandler(cleanup);
-  b.setPosition({0, 0, -1, -1});
+  b.setNoPosition();
   b.needRegisters(saved + 2);
   b.PopExc(saved | kKill);
-  b.Reraise((saved + 1) | kKill);
+  b.Reraise((saved + 1) | kKill, 1);
 }
 
 // The end of `except ... as name`.
@@ -163,10 +161,11 @@ void Codegen::tryExcept(const Seq<Stmt*>& stmts, const Seq<ast::Handler*>& handl
   b.popHandler();
   u_->blocks.pop_back();
   body(orelse);
+  b.setNoPosition();
   b.jump(end);
 
   b.bindHandler(handler);
-  b.setPosition({0, 0, -1, -1});
+  b.setNoPosition();
   u32 exception = newTemp(), previous = newTemp();
   b.PushExc(previous, exception);
   b.pushHandler(cleanup, previous + 1, previous + 1);
@@ -190,6 +189,7 @@ void Codegen::tryExcept(const Seq<Stmt*>& stmts, const Seq<ast::Handler*>& handl
       caughtAll = true;
     }
     at(h);
+    b.Nop();
     FrameBlock block{FrameBlock::Kind::Handler, {}, {}};
     block.reg = exception;
     block.name = h->name;
@@ -206,24 +206,24 @@ void Codegen::tryExcept(const Seq<Stmt*>& stmts, const Seq<ast::Handler*>& handl
       u_->blocks.pop_back();
       std::vector<CodeBuilder::Handler> inside = b.handlers();
       b.setHandlers(outer);
-      b.setPosition({0, 0, -1, -1});
+      b.setNoPosition();
       b.PopExc(previous | kKill);
       b.Release(exception);
       unbindName(h->name);
       b.jump(end);
       b.setHandlers(inside);
       b.bindHandler(named);
-      b.setPosition({0, 0, -1, -1});
+      b.setNoPosition();
       newTemp();  // the exception
       unbindName(h->name);
       u_->top--;
-      b.Reraise((previous + 1) | kKill);
+      b.Reraise((previous + 1) | kKill, 1);
     } else {
       body(h->body);
       u_->blocks.pop_back();
       std::vector<CodeBuilder::Handler> inside = b.handlers();
       b.setHandlers(outer);
-      b.setPosition({0, 0, -1, -1});
+      b.setNoPosition();
       b.PopExc(previous | kKill);
       b.Release(exception);
       b.jump(end);
@@ -233,9 +233,9 @@ void Codegen::tryExcept(const Seq<Stmt*>& stmts, const Seq<ast::Handler*>& handl
   }
   b.popHandler();
   if (!caughtAll) {
-    b.setPosition({0, 0, -1, -1});
+    b.setNoPosition();
     b.PopExc(previous | kKill);
-    b.Reraise(exception | kKill);
+    b.Reraise(exception | kKill, 0);
   }
   restoreAndReraise(cleanup, previous);
   b.bind(end);
@@ -253,10 +253,11 @@ void Codegen::tryExceptStar(const Seq<Stmt*>& stmts, const Seq<ast::Handler*>& h
   b.popHandler();
   u_->blocks.pop_back();
   body(orelse);
+  b.setNoPosition();
   b.jump(end);
 
   b.bindHandler(handler);
-  b.setPosition({0, 0, -1, -1});
+  b.setNoPosition();
   u32 top = u_->top;
   u32 exception = newTemp(), previous = newTemp(), results = newTemp(), rest = newTemp();
   b.PushExc(previous, exception);
@@ -268,7 +269,7 @@ void Codegen::tryExceptStar(const Seq<Stmt*>& stmts, const Seq<ast::Handler*>& h
     Label next = b.newLabel();
     u32 pair = newTemp(), match = newTemp();
     u32 type = operand(h->type);
-    at(h->type);
+    at(h);
     b.MatchExcGroup(pair, rest | kKill, type);
     u_->top = match - b.localCount() + 1;
     b.Move(rest, pair | kKill);
@@ -288,18 +289,18 @@ void Codegen::tryExceptStar(const Seq<Stmt*>& stmts, const Seq<ast::Handler*>& h
     body(h->body);
     b.popHandler();
     u_->blocks.pop_back();
-    b.setPosition({0, 0, -1, -1});
+    b.setNoPosition();
     if (h->name != nullptr) unbindName(h->name);
     b.Release(match);
     b.jump(next);
     b.bindHandler(raised);
-    b.setPosition({0, 0, -1, -1});
+    b.setNoPosition();
     if (h->name != nullptr) unbindName(h->name);
     b.ListAppend(results, match | kKill);
     b.bind(next);
     u_->top = pair - b.localCount();
   }
-  b.setPosition({0, 0, -1, -1});
+  b.setNoPosition();
   b.ListAppend(results, rest | kKill);
   b.MakeExcGroup(results, exception, results | kKill);
   Label reraise = b.newLabel();
@@ -312,7 +313,7 @@ void Codegen::tryExceptStar(const Seq<Stmt*>& stmts, const Seq<ast::Handler*>& h
   b.bind(reraise);
   b.PopExc(previous | kKill);
   b.Release(exception);
-  b.Reraise(results | kKill);
+  b.Reraise(results | kKill, 0);
   restoreAndReraise(cleanup, previous);
   b.bind(end);
   u_->top = top;
@@ -382,6 +383,7 @@ void Codegen::with(const W* s, u32 index, bool isAsync) {
   u_->blocks.pop_back();
   at(span);
   callExitWithNone(exit, isAsync);
+  b.setNoPosition();
   b.jump(end);
 
   b.bindHandler(handler);
@@ -398,10 +400,10 @@ void Codegen::with(const W* s, u32 index, bool isAsync) {
   b.JumpIfTrue(result | kKill, suppress);
   b.popHandler();
   b.PopExc(previous | kKill);
-  b.Reraise(exception | kKill);
+  b.Reraise(exception | kKill, 1);
   restoreAndReraise(cleanup, previous);
   b.bind(suppress);
-  b.setPosition({0, 0, -1, -1});
+  b.setNoPosition();
   b.PopExc(previous | kKill);
   b.Release(exception);
   b.Release(exit);

@@ -120,6 +120,7 @@ void Codegen::module() {
     from = 1;
   }
   for (u32 i = from; i < stmts.count; i++) stmt(stmts[i]);
+  b.setNoPosition();
   b.ReturnNone();
   leaveUnit();
 }
@@ -192,7 +193,7 @@ void Codegen::enterUnit(UnitKind kind, Identifier name, Block* block, i32 line, 
   addLocals(*block);
 
   CodeBuilder& b = u_->b;
-  b.setPosition(kind == UnitKind::Module ? Position{0, 0, -1, -1} : Position{line, line, 0, 0});
+  b.setPosition(kind == UnitKind::Module ? Position{0, 0, 0, 0} : Position{line, line, 0, 0});
   b.Enter(0);
   if (!u_->freeNames.empty()) b.CopyFreeVars(u_->regs[u_->freeNames.front()], u_->freeNames.size());
   for (u32 reg = 0; reg < b.localCount() - u_->freeNames.size(); reg++) {
@@ -281,14 +282,15 @@ void Codegen::addHidden(const Block& block, std::unordered_map<Identifier, u32>&
 
 u32 Codegen::leaveUnit() {
   CodeBuilder& b = u_->b;
+  b.setNoPosition();
   if (b.reachable()) b.ReturnNone();
   if (u_->generatorEnd.id != ~0u) {
     b.popHandler();
     b.bindHandler(u_->generatorEnd);
-    b.setPosition({0, 0, -1, -1});
+    b.setNoPosition();
     u32 t = b.localCount();
     b.StopIterationError(t, t | kKill);
-    b.Reraise(t | kKill);
+    b.Reraise(t | kKill, 1);
   }
   if (b.tooManyRegisters() && !failed()) {
     result_.error = {CompileError::Kind::Overflow,

@@ -75,9 +75,8 @@ i32 frameLine(Thread& t, FrameObject* f) {
   const auto* base = reinterpret_cast<const u8*>(f->code->data->insns);
   const Insn* pc = f->frame ? livePc(t, reinterpret_cast<Value*>(f->frame))
                             : reinterpret_cast<const Insn*>(base + f->pcOffset);
-  i32 line = positionAt(f->code, pc).line;
-  if (!line && pc == f->code->data->insns) return 0;  // a module that is about to start
-  return line ? line : f->code->firstLine;
+  SourcePosition p = positionAt(f->code, pc);
+  return p.line == 0 && p.col < 0 ? -1 : p.line;
 }
 
 static Cell* cellOf(FrameObject* f, u32 i, Value v) {

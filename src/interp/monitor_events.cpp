@@ -213,14 +213,14 @@ namespace {
 constexpr u32 kRaiseNow = 256, kDispatchAgain = 257, kCallHere = 258;
 
 // How control came to an instruction that wants to know; false: exception.
-bool reportArrival(Thread& t, const EventSite& site, const CodeMonitor& m, const Insn* pc,
-                   u32 from) {
+bool reportArrival(Thread& t, const EventSite& site, const CodeMonitor& m, u32 from) {
   const auto* source = reinterpret_cast<const Insn*>(m.built.data() + from);
   u16 facts = m.facts[site.offset / 4];
   if ((facts & kAfterBranch) && (m.facts[from / 4] & kIsBranch)) {
     bool right = from + kSizeOf[source->op] != site.offset;
     Event e = right ? Event::BranchRight : Event::BranchLeft;
     u8 tools = m.toolsAt(e, from / 4);
+    t.pc = stepOver(site.code->data->insns, i32(from));
     if (tools && !report(t, {site.fp, site.code, from}, e, tools, Value::smallInt(site.offset)))
       return false;
   }
@@ -238,7 +238,6 @@ bool reportArrival(Thread& t, const EventSite& site, const CodeMonitor& m, const
       if (!report(t, site, Event::StopIteration, tools, stop)) return false;
     }
   }
-  t.pc = pc;
   return true;
 }
 
@@ -278,7 +277,9 @@ u32 beforeInstruction(Thread* thread, const Insn* pc, Value* fp) {
   i64 from = -1;
   if (m.watch[unit] & kArrives) {
     from = notedPath(t, fp);
-    if (from >= 0 && !reportArrival(t, site, m, pc, u32(from))) return kRaiseNow;
+    if (from >= 0 && !reportArrival(t, site, m, u32(from))) return kRaiseNow;
+    if (jumped()) return kDispatchAgain;
+    t.pc = pc;
   }
   if (facts & kIsStart && !tell(Event::PyStart)) return kRaiseNow;
   if (facts & kIsResume && !tell(Event::PyResume)) return kRaiseNow;

@@ -17,13 +17,12 @@ constexpr u32 kProfileEvents = eventBit(Event::PyStart) | eventBit(Event::PyResu
                                eventBit(Event::PyYield) | eventBit(Event::Call) |
                                eventBit(Event::PyUnwind);
 
-// Calls `callback(frame, what, argument)`; the traceback of what it raises shows the frame.
+// Calls `callback(frame, what, argument)`.
 Result<Ref<>> callHook(Thread& t, Value* fp, Value callback, const char* what, Value argument) {
   Ref<> held = retain(callback);
   Ref<FrameObject> frame = retainObject(frameObject(t, fp));
   Result<Ref<>> r =
       callWith(t, held, Value(frame), Value(internImmortal(what)), argument ? argument : none());
-  if (!r) addTraceback(t, fp, t.pc);
   return r;
 }
 

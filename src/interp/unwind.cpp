@@ -14,6 +14,28 @@ static const ExceptionRecord* findHandler(const CodeData* data, const Insn* pc) 
   return nullptr;
 }
 
+namespace {
+// The exception that was handled last, and where it came from.
+struct Raised {
+  const Value* fp;
+  const Insn* pc;
+};
+thread_local Raised lastRaised;
+}  // namespace
+
+// The place of the pending exception in its frame. Ends of handlers that hand it on count as where
+// it came from.
+static const Insn* raisedAt(Thread& t, const Value* fp, const Insn* pc) {
+  const Code* code = frameCode(fp);
+  if (builtOpcode(code->data, pc) != Op::Reraise || pc->x == 0) return pc;
+  if (lastRaised.fp == fp) return lastRaised.pc;
+  // Something else was handled since; the traceback still knows, unless it begins in another frame.
+  Value tb = t.currentException->traceback;
+  if (!tb || isNone(tb) || tb.as<Traceback>()->frame->frame != reinterpret_cast<const Frame*>(fp))
+    return pc;
+  return stepOver(code->data->insns, tb.as<Traceback>()->lasti);
+}
+
 // Where to go on: the handler's instruction of frame t->fp, or null when the exception leaves to
 // C++.
 DX_SLOW static const Insn* unwind(Thread* t, const Insn* pc, Value* fp) {
@@ -26,13 +48,17 @@ DX_SLOW static const Insn* unwind(Thread* t, const Insn* pc, Value* fp) {
       reportException(*t, fp, pc, t->keepTraceback ? Event::Reraise : Event::Raise);
     t->keepTraceback = false;
     if (const ExceptionRecord* handler = findHandler(data, pc)) {
+      lastRaised = {fp, raisedAt(*t, fp, pc)};
       Ref<> exception = t->takeException();
       for (u32 i = handler->keep; i < data->registerCount; i++)
         if (fp[i]) decref(std::exchange(fp[i], Value()));
       setReg(fp, handler->reg, exception.release());
       const Insn* target = stepOver(data->insns, i32(handler->target));
       if (data->monitor) [[unlikely]] {
-        notePath(*t, fp, pc);
+        // What is thrown into a generator comes from its resumption, which hides no line.
+        const Insn* from = lastRaised.pc;
+        notePath(*t, fp,
+                 builtOpcode(data, from) == Op::Yield ? stepOver(from, kSizeOf[from->op]) : from);
         if (theMonitoring.exceptionTools && !reportHandled(*t, fp, target, fp[handler->reg])) {
           pc = target;
           continue;
@@ -40,6 +66,7 @@ DX_SLOW static const Insn* unwind(Thread* t, const Insn* pc, Value* fp) {
       }
       return target;
     }
+    t->pc = pc = raisedAt(*t, fp, pc);
     if (theMonitoring.exceptionTools) [[unlikely]]
       reportException(*t, fp, pc, Event::PyUnwind);
     FrameKind kind = frameKind(fp);

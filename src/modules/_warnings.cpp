@@ -353,7 +353,7 @@ Result<Place> placeOf(Thread& t, i64 level, Tuple* skipPrefixes) {
   } else {
     globals = retainObject(frameFunction(fp)->globals);
     p.filename = retainObject(frameCode(fp)->filename);
-    p.line = frameLine(t, frameObject(t, fp));
+    p.line = std::max(frameLine(t, frameObject(t, fp)), 0);
   }
   p.registry = retain(TRY(dictGet(t, globals, DX_NAME("__warningregistry__"))));
   if (!p.registry) {

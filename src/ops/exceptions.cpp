@@ -72,6 +72,15 @@ DX_SLOW static bool matchGroup(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Ref<> rest, match;
   bool ok = bool(splitExceptionGroup(*t, fp[regIndex(pc->b)], fp[regIndex(pc->c)], &rest, &match));
+  // A group made around a naked exception comes from here.
+  Value caught = fp[regIndex(pc->b)];
+  if (ok && match && !isNone(match) && match.get() != caught &&
+      !isInstanceOf(caught, kBaseExceptionGroup)) {
+    ExceptionSaver saver(*t);
+    t->restoreException(retain(match.get()));
+    addTraceback(*t, fp, pc);
+    t->clearException();
+  }
   killOperand(fp, pc->b);
   killOperand(fp, pc->c);
   if (!ok) return false;

@@ -199,9 +199,11 @@ DX_SLOW static int sendSlow(Thread* t, const Insn* pc, Value* fp) {
       finished = true;
       return noneRef();
     }
-    if (theMonitoring.exceptionTools) [[unlikely]]
-      reportException(*t, fp, pc, Event::Raise);
     if (!t->matches(kStopIteration)) return Error{};
+    if (theMonitoring.exceptionTools) [[unlikely]] {
+      reportException(*t, fp, pc, Event::Raise);
+      if (!t->matches(kStopIteration)) return Error{};
+    }
     Ref<> stop = t->takeException();
     finished = true;
     Value result = stop.as<StopIterationObject>()->value;

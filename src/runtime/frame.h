@@ -68,7 +68,7 @@ const bytecode::Insn* framePc(const Thread& t, const Value* fp, const Value* cal
 FrameObject* frameObject(Thread& t, Value* fp);
 // The next outer frame's object (new reference) or empty.
 Ref<> frameBack(Thread& t, FrameObject* f);
-i32 frameLine(Thread& t, FrameObject* f);
+i32 frameLine(Thread& t, FrameObject* f);  // -1: the instruction has none
 // Registers of a frame object, live or left.
 Value* frameRegisters(FrameObject* f);
 // Writes a local of a live or dead frame (f_locals write-through): cells are seen through; what was
