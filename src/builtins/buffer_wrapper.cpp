@@ -3,30 +3,20 @@
 
 namespace dx {
 
-Result<void> bufferWrapper_getBuffer(Thread& t, BufferWrapper& w, BufferView* view, int) {
-  if (w.native) return w.native(t, w.object, view, w.flags);
-  if (w.fixed) {
-    *view = *w.fixed;
-    view->obj = retainObject(static_cast<Object*>(&w)).release();
-    return ok();
-  }
+Result<void> bufferWrapper_getBuffer(Thread& t, BufferWrapper&, BufferView*, int) {
   return t.raise(kBufferError, "buffer was released");
 }
 
-// The user is done with a buffer that Python code made: tell the object.
-void bufferWrapper_releaseBuffer(Thread& t, BufferWrapper& w, BufferView*) {
+// The user is done with a buffer that Python code made: tell the memoryview, and the object unless
+// the view is of the object itself, which hears of it when the memoryview goes.
+void bufferWrapper_releaseBuffer(Thread& t, BufferWrapper& w, BufferView* buffer) {
   if (!w.view || !w.object) return;
-  Ref<> view = Ref<>::steal(w.view), object = Ref<>::steal(w.object);
-  w.view = w.object = Value();
   ExceptionSaver saved(t);
-  bool missing;
-  Value args[] = {view};
-  if (slotsOf(object).releaseBuffer == dispatchReleaseBuffer) {
-    Result<Ref<>> r = callSpecial(t, object, DX_NAME("__release_buffer__"), args, &missing);
-    if (!r && !missing) writeUnraisable(t, "Exception ignored in __release_buffer__ of", object);
-  }
-  Result<Ref<>> released = callMethod(t, view, DX_NAME("release"), {});
-  if (!released) t.clearException();
+  Ref<> memory = retain(w.view), object = retain(w.object);
+  slotsOf(memory).releaseBuffer(t, memory, buffer);
+  if (Value(memory.as<MemoryView>()->view.obj) != object.get() &&
+      slotsOf(object).releaseBuffer == dispatchReleaseBuffer)
+    callReleaseBuffer(t, object, memory);
 }
 
 }  // namespace dx

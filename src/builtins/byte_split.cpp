@@ -300,6 +300,8 @@ Result<Ref<>> byteString_rpartition(Thread& t, Value self, Value sep) {
 // ---- joining and replacing ----
 
 Result<Ref<>> byteString_join(Thread& t, Value self, Value iterable) {
+  Buffer pinned;  // the iterable must not resize a bytearray
+  if (!isBytes(self)) TRY(Buffer::get(t, self, &pinned));
   Ref<> sequence = TRY(sequenceFast(t, iterable, "can only join an iterable"));
   auto items = [&]() -> Values {
     return isList(sequence) ? valuesOf(sequence.as<List>()) : valuesOf(sequence.as<Tuple>());
@@ -322,9 +324,7 @@ Result<Ref<>> byteString_join(Thread& t, Value self, Value iterable) {
     if (extra > INT64_MAX - total) return t.raise(kOverflowError, "join() result is too long");
     total += extra;
   }
-  std::string glue(bytesOf(self));
-  if (i64(glue.size()) != separator)
-    return t.raise(kRuntimeError, "sequence changed size during iteration");
+  std::string_view glue = bytesOf(self);
   char* data;
   Ref<> r = newByteString(!isBytes(self), total, &data);
   if (!r) return t.raiseMemory();

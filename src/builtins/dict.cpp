@@ -96,7 +96,7 @@ Result<i64> dict___sizeof__(Thread&, Dict& self) {
 }
 
 Result<bool> dict___contains__(Thread& t, Dict& self, Value key) {
-  i64 at = dictFind(t, &self, key, TRY(keyHash(t, key)));
+  i64 at = dictFind(t, &self, key, TRY(dictKeyHash(t, key)));
   if (at == kDictError) return Error{};
   return at >= 0;
 }
@@ -111,7 +111,7 @@ DX_COLD static Result<Ref<>> missingKey(Thread& t, Dict& self, Value key) {
 }
 
 Result<Ref<>> dictSubscript(Thread& t, Dict& self, Value key) {
-  i64 at = dictFind(t, &self, key, TRY(keyHash(t, key)));
+  i64 at = dictFind(t, &self, key, TRY(dictKeyHash(t, key)));
   if (at >= 0) [[likely]]
     return retain(self.keys->entries()[at].value);
   if (at == kDictError) return Error{};

@@ -149,6 +149,12 @@ Result<bool> viewDisjoint(Thread& t, DictView& self, Value other) {
 
 // ---- iterators ----
 
+DX_COLD const DictEntry* keysChanged(Thread& t, DictCursor& c) {
+  (void)t.raise(kRuntimeError, "dictionary keys changed during iteration");
+  clearField(c.dict);
+  return nullptr;
+}
+
 // The next entry, or null: exhausted or error.
 const DictEntry* advance(Thread& t, DictCursor& c, bool reverse) {
   if (!c.dict) return nullptr;
@@ -165,6 +171,8 @@ const DictEntry* advance(Thread& t, DictCursor& c, bool reverse) {
     if (i >= k->entryCount) i = -1;  // the table was replaced
     while (i >= 0 && !entries[i].key) i--;
     if (i >= 0) {
+      if (c.left == 0) [[unlikely]]
+        return keysChanged(t, c);
       c.position = i - 1;
       c.left--;
       return &entries[i];
@@ -173,11 +181,8 @@ const DictEntry* advance(Thread& t, DictCursor& c, bool reverse) {
     if (i < k->firstEntry) i = k->firstEntry;
     while (i < k->entryCount && !entries[i].key) i++;
     if (i < k->entryCount) {
-      if (c.left == 0) [[unlikely]] {
-        (void)t.raise(kRuntimeError, "dictionary keys changed during iteration");
-        clearField(c.dict);
-        return nullptr;
-      }
+      if (c.left == 0) [[unlikely]]
+        return keysChanged(t, c);
       c.position = i + 1;
       c.left--;
       return &entries[i];

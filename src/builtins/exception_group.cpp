@@ -41,6 +41,8 @@ static Result<Ref<>> groupNew(Thread& t, Type* cls, const Args& args) {
   g->message = retain(args[0]).release();
   g->exceptions = Value(list.release());
   if (!gcIsTracked(g)) gcTrack(g);
+  // What another kind of sequence holds later is its own affair.
+  if (!isTuple(sequence) && !isList(sequence)) g->excsStr = Value(TRY(repr(t, sequence)).release());
   return o;
 }
 static Result<void> groupInit(Thread& t, Value self, const Args& args) {
@@ -55,10 +57,13 @@ static Result<Ref<>> groupStr(Thread&, Value self) {
 }
 static Result<Ref<>> groupRepr(Thread& t, Value self) {
   Ref<Str> message = TRY(repr(t, groupOf(self)->message));
-  Value given =
-      exceptionArgs(self)->size == 2 ? exceptionArgs(self)->items[1] : Value(exceptionsOf(self));
-  Ref<> list = isTuple(given) ? retain(given) : Ref<>(TRY(listFrom(t, Value(exceptionsOf(self)))));
-  Ref<Str> text = TRY(repr(t, list));
+  Ref<> text = retain(groupOf(self)->excsStr);
+  if (!text) {
+    bool asList = exceptionArgs(self)->size == 2 && isList(exceptionArgs(self)->items[1]);
+    Ref<> exceptions = retain(Value(exceptionsOf(self)));
+    if (asList) exceptions = TRY(listFrom(t, exceptions));
+    text = TRY(repr(t, exceptions));
+  }
   std::string_view name = typeNameOf(self);
   return Ref<>(formatStr("{}({}, {})", name.substr(name.rfind('.') + 1), message, text));
 }

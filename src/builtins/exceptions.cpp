@@ -286,6 +286,7 @@ static Result<Ref<>> keyErrorStr(Thread& t, Value self) {
 static Result<void> keywordFields(Thread& t, Value self, const Args& args,
                                   std::span<const char* const> names, std::span<const u16> offsets,
                                   const char* function) {
+  for (u16 offset : offsets) clearField(fieldAt(self.object(), offset));
   for (u32 k = 0; k < args.keywordCount(); k++) {
     Str* key = args.names->items[k].as<Str>();
     size_t i = 0;
@@ -312,6 +313,23 @@ static const NativeMember kAttributeMembers[] = {
     {"name", AT(AttributeErrorObject, name), MemberKind::Object, false, "attribute name"},
     {"obj", AT(AttributeErrorObject, object), MemberKind::Object, false, "object"}};
 
+// The name goes along when the exception is pickled, the object does not.
+static Result<Ref<>> attributeGetState(Thread&, Value self, const Args&) {
+  auto* e = self.as<AttributeErrorObject>();
+  if (!e->name) return e->dict ? retain(e->dict) : noneRef();
+  Ref<Dict> state = e->dict ? dictCopy(e->dict.as<Dict>()) : newDict();
+  dictSetStr(state, "name", e->name);
+  dictSetStr(state, "args", e->args);
+  return Ref<>(std::move(state));
+}
+static Result<Ref<>> attributeReduce(Thread& t, Value self, const Args& args) {
+  Ref<> state = TRY(attributeGetState(t, self, args));
+  return Ref<>(tupleOf(Value(typeOf(self)), self.as<BaseException>()->args, state));
+}
+static const NativeFunction kAttributeMethods[] = {
+    {"__getstate__", nullptr, kNativeNoArgs, nullptr, attributeGetState},
+    {"__reduce__", nullptr, kNativeNoArgs, nullptr, attributeReduce}};
+
 // ---- ImportError ----
 
 static Result<void> importInit(Thread& t, Value self, const Args& args) {
@@ -319,7 +337,7 @@ static Result<void> importInit(Thread& t, Value self, const Args& args) {
   static constexpr u16 kOffsets[] = {AT(ImportErrorObject, name), AT(ImportErrorObject, path),
                                      AT(ImportErrorObject, nameFrom)};
   TRY(keywordFields(t, self, args, kNames, kOffsets, "ImportError"));
-  if (args.count == 1) setField(self.as<ImportErrorObject>()->message, retain(args[0]));
+  setField(self.as<ImportErrorObject>()->message, retain(args.count == 1 ? args[0] : Value()));
   return {};
 }
 static Result<Ref<>> importStr(Thread& t, Value self) {
@@ -614,7 +632,8 @@ Family familyOf(std::string_view name) {
   if (name == "SystemExit") return {{}, {}, kExitMembers, kInitSlots, exitInit};
   if (name == "KeyError") return {{}, {}, {}, kStrSlots, nullptr, nullptr, keyErrorStr};
   if (name == "NameError") return {{}, {}, kNameMembers, kInitSlots, nameInit};
-  if (name == "AttributeError") return {{}, {}, kAttributeMembers, kInitSlots, attributeInit};
+  if (name == "AttributeError")
+    return {kAttributeMethods, {}, kAttributeMembers, kInitSlots, attributeInit};
   if (name == "ImportError")
     return {kImportMethods, {}, kImportMembers, kInitStrSlots, importInit, nullptr, importStr};
   if (name == "SyntaxError")

@@ -66,6 +66,10 @@ Result<void> function_set___code__(Thread& t, Function& f, Value v) {
                    cells, code->freeCount);
   Value auditArgs[] = {Value(&f), DX_NAME("__code__"), v};
   TRY(audit(t, "object.__setattr__", auditArgs));
+  if ((f.code->flags ^ code->flags) & bytecode::kCodeAnyGenerator)
+    TRY(warn(t, kDeprecationWarning,
+             "Assigning a code object of non-matching type is deprecated (e.g., from a generator "
+             "to a plain function)"));
   functionChanged(f);
   increfObject(code);
   Code* old = f.code;

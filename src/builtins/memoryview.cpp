@@ -8,13 +8,14 @@
 #include "base/half_float.h"
 #include "builtins/byte_methods.h"
 #include "builtins/memoryview.gen.h"
+#include "runtime/slot_dispatch.h"
 #include "runtime/types.h"
 
 namespace dx {
 namespace {
 
-enum : int { kReleased = 1 };        // MemoryView::flags
-enum : int { kBufferReleased = 1 };  // ManagedBuffer::flags
+enum : int { kReleased = 1, kRestricted = 32 };  // MemoryView::flags
+enum : int { kBufferReleased = 1 };              // ManagedBuffer::flags
 constexpr int kMaxDimensions = 64;
 
 bool isReleased(const MemoryView& m) {
@@ -24,6 +25,14 @@ bool isReleased(const MemoryView& m) {
 Result<void> check(Thread& t, const MemoryView& m) {
   if (isReleased(m))
     return t.raise(kValueError, "operation forbidden on released memoryview object");
+  return {};
+}
+
+// New views must not outlive a buffer that is being released.
+Result<void> checkShareable(Thread& t, const MemoryView& m) {
+  TRY(check(t, m));
+  if (m.flags & kRestricted)
+    return t.raise(kValueError, "cannot create new view on restricted memoryview");
   return {};
 }
 
@@ -76,19 +85,13 @@ Ref<MemoryView> newView(ManagedBuffer* buffer, const BufferView& source, int ndi
 Result<Ref<>> viewOf(Thread& t, Value object, int flags) {
   if (isInstanceOf(object, &PyMemoryView_Type)) {
     MemoryView& m = *object.as<MemoryView>();
-    TRY(check(t, m));
+    TRY(checkShareable(t, m));
     return newView(m.mbuf, m.view, m.view.ndim);
   }
   if (!hasBuffer(object))
     return t.raise(kTypeError, "memoryview: a bytes-like object is required, not '{}'",
                    typeOf(object));
-  Ref<ManagedBuffer> b = make<ManagedBuffer>(&_PyManagedBuffer_Type);
-  b->flags = kBufferReleased;
-  gcTrack(b.get());
-  TRY(slotsOf(object).getBuffer(t, object, &b->master, flags));
-  // A simple view's shape and strides point into itself: it lies where it was filled.
-  b->flags = 0;
-  return newView(b.get(), b->master, b->master.ndim);
+  return memoryViewOf(t, object, flags, slotsOf(object).getBuffer);
 }
 
 bool contiguous(const BufferView& v, bool fortran) {
@@ -298,9 +301,10 @@ Result<Ref<>> listOf(Thread& t, const BufferView& v, u8* p, int dimension) {
 
 // The view of one dimension sliced; `m` has one dimension or the slice applies to the first.
 Result<Ref<MemoryView>> sliced(Thread& t, MemoryView& m, Slice& s) {
-  SliceBounds b = TRY(resolveSlice(t, s, m.view.shape[0]));
-  TRY(check(t, m));
+  TRY(checkShareable(t, m));
+  // The new view comes first: a bound's __index__ may release m.
   Ref<MemoryView> r = newView(m.mbuf, m.view, m.view.ndim);
+  SliceBounds b = TRY(resolveSlice(t, s, r->view.shape[0]));
   BufferView& v = r->view;
   v.buf = static_cast<u8*>(v.buf) + v.strides[0] * b.start;
   v.shape[0] = b.count;
@@ -388,6 +392,42 @@ void memoryview_clear(Object* o) {
   if (m->mbuf) releaseQuietly(*m);
 }
 
+// ---- for runtime/slot_buffer.cpp ----
+
+Result<Ref<>> memoryViewOf(Thread& t, Value object, int flags, BuffGetFn get) {
+  Ref<ManagedBuffer> b = make<ManagedBuffer>(&_PyManagedBuffer_Type);
+  b->flags = kBufferReleased;
+  gcTrack(b.get());
+  TRY(get(t, object, &b->master, flags));
+  // A simple view's shape and strides point into itself: it lies where it was filled.
+  b->flags = 0;
+  return newView(b.get(), b->master, b->master.ndim);
+}
+
+Ref<> restrictedViewOf(const BufferView& view) {
+  Ref<ManagedBuffer> b = make<ManagedBuffer>(&_PyManagedBuffer_Type);
+  b->master = view;
+  b->master.obj = nullptr;  // releasing the view releases nothing
+  gcTrack(b.get());
+  Ref<MemoryView> m = newView(b.get(), view, view.ndim);
+  m->view.obj = view.obj;
+  m->flags |= kRestricted;
+  return m;
+}
+
+Result<void> releaseMemoryView(Thread& t, Value self, Value view) {
+  if (!isInstanceOf(view, &PyMemoryView_Type))
+    return t.raise(kTypeError, "expected a memoryview object");
+  auto* m = view.as<MemoryView>();
+  if (!m->view.obj) return ok();  // released already
+  if (Value(m->view.obj) != self)
+    return t.raise(kValueError, "memoryview's buffer is not this object");
+  if (m->flags & kReleased)
+    return t.raise(kValueError, "memoryview's buffer has already been released");
+  (void)TRY(callMethod(t, view, DX_NAME("release"), {}));
+  return ok();
+}
+
 Result<Ref<>> memoryview___new__(Thread& t, Type&, Value object) {
   return viewOf(t, object, kBufferFullRO);
 }
@@ -410,7 +450,7 @@ Result<Ref<>> memoryview___exit__(Thread& t, MemoryView& m, Values) {
 }
 
 Result<void> memoryview_getBuffer(Thread& t, MemoryView& m, BufferView* out, int flags) {
-  TRY(check(t, m));
+  TRY(checkShareable(t, m));
   const BufferView& v = m.view;
   if ((flags & kBufferWritable) && v.readonly)
     return t.raise(kBufferError, "memoryview: underlying buffer is not writable");
@@ -432,7 +472,7 @@ Result<void> memoryview_getBuffer(Thread& t, MemoryView& m, BufferView* out, int
 void memoryview_releaseBuffer(Thread&, MemoryView& m, BufferView*) { m.exports--; }
 
 Result<Ref<>> memoryview_toreadonly(Thread& t, MemoryView& m) {
-  TRY(check(t, m));
+  TRY(checkShareable(t, m));
   Ref<MemoryView> r = newView(m.mbuf, m.view, m.view.ndim);
   r->view.readonly = 1;
   return r;
@@ -471,7 +511,7 @@ static char* keepFormat(Str* format) {
 }
 
 Result<Ref<>> memoryview_cast(Thread& t, MemoryView& m, Value format, Value shape) {
-  TRY(check(t, m));
+  TRY(checkShareable(t, m));
   if (!isStr(format)) return t.raise(kTypeError, "memoryview: format argument must be a string");
   if (!contiguous(m.view, false))
     return t.raise(kTypeError, "memoryview: casts are restricted to C-contiguous views");
@@ -591,6 +631,7 @@ Result<void> memoryview___setitem__(Thread& t, MemoryView& m, Value key, Value v
       return t.raise(kNotImplementedError,
                      "memoryview slice assignments are currently restricted to ndim = 1");
     Ref<MemoryView> part = TRY(sliced(t, m, *key.as<Slice>()));
+    TRY(check(t, m));
     return copyInto(t, *part.get(), value);
   }
   u8* p = TRY(addressOf(t, m, key));

@@ -88,8 +88,8 @@ Result<Ref<>> namespace___replace__(Thread& t, Namespace& n, const Args& args) {
                    args.count);
   Ref<> copy = TRY(call(t, n.type, Args()));
   if (!isInstanceOf(copy, &_PyNamespace_Type))
-    return t.raise(kTypeError, "expect {} type, but {}() returned '{}' object", &_PyNamespace_Type,
-                   n.type, typeOf(copy));
+    return t.raise(kTypeError, "expect {!q} type, but {!q}() returned '{!q}' object",
+                   &_PyNamespace_Type, n.type, typeOf(copy));
   Ref<Dict> dict = retainObject(TRY(dictOf(t, *copy.as<Namespace>())));
   Ref<Dict> own = retainObject(TRY(dictOf(t, n)));
   TRY(dictMerge(t, dict, own));

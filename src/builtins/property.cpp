@@ -29,13 +29,11 @@ Result<void> property___init__(Thread& t, Property& p, Value fget, Value fset, V
     return ok();
   }
   // A subclass has its own __doc__ in the class; the instance's goes into its dict, if it has one.
-  bool given = bool(text);
   if (!text) text = noneRef();
-  if (!setAttr(t, &p, DX_NAME("__doc__"), text)) {
-    if (given && !p.getterDoc) return Error{};
-    if (!t.takeIf(kAttributeError)) return Error{};
-  }
-  return ok();
+  Result<void> stored = setAttr(t, &p, DX_NAME("__doc__"), text);
+  // Instances without a dict lose what was given, but not what was found at the getter.
+  if (!stored && !p.getterDoc && t.takeIf(kAttributeError)) return ok();
+  return stored;
 }
 
 // The name it was given in a class, or its getter's.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "memory/heap.h"
+#include "runtime/frame.h"
 
 namespace dx {
 
@@ -15,9 +16,10 @@ Ref<> makeCursor(Type* type, Value sequence, i64 index) {
 }
 
 Result<Ref<>> builtinFunction(Thread& t, const char* name) {
-  Value f = dictGetStr(theInterpreter.builtinsDict, internImmortal(name));
-  if (!f) return t.raise(kAttributeError, "module 'builtins' has no attribute '{}'", name);
-  return retain(f);
+  Ref<> f = mappingGet(t, currentBuiltins(t), internImmortal(name)).take();
+  if (t.hasException()) return Error{};
+  if (!f) return t.raise(kAttributeError, "{}", name);
+  return f;
 }
 
 Result<Ref<>> reduceCursor(Thread& t, SequenceCursor& c, const char* function, Value exhausted) {

@@ -165,8 +165,12 @@ Result<Ref<>> str___mul__(Thread& t, Str& self, i64 count) {
   return Ref<>(std::move(r));
 }
 
-Result<Ref<>> str___getnewargs__(Thread&, Str& self) {
-  return Ref<>(tupleOf(Value(exactStr(&self))));
+Result<Ref<>> str___getnewargs__(Thread& t, Str& self) {
+  // A copy: what is made of it must not be the string itself.
+  Ref<Str> copy = self.length > 1 ? newStr(self.length, maxChar(&self)) : exactStr(&self);
+  if (!copy) return t.raiseMemory();
+  if (self.length > 1) copyAll(copy, 0, &self);
+  return Ref<>(tupleOf(Value(copy)));
 }
 
 Result<i64> str___sizeof__(Thread&, Str& self) {

@@ -188,7 +188,7 @@ class PercentFormatter {
       return {};
     }
     if (!isInt(v) && !hasIndex(v))
-      return t_.raise(kTypeError, "%c requires an int or a unicode character, not {}", typeOf(v));
+      return t_.raise(kTypeError, "%c requires an int or a unicode character, not {!q}", typeOf(v));
     Ref<> number = TRY(toIndex(t_, v));
     i64 c = -1;
     if (!intToI64(number, &c) || c < 0 || c > 0x10FFFF)

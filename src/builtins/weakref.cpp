@@ -83,12 +83,15 @@ Result<i64> ReferenceType___hash__(Thread& t, WeakRef& self) {
 Result<Ref<>> ReferenceType___repr__(Thread& t, WeakRef& self) {
   Ref<> target = weakRefTarget(self);
   if (!target) return Ref<>(formatStr("<weakref at {}; dead>", pointerText(&self)));
+  // Looked up in the type: a __getattr__ has no say.
   Ref<> name;
-  if (!TRY(lookupAttr(t, target, DX_NAME("__name__"), &name)) || !isStr(name))
-    return Ref<>(formatStr("<weakref at {}; to '{}' at {}>", pointerText(&self), typeOf(target),
+  if (typeLookup(typeOf(target), DX_NAME("__name__")))
+    TRY(lookupAttr(t, target, DX_NAME("__name__"), &name));
+  if (!name || !isStr(name))
+    return Ref<>(formatStr("<weakref at {}; to '{!q}' at {}>", pointerText(&self), typeOf(target),
                            pointerText(target)));
-  return Ref<>(formatStr("<weakref at {}; to '{}' at {} ({})>", pointerText(&self), typeOf(target),
-                         pointerText(target), name));
+  return Ref<>(formatStr("<weakref at {}; to '{!q}' at {} ({})>", pointerText(&self),
+                         typeOf(target), pointerText(target), name));
 }
 Result<Ref<>> ReferenceType___richcompare__(Thread& t, WeakRef& self, Value other, CompareOp op) {
   if ((op != CompareOp::Eq && op != CompareOp::Ne) || !isInstanceOf(other, &_PyWeakref_RefType))

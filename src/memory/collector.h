@@ -9,8 +9,12 @@ namespace dx {
 class Visitor {
  public:
   virtual void visit(Object* o) = 0;
+  virtual void visitImmediate(Value) {}  // ints and floats that are no objects
   void operator()(Value v) {
-    if (v.isObject()) visit(v.object());
+    if (v.isObject())
+      visit(v.object());
+    else if (v)
+      visitImmediate(v);
   }
   void operator()(Object* o) {
     if (o) visit(o);

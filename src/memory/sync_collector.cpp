@@ -192,6 +192,11 @@ i64 collectGeneration(int generation) {
     dead = garbage;
   }
   i64 found = i64(dead.size());
+  // Finalizers may have made new weak references; nothing can be reached through those either.
+  if (mayResurrect)
+    for (Object* o : dead)
+      if (WeakRef** list = weakrefList(o))
+        while (*list) unlinkWeakref(*list);
   if (state.debugFlags & 2 && state.collectableHook)  // gc.DEBUG_COLLECTABLE
     for (Object* o : dead) state.collectableHook(o);
   if (state.debugFlags & 32) {  // gc.DEBUG_SAVEALL

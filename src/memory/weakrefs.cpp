@@ -14,10 +14,20 @@ void linkWeakref(WeakRef* w, Object* referent) {
   WeakRef** list = weakrefList(referent);
   DX_ASSERT(list);
   w->referent = referent;
-  w->prev = nullptr;
-  w->next = *list;
-  if (*list) (*list)->prev = w;
-  *list = w;
+  // The reference and the proxy that are shared stay in front, in this order.
+  auto rank = [](const WeakRef* r) {
+    return r->callback || r->type->has(kTypeHeap) ? 2 : r->type != &_PyWeakref_RefType;
+  };
+  WeakRef* before = nullptr;
+  WeakRef* after = *list;
+  while (after && rank(after) < rank(w)) {
+    before = after;
+    after = after->next;
+  }
+  w->prev = before;
+  w->next = after;
+  if (after) after->prev = w;
+  (before ? before->next : *list) = w;
 }
 
 void unlinkWeakref(WeakRef* w) {

@@ -160,7 +160,9 @@ Result<Ref<>> _abc__abc_register(Thread& t, Value self, Value subclass) {
 
 Result<Ref<>> _abc__abc_instancecheck(Thread& t, Value self, Value instance) {
   Ref<AbcData> data = TRY(dataOf(t, self));
-  Ref<> subclass = TRY(getAttr(t, instance, DX_NAME("__class__")));
+  Ref<> subclass;
+  if (!TRY(lookupAttr(t, instance, DX_NAME("__class__"), &subclass)))
+    subclass = retain(Value(typeOf(instance)));
   if (TRY(inWeakSet(t, data->cache, subclass))) return boolRef(true);
   Value subtype = typeOf(instance);
   if (subtype == subclass.get()) {

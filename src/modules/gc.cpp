@@ -23,7 +23,16 @@ void printStats(Thread& t, bool start, int generation, i64 found) {
   auto now = std::chrono::steady_clock::now();
   if (start) {
     started = now;
-    writeStderr(t, "gc: collecting generation " + std::to_string(generation) + "...\n");
+    std::string counts;
+    for (int g = 0; g < 3; g++) {
+      i64 n = 0;
+      forEachTracked(g, [](Object*, void* sum) { ++*static_cast<i64*>(sum); }, &n);
+      counts += " " + std::to_string(n);
+    }
+    writeStderr(t, "gc: collecting generation " + std::to_string(generation) +
+                       "...\ngc: objects in each generation:" + counts +
+                       "\ngc: objects in permanent generation: " + std::to_string(frozenCount()) +
+                       "\n");
     return;
   }
   char text[128];
@@ -179,14 +188,15 @@ Result<Ref<>> gc_get_referents(Thread& t, Values objects) {
   Value args[] = {auditArgs};
   TRY(audit(t, "gc.get_referents", args));
   struct Gather final : Visitor {
-    std::vector<Object*> found;
+    std::vector<Value> found;
     void visit(Object* o) override { found.push_back(o); }
+    void visitImmediate(Value v) override { found.push_back(v); }
   } gather;
   for (Value v : objects)
     if (v.isObject() && v.object()->type->has(kTypeHasGc))
       if (auto traverse = v.object()->type->data->slots.traverse) traverse(v.object(), gather);
   Ref<List> out = newList(i64(gather.found.size()));
-  for (Object* o : gather.found) listAppend(out, Value(o));
+  for (Value v : gather.found) listAppend(out, v);
   return Ref<>(std::move(out));
 }
 

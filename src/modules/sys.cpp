@@ -58,12 +58,13 @@ Result<Ref<>> sys_breakpointhook(Thread& t, Values args, Dict* kwargs) {
   size_t dot = target.rfind('.');
   std::string module = dot == std::string::npos ? "builtins" : target.substr(0, dot);
   std::string name = dot == std::string::npos ? target : target.substr(dot + 1);
-  Ref<> m;
-  Result<Ref<>> imported = importModule(t, module.c_str());
-  Result<Ref<>> hook =
-      imported ? getAttr(t, imported.peek(), name.c_str()) : Result<Ref<>>(Error{});
+  Result<Ref<>> hook = Error{};
+  if (!module.empty()) {
+    Result<Ref<>> imported = importModule(t, module.c_str());
+    if (imported) hook = getAttr(t, imported.peek(), name.c_str());
+  }
   if (!hook) {
-    if (!t.takeIf(kImportError) && !t.takeIf(kAttributeError)) return Error{};
+    if (t.hasException() && !t.takeIf(kImportError) && !t.takeIf(kAttributeError)) return Error{};
     TRY(warn(t, kRuntimeWarning, "Ignoring unimportable $PYTHONBREAKPOINT: \"{}\"", target));
     return noneRef();
   }

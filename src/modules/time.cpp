@@ -200,6 +200,7 @@ Result<void> time_exec(Thread& t, Module& module) {
   gModule = &module;
   gStructTime = makeStructSeqType(t, kStructTime).release();
   moduleSet(module, "struct_time", Value(gStructTime));
+  moduleSet(module, "_STRUCT_TM_ITEMS", makeInt(11));
   setZone(module);
 #define X(name) moduleSet(module, #name, makeInt(i64(name)));
   X(CLOCK_REALTIME)

@@ -17,17 +17,6 @@ DX_COLD static Error raiseNameError(Thread& t, const char* format, Str* name) {
   return Error{};
 }
 
-// Mapping look-up that treats KeyError as absence; dicts take the short way.
-static Result<Ref<>> mappingGet(Thread& t, Value mapping, Str* name) {
-  if (isExactDict(mapping)) {
-    Value v = TRY(dictGet(t, mapping.as<Dict>(), name));
-    return retain(v);
-  }
-  Result<Ref<>> r = getItem(t, mapping, name);
-  if (!r && t.takeIf(kKeyError)) return Ref<>();
-  return r;
-}
-
 static Result<Ref<>> lookupBuiltin(Thread& t, Function* f, Str* name) {
   Ref<> v = TRY(mappingGet(t, f->builtins, name));
   return v;

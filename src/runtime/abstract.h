@@ -36,6 +36,8 @@ bool isSubtype(const Type* a, const Type* b);
 inline bool isInstanceOf(Value v, const Type* type) {
   return typeOf(v) == type || isSubtype(typeOf(v), type);
 }
+Ref<Str> qualifiedTypeName(
+    Type* type);  // "module.Outer.Inner"; built-in and __main__'s without module
 std::string_view typeName(Type* type);  // tp_name as error texts show it ("int", "m.C" for static)
 inline std::string_view typeNameOf(Value v) { return typeName(typeOf(v)); }
 Result<bool> isInstance(Thread& t, Value o,
@@ -98,6 +100,8 @@ Result<i64> lengthHint(Thread& t, Value v, i64 fallback);
 // ---- containers ----
 Result<i64> length(Thread& t, Value v);
 Result<Ref<>> getItem(Thread& t, Value o, Value key);
+// mapping[name]; empty without an exception where that is a KeyError.
+Result<Ref<>> mappingGet(Thread& t, Value mapping, Str* name);
 Result<void> setItem(Thread& t, Value o, Value key, Value valueOrEmpty);
 Result<bool> contains(Thread& t, Value container, Value item);
 // o[start:stop] with values as given (None allowed).

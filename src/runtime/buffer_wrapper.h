@@ -8,11 +8,8 @@ extern "C" dx::Type _PyBufferWrapper_Type;
 namespace dx {
 
 struct BufferWrapper : Object {
-  Value view;  // the memoryview that object.__buffer__() returned, or empty
+  Value view;  // the memoryview that object.__buffer__() returned
   Value object;
-  BuffGetFn native;         // instead of `view`: the native function to ask for object's buffer
-  int flags;                // with these flags, whatever the user asks for
-  const BufferView* fixed;  // instead of both: an existing buffer
 };
 
 }  // namespace dx

@@ -225,6 +225,16 @@ Result<void> callSetName(Thread& t, Type* type) {
   return ok();
 }
 
+// Attribute look-up through keys that are no strings runs their __eq__.
+Result<void> warnOfOtherKeys(Thread& t, Type* type) {
+  i64 position = 0;
+  Value key, value;
+  while (dictNext(type->dict, &position, &key, &value))
+    if (!isStr(key))
+      return warn(t, kRuntimeWarning, "non-string key in the __dict__ of class {}", type);
+  return ok();
+}
+
 Result<void> callInitSubclass(Thread& t, Type* type, const Args& keywords) {
   bool found;
   Ref<> method = TRY(superLookup(t, type, type, DX_NAME("__init_subclass__"), &found));
@@ -250,7 +260,6 @@ Result<Ref<Type>> makeType(Thread& t, Type* metatype, Str* name, Tuple* givenBas
   TRY(checkBases(t, givenBases));
   Ref<Tuple> bases =
       givenBases->size ? retainObject(givenBases) : tupleOf(Value(&PyBaseObject_Type));
-  if (bases->type != &PyTuple_Type) bases = makeTuple(valuesOf(bases));
   Type* base = TRY(bestBase(t, bases));
   Ref<Dict> dict = dictCopy(ns);
   SlotPlan plan;
@@ -269,8 +278,9 @@ Result<Ref<Type>> makeType(Thread& t, Type* metatype, Str* name, Tuple* givenBas
   fillCell(type->dict, DX_NAME("__classcell__"), type);
   fillCell(type->dict, DX_NAME("__classdictcell__"), type->dict);
   addMemberDescriptors(type, plan);
-  if (!dictGetStr(type->dict, DX_NAME("__doc__")))
-    dictSetStr(type->dict, DX_NAME("__doc__"), none());
+  Value doc = dictGetStr(type->dict, DX_NAME("__doc__"));
+  if (!doc) dictSetStr(type->dict, DX_NAME("__doc__"), none());
+  if (doc && isStr(doc)) (void)TRY(utf8(t, doc.as<Str>()));
   setHash(type);
 
   for (Value b : valuesOf(bases)) addSubclass(b.as<Type>(), type);
@@ -280,6 +290,7 @@ Result<Ref<Type>> makeType(Thread& t, Type* metatype, Str* name, Tuple* givenBas
     type->data->rootShape = newRootShape(type, inlineCapacity(type));
   type->flags |= kTypeReady;
   typeModified(type);
+  TRY(warnOfOtherKeys(t, type));
 
   TRY(callSetName(t, type));
   Args keywords(extra.v, 0, extra.names);

@@ -3,6 +3,7 @@
 
 #include "runtime/abstract.h"
 #include "runtime/containers.h"
+#include "runtime/frame.h"
 #include "runtime/int.h"
 #include "runtime/module.h"
 #include "runtime/str.h"
@@ -178,7 +179,7 @@ Ref<Function> makeFunction(Code* code, Dict* globals) {
   Value builtins = dictGetStr(globals, DX_NAME("__builtins__"));
   if (builtins && isInstanceOf(builtins, &PyModule_Type))
     builtins = Value(builtins.as<Module>()->dict);
-  f->builtins = retain(builtins ? builtins : Value(theInterpreter.builtinsDict)).release();
+  f->builtins = retain(builtins ? builtins : currentBuiltins(thisThread())).release();
   f->name = retain(code->name).release();
   f->qualname = retain(code->qualname).release();
   f->code = retainObject(code).release();

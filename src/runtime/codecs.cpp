@@ -379,8 +379,17 @@ Result<Ref<Bytes>> encodeWith(Thread& t, EncodeFn fn, void* context, Str* s, con
                             r.error.reason);
 }
 
+// In development mode names are checked even where they would not be used.
+static Result<void> checkNames(Thread& t, const char* encoding, const char* errors) {
+  if (!theInterpreter.config.devMode || theInterpreter.finalizing) return {};
+  if (encoding && directOf(encoding) == Direct::None) (void)TRY(codecLookup(t, encoding));
+  if (errors) (void)TRY(errorHandlerLookup(t, errors));
+  return {};
+}
+
 Result<Ref<Str>> decode(Thread& t, std::string_view bytes, const char* encoding, const char* errors,
                         bool final, i64* consumed) {
+  TRY(checkNames(t, encoding, errors));
   Direct direct = directOf(encoding);
   if (direct != Direct::None)
     return decodeWith(t, decodeDirect, &direct, bytes, errors, final, consumed);
@@ -401,6 +410,7 @@ Result<Ref<Str>> decode(Thread& t, std::string_view bytes, const char* encoding,
 }
 
 Result<Ref<Bytes>> encode(Thread& t, Str* s, const char* encoding, const char* errors) {
+  TRY(checkNames(t, encoding, errors));
   Direct direct = directOf(encoding);
   if (direct != Direct::None) return encodeWith(t, encodeDirect, &direct, s, errors);
   Ref<Tuple> info = TRY(codecLookup(t, encoding));

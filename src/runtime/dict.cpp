@@ -218,6 +218,20 @@ Result<i64> keyHash(Thread& t, Value key) {
   return hash(t, key);
 }
 
+Error raiseUnhashable(Thread& t, Value item, const char* role) {
+  if (!t.matches(kTypeError) || typeOf(Value(t.currentException)) != kTypeError) return Error{};
+  Ref<> reason = t.takeException();
+  (void)t.raise(kTypeError, "cannot use '{!q}' as {} ({})", typeOf(item), role, reason);
+  return Error{};
+}
+
+Result<i64> dictKeyHash(Thread& t, Value key) {
+  Result<i64> h = keyHash(t, key);
+  if (!h) [[unlikely]]
+    return raiseUnhashable(t, key, "a dict key");
+  return h;
+}
+
 i64 dictFind(Thread& t, Dict* d, Value key, i64 hash) {
   for (;;) {
     const DictKeys* k = d->keys;
@@ -321,11 +335,11 @@ Result<Value> dictGetHashed(Thread& t, Dict* d, Value key, i64 hash) {
 }
 
 Result<Value> dictGet(Thread& t, Dict* d, Value key) {
-  return dictGetHashed(t, d, key, TRY(keyHash(t, key)));
+  return dictGetHashed(t, d, key, TRY(dictKeyHash(t, key)));
 }
 
 Result<void> dictSet(Thread& t, Dict* d, Value key, Value value) {
-  i64 h = TRY(keyHash(t, key));
+  i64 h = TRY(dictKeyHash(t, key));
   i64 at = dictFind(t, d, key, h);
   if (at == kDictError) return Error{};
   if (at >= 0)
@@ -336,7 +350,7 @@ Result<void> dictSet(Thread& t, Dict* d, Value key, Value value) {
 }
 
 Result<bool> dictDelete(Thread& t, Dict* d, Value key) {
-  i64 at = dictFind(t, d, key, TRY(keyHash(t, key)));
+  i64 at = dictFind(t, d, key, TRY(dictKeyHash(t, key)));
   if (at == kDictError) return Error{};
   if (at < 0) return false;
   Ref<> oldKey, oldValue;
@@ -345,7 +359,7 @@ Result<bool> dictDelete(Thread& t, Dict* d, Value key) {
 }
 
 Result<Value> dictSetDefault(Thread& t, Dict* d, Value key, Value value) {
-  i64 h = TRY(keyHash(t, key));
+  i64 h = TRY(dictKeyHash(t, key));
   i64 at = dictFind(t, d, key, h);
   if (at == kDictError) return Error{};
   if (at >= 0) return d->keys->entries()[at].value;
@@ -355,10 +369,10 @@ Result<Value> dictSetDefault(Thread& t, Dict* d, Value key, Value value) {
 
 Result<Ref<>> dictPop(Thread& t, Dict* d, Value key) {
   if (d->used == 0) {  // an unhashable key is still an error
-    TRY(keyHash(t, key));
+    TRY(dictKeyHash(t, key));
     return Ref<>();
   }
-  i64 at = dictFind(t, d, key, TRY(keyHash(t, key)));
+  i64 at = dictFind(t, d, key, TRY(dictKeyHash(t, key)));
   if (at == kDictError) return Error{};
   if (at < 0) return Ref<>();
   Ref<> oldKey, oldValue;
@@ -523,7 +537,7 @@ Result<void> dictMerge(Thread& t, Dict* d, Value mapping, MergeMode mode) {
   for (;;) {
     Ref<> key = iterNext(t, it).take();
     if (!key) break;
-    i64 h = TRY(keyHash(t, key));
+    i64 h = TRY(dictKeyHash(t, key));
     if (mode != MergeMode::Override) {
       i64 at = dictFind(t, d, key, h);
       if (at == kDictError) return Error{};

@@ -39,6 +39,10 @@ DictKeys* emptyDictKeys();  // shared by all empty dicts, never written
 constexpr i64 kDictAbsent = -1, kDictError = -2;
 // hash(key) with the common kinds inline.
 Result<i64> keyHash(Thread& t, Value key);
+// The same, with the text of dicts for what has no hash.
+Result<i64> dictKeyHash(Thread& t, Value key);
+// For a TypeError of hash(item): the same said with what `item` was meant to be, "a dict key".
+DX_COLD Error raiseUnhashable(Thread& t, Value item, const char* role);
 // Position of the entry of `key`, kDictAbsent, or kDictError (exception pending). Comparing may run
 // Python; the answer is true of the dict as it is on return.
 i64 dictFind(Thread& t, Dict* d, Value key, i64 hash);

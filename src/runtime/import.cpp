@@ -119,14 +119,12 @@ Result<Ref<>> importName(Thread& t, Str* name, Value globals, Value locals, Valu
 
 Result<Ref<>> importStatement(Thread& t, Function* importer, Value locals, Str* name,
                               Value fromlist, int level) {
-  Value import;
-  if (isDict(importer->builtins))
-    import = TRY(dictGet(t, importer->builtins.as<Dict>(), DX_NAME("__import__")));
+  Ref<> import = mappingGet(t, importer->builtins, DX_NAME("__import__")).take();
+  if (t.hasException()) return Error{};
   if (!import) return t.raise(kImportError, "__import__ not found");
-  if (import == theInterpreter.importFunction)
+  if (import.get() == theInterpreter.importFunction)
     return importName(t, name, Value(importer->globals), locals, fromlist, level);
-  Ref<> held = retain(import);
-  return callWith(t, held.get(), Value(name), Value(importer->globals), locals, fromlist,
+  return callWith(t, import.get(), Value(name), Value(importer->globals), locals, fromlist,
                   Value::smallInt(level));
 }
 

@@ -123,4 +123,14 @@ Result<void> clipBounds(Thread& t, Value startOrEmpty, Value stopOrEmpty, i64 le
   return {};
 }
 
+Result<Ref<>> mappingGet(Thread& t, Value mapping, Str* name) {
+  if (isExactDict(mapping)) {
+    Value v = TRY(dictGet(t, mapping.as<Dict>(), name));
+    return retain(v);
+  }
+  Result<Ref<>> r = getItem(t, mapping, name);
+  if (!r && t.takeIf(kKeyError)) return Ref<>();
+  return r;
+}
+
 }  // namespace dx

@@ -220,19 +220,26 @@ void setVisit(Set* s, Visitor& v) {
     if (setCellUsed(s->table[i])) v(s->table[i].key);
 }
 
+static Result<i64> itemHash(Thread& t, Value item) {
+  Result<i64> h = keyHash(t, item);
+  if (!h) [[unlikely]]
+    return raiseUnhashable(t, item, "a set element");
+  return h;
+}
+
 // ---- the contract of runtime/containers.h ----
 
 Result<void> setAdd(Thread& t, Set* s, Value item) {
-  TRY(setAddHashed(t, s, item, TRY(keyHash(t, item))));
+  TRY(setAddHashed(t, s, item, TRY(itemHash(t, item))));
   return {};
 }
 
 Result<bool> setContains(Thread& t, Set* s, Value item) {
-  return setContainsHashed(t, s, item, TRY(keyHash(t, item)));
+  return setContainsHashed(t, s, item, TRY(itemHash(t, item)));
 }
 
 Result<bool> setDiscard(Thread& t, Set* s, Value item) {
-  return setDiscardHashed(t, s, item, TRY(keyHash(t, item)));
+  return setDiscardHashed(t, s, item, TRY(itemHash(t, item)));
 }
 
 bool setNext(Set* s, i64* position, Value* item, i64* hash) {

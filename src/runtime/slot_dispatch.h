@@ -59,9 +59,16 @@ bool hasGenericGetAttr(Type* type, Value* hook);
 // ---- buffers (runtime/slot_buffer.cpp) ----
 Result<void> dispatchGetBuffer(Thread& t, Value self, BufferView* view, int flags);
 void dispatchReleaseBuffer(Thread& t, Value self, BufferView* view);
+// object.__release_buffer__(memory); what goes wrong is unraisable.
+void callReleaseBuffer(Thread& t, Value object, Value memory);
+
+// ---- builtins/memoryview.cpp ----
 // self.__buffer__(flags) and self.__release_buffer__(view) of types with native buffers.
 // `native` is the function of the type whose method was called.
 Result<Ref<>> memoryViewOf(Thread& t, Value self, int flags, BuffGetFn native);
 Result<void> releaseMemoryView(Thread& t, Value self, Value view);
+// A memoryview of a buffer that is about to be released. It owns nothing, and no other view can be
+// made of it.
+Ref<> restrictedViewOf(const BufferView& view);
 
 }  // namespace dx

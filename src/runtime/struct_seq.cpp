@@ -48,7 +48,7 @@ Result<Ref<>> structSeqNew(Thread& t, Type* cls, const Args& args) {
   Value in[3];
   TRY(bindArgs(t, kSpec, args, in));
   Ref<> items = TRY(sequenceFast(t, in[0], "constructor requires a sequence"));
-  if (in[1] && !isNone(in[1]) && !isDict(in[1]))
+  if (in[1] && !isDict(in[1]))
     return t.raise(kTypeError, "{}() takes a dict as second arg, if any", s->type.name);
   Values given = isTuple(items) ? valuesOf(items.as<Tuple>()) : valuesOf(items.as<List>());
   i64 n = i64(given.size()), least = s->desc->visible, most = s->fieldCount;
@@ -70,13 +70,13 @@ Result<Ref<>> structSeqNew(Thread& t, Type* cls, const Args& args) {
   i64 used = 0;
   for (i64 i = n; i < most; i++) {
     Value v;
-    if (in[1] && isDict(in[1]) && fieldName(s, int(i))) {
+    if (in[1] && fieldName(s, int(i))) {
       v = dictGetStr(in[1].as<Dict>(), internImmortal(fieldName(s, int(i))));
       used += bool(v);
     }
     self->items[i] = retain(v ? v : none()).release();
   }
-  if (in[1] && isDict(in[1]) && in[1].as<Dict>()->used > used)
+  if (in[1] && in[1].as<Dict>()->used > used)
     return t.raise(kTypeError, "{}() got duplicate or unexpected field name(s)", s->type.name);
   gcTrack(self);
   return owner;
@@ -172,7 +172,8 @@ Ref<Type> makeStructSeqType(Thread& t, const StructSeqDesc& desc) {
   y.name = desc.name;
   y.basicSize = offsetof(Tuple, items);
   y.itemSize = sizeof(Value);
-  y.flags = kTypeHasGc | kTypeImmutable | kTypeStaticBuiltin | kTypeBaseType;
+  y.flags = kTypeHasGc | kTypeStaticBuiltin | kTypeBaseType;
+  if (strcmp(s->info.moduleName, "sys") == 0) y.flags |= kTypeImmutable;
   y.doc = desc.doc;
   y.base = &PyTuple_Type;
   y.data = &s->data;
@@ -181,12 +182,11 @@ Ref<Type> makeStructSeqType(Thread& t, const StructSeqDesc& desc) {
   dictSetStr(dict, "n_sequence_fields", makeInt(desc.visible));
   dictSetStr(dict, "n_fields", makeInt(s->fieldCount));
   dictSetStr(dict, "n_unnamed_fields", makeInt(unnamed));
-  Ref<Tuple> match = newTuple(desc.visible);
+  Ref<List> match = newList();
   for (int i = 0; i < desc.visible; i++)
-    match->items[i] = desc.fields[size_t(i)].name
-                          ? Value(makeAscii(desc.fields[size_t(i)].name).release())
-                          : none();
-  dictSetStr(dict, "__match_args__", match);
+    if (const char* name = desc.fields[size_t(i)].name)
+      listAppend(match, Value(internImmortal(name)));
+  dictSetStr(dict, "__match_args__", makeTuple(valuesOf(match.get())));
   return retainObject(&y);
 }
 

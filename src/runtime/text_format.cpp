@@ -1,11 +1,14 @@
 // The small formatter behind Thread::raise and formatStr.
 #include "runtime/abstract.h"
 #include "runtime/str.h"
+#include "runtime/types.h"
 
 namespace dx {
 
-// What `{}` or `{!r}` shows of one argument. False: an exception is pending.
-static bool addArgument(StrBuilder& out, const FormatArg& arg, bool quoted) {
+// What `{}`, `{!r}` (quoted) or `{!q}` (qualified: a type with its module) shows of one argument.
+// False: an exception is pending.
+static bool addArgument(StrBuilder& out, const FormatArg& arg, char conversion) {
+  bool quoted = conversion == 'r';
   switch (arg.kind) {
     case FormatArg::kInt:
       out.add(std::string_view(std::to_string(arg.i)));
@@ -14,7 +17,10 @@ static bool addArgument(StrBuilder& out, const FormatArg& arg, bool quoted) {
       out.add(std::string_view(std::to_string(arg.u)));
       return true;
     case FormatArg::kType:
-      out.add(typeName(arg.type));
+      if (conversion == 'q')
+        out.add(qualifiedTypeName(arg.type).get());
+      else
+        out.add(typeName(arg.type));
       return true;
     case FormatArg::kText: {
       std::string_view text(arg.text.data, arg.text.size);
@@ -48,11 +54,12 @@ Ref<Str> formatStrArgs(const char* fmt, std::span<const FormatArg> args) {
     if (q[0] == q[1]) {
       out.add(u32(q[0]));
       p = q + 2;
-    } else if (q[0] == '{' && (q[1] == '}' || strncmp(q, "{!r}", 4) == 0)) {
-      bool quoted = q[1] == '!';
-      if (next < args.size() && !addArgument(out, args[next], quoted)) return {};
+    } else if (q[0] == '{' &&
+               (q[1] == '}' || strncmp(q, "{!r}", 4) == 0 || strncmp(q, "{!q}", 4) == 0)) {
+      char conversion = q[1] == '!' ? q[2] : 0;
+      if (next < args.size() && !addArgument(out, args[next], conversion)) return {};
       next++;
-      p = q + (quoted ? 4 : 2);
+      p = q + (conversion ? 4 : 2);
     } else {
       out.add(u32(q[0]));
       p = q + 1;

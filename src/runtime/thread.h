@@ -89,7 +89,8 @@ struct Thread {
   struct PathNotes* notes;  // instructions that frames came from, where that matters
 
   // Raises `type` with a formatted text: "{}" inserts str() of an argument (types: their name),
-  // "{!r}" its repr; "{{" and "}}" are braces.
+  // "{!r}" its repr, "{!q}" a type's name with its
+  // module as CPython's %T shows it; "{{" and "}}" are braces.
   template <class... A>
   DX_COLD Error raise(Type* type, const char* format, const A&... args) {
     FormatArg list[sizeof...(A) + 1] = {FormatArg(args)..., FormatArg(0)};

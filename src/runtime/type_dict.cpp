@@ -173,7 +173,9 @@ Result<Ref<>> readMember(Thread& t, Value self, const NativeMember& m) {
     }
     case MemberKind::ObjectOrError: {
       Value v = *static_cast<Value*>(at);
-      if (!v) return raiseAttributeError(t, self, internImmortal(m.name));
+      if (!v)
+        return t.raise(kAttributeError, "'{!q}' object has no attribute '{}'", typeOf(self),
+                       m.name);
       return retain(v);
     }
     case MemberKind::I64:

@@ -94,6 +94,16 @@ bool isSubtype(const Type* a, const Type* b) {
 
 std::string_view typeName(Type* type) { return type->name; }
 
+Ref<Str> qualifiedTypeName(Type* type) {
+  if (!type->has(kTypeHeap)) return makeStr(type->name);
+  auto* heap = static_cast<HeapType*>(type);
+  Value module = dictGetStr(type->dict, DX_NAME("__module__"));
+  if (!module || !isStr(module) || equalAscii(module.as<Str>(), "builtins") ||
+      equalAscii(module.as<Str>(), "__main__"))
+    return retainObject(heap->htQualname);
+  return formatStr("{}.{}", module, Value(heap->htQualname));
+}
+
 Type* nativeBase(Type* type) {
   while (isPythonClass(type)) type = type->base;
   return type;
