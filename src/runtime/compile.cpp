@@ -138,7 +138,7 @@ Result<Ref<Code>> codeFromImage(Thread& t, std::vector<u8> bytes, u32 index) {
   return makeCode(t, image, index);
 }
 
-static Error raiseCompileError(Thread& t, const compiler::CompileError& e, Str* filename) {
+Error raiseCompileError(Thread& t, const compiler::CompileError& e, Str* filename) {
   using Kind = compiler::CompileError::Kind;
   if (e.kind == Kind::Recursion) return t.raise(kRecursionError, "{}", e.message);
   if (e.kind == Kind::Overflow) return t.raise(kOverflowError, "{}", e.message);

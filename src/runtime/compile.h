@@ -1,5 +1,6 @@
 // Between the front end and the runtime: trees, images, errors.
 #pragma once
+#include "compiler/error.h"
 #include "frontend/parser.h"
 #include "runtime/code.h"
 
@@ -23,6 +24,7 @@ Result<void> preprocessTree(Thread& t, ast::Mod& mod, ast::Arena& arena, Str* fi
                             const CompileOptions& options, bool optimized);
 // The code object `index` of an image (verified or fresh from the compiler).
 Result<Ref<Code>> codeFromImage(Thread& t, std::vector<u8> bytes, u32 index = 0);
+Error raiseCompileError(Thread& t, const compiler::CompileError& e, Str* filename);
 Error raiseSyntaxError(Thread& t, const frontend::SyntaxErrorInfo& e, Str* filename);
 void installDecodeHook();
 
