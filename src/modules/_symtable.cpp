@@ -1,7 +1,6 @@
 // Module _symtable: the compiler's symbol tables as objects.
-#include "compiler/symtable.h"
-
 #include "compiler/preprocess.h"
+#include "compiler/symtable.h"
 #include "modules/_symtable.gen.h"
 #include "runtime/compile.h"
 
@@ -15,41 +14,119 @@ constexpr u32 kOwnFlags = c::kUnbinds;  // not CPython's
 
 Ref<Str> text(ast::Identifier s) { return intern(makeStr(s->view())); }
 
-Result<Ref<>> makeEntry(Thread& t, const c::Block& block);
+// Makes the entries. What the compiler leaves out, because no code is made of it, is put in here.
+class EntryMaker {
+ public:
+  EntryMaker(Thread& t, bool futureAnnotations) : t_(t), futureAnnotations_(futureAnnotations) {}
 
-// Comprehensions that run in the frame around them have given their names to its block.
-Result<void> addChildren(Thread& t, const c::Block& block, List* out) {
-  for (const c::Block* child : block.children) {
-    if (child->inlined)
-      TRY(addChildren(t, *child, out));
-    else
-      listAppend(out, TRY(makeEntry(t, *child)));
+  Result<Ref<>> entry(const c::Block& block) {
+    RecursionGuard guard(t_);
+    TRY(guard.check(" while making a symbol table"));
+    Ref<Dict> symbols = newDict(i64(block.symbols.size()));
+    Ref<List> names = newList();
+    if (isGenericFunction(block)) addParameter(symbols, names, ".defaults");
+    for (const c::Symbol& s : block.symbols) {
+      bool annotation = block.type == c::BlockType::Annotation;
+      if (annotation && s.name->view() == "__conditional_annotations__") continue;
+      u32 flags = s.flags & ~kOwnFlags;
+      if (s.name->view() == ".format") flags |= c::kUse;
+      dictSetStr(symbols, text(s.name), makeInt(flags));
+    }
+    addInlined(block, symbols);
+    for (ast::Identifier s : block.params) listAppend(names.get(), Ref<>(text(s)));
+    Ref<List> children = newList();
+    bool localAnnotations = block.type == c::BlockType::Function && block.annotations;
+    if (localAnnotations && !futureAnnotations_)
+      listAppend(children.get(), annotations(block, true, block.annotations->span.line));
+    TRY(addChildren(block, children.get()));
+    std::string_view name = block.name->view();
+    if (name.starts_with('<') && block.type == c::BlockType::Function)
+      name = name.substr(1, name.size() - 2);
+    i32 line = block.type == c::BlockType::Module ? 0 : block.span.line;
+    return make(intern(makeStr(name)), symbols, names, children, block.nested, block.type, line);
   }
-  return ok();
-}
 
-Result<Ref<>> makeEntry(Thread& t, const c::Block& block) {
-  RecursionGuard guard(t);
-  TRY(guard.check(" while making a symbol table"));
-  Ref<Dict> symbols = newDict(i64(block.symbols.size()));
-  for (const c::Symbol& s : block.symbols)
-    dictSetStr(symbols, text(s.name), makeInt(s.flags & ~kOwnFlags));
-  Ref<List> names = newList();
-  for (ast::Identifier s : block.params) listAppend(names.get(), Ref<>(text(s)));
-  Ref<List> children = newList();
-  TRY(addChildren(t, block, children));
-  Ref<SymtableEntry> e = make<SymtableEntry>(&PySTEntry_Type);
-  e->id = makeInt(u64(reinterpret_cast<uintptr_t>(e.get()))).release();
-  e->name = Value(text(block.name).release());
-  e->symbols = Value(symbols.release());
-  e->varnames = Value(names.release());
-  e->children = Value(children.release());
-  e->nested = block.nested;
-  e->blockType = i32(block.type);
-  e->line = block.type == c::BlockType::Module ? 0 : block.span.line;
-  gcTrack(e);
-  return Ref<>(std::move(e));
-}
+ private:
+  Ref<> make(Ref<Str> name, Dict* symbols, List* names, List* children, bool nested,
+             c::BlockType type, i32 line) {
+    Ref<SymtableEntry> e = dx::make<SymtableEntry>(&PySTEntry_Type);
+    e->id = makeInt(u64(reinterpret_cast<uintptr_t>(e.get()))).release();
+    e->name = Value(name.release());
+    e->symbols = retain(Value(symbols)).release();
+    e->varnames = retain(Value(names)).release();
+    e->children = retain(Value(children)).release();
+    e->nested = nested;
+    e->blockType = i32(type);
+    e->line = line;
+    gcTrack(e);
+    return Ref<>(std::move(e));
+  }
+
+  static u32 localFlags(u32 flags) { return flags | u32(c::NameScope::Local) << c::kScopeShift; }
+  static void addParameter(Dict* symbols, List* names, const char* name) {
+    dictSetStr(symbols, name, makeInt(localFlags(c::kDefParam)));
+    listAppend(names, Value(internImmortal(name)));
+  }
+
+  // The block of an __annotate__ function that is never made, in or of `block`.
+  Ref<> annotations(const c::Block& block, bool nested, i32 line) {
+    Ref<Dict> symbols = newDict();
+    dictSetStr(symbols, ".format", makeInt(localFlags(c::kDefParam | c::kUse)));
+    if (!nested && block.parent && block.parent->type == c::BlockType::Class) {
+      u32 free = c::kUse | u32(c::NameScope::Free) << c::kScopeShift;
+      dictSetStr(symbols, "__classdict__", makeInt(free));
+    }
+    Ref<List> names = newList(), children = newList();
+    listAppend(names.get(), Value(DX_NAME(".format")));
+    return make(retainObject(DX_NAME("__annotate__")), symbols, names, children,
+                nested || block.nested, c::BlockType::Annotation, line);
+  }
+
+  static bool isDef(const c::Block& block) {
+    return block.type == c::BlockType::Function && !block.name->view().starts_with('<');
+  }
+  // The type parameters of a function; those of classes and aliases have other children.
+  static bool isGenericFunction(const c::Block& block) {
+    if (block.type != c::BlockType::TypeParameters) return false;
+    for (const c::Block* child : block.children)
+      if (isDef(*child)) return true;
+    return false;
+  }
+
+  // Comprehensions that run in the frame around them give it their names.
+  void addInlined(const c::Block& block, Dict* symbols) {
+    for (const c::Block* child : block.children) {
+      if (!child->inlined) continue;
+      for (const c::Symbol& s : child->symbols) {
+        Ref<Str> name = text(s.name);
+        u32 flags = s.flags & ~kOwnFlags;
+        if (s.scope() == c::NameScope::Cell) flags |= c::kDefCompCell;
+        if (!(s.flags & c::kDefParam) && !dictGetStr(symbols, name))
+          dictSetStr(symbols, name, makeInt(flags));
+      }
+      addInlined(*child, symbols);
+    }
+  }
+  Result<void> addChildren(const c::Block& block, List* out) {
+    const c::Block* before = nullptr;
+    for (const c::Block* child : block.children) {
+      if (child->inlined) {
+        TRY(addChildren(*child, out));
+      } else {
+        bool annotated = before && before->type == c::BlockType::Annotation &&
+                         before->span.line == child->span.line;
+        if (isDef(*child) && !annotated && !futureAnnotations_)
+          listAppend(out, annotations(*child, false, child->span.line));
+        listAppend(out, TRY(entry(*child)));
+      }
+      before = child;
+    }
+    return ok();
+  }
+
+  Thread& t_;
+  bool futureAnnotations_;
+};
 
 }  // namespace
 
@@ -91,7 +168,7 @@ Result<Ref<>> _symtable_symtable(Thread& t, Value source, Value filename, Str& s
     error.messageOnly = true;
     return raiseCompileError(t, error, name);
   }
-  return makeEntry(t, *table.top());
+  return EntryMaker(t, symtableOptions.futureAnnotations).entry(*table.top());
 }
 
 Result<void> _symtable_exec(Thread&, Module& m) {
