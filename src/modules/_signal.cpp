@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "modules/_signal.gen.h"
+#include "modules/signal_set.h"
 #include "runtime/frame.h"
 #include "runtime/gil.h"
 
@@ -27,19 +28,6 @@ void handler(int signum) {
 Result<void> checkNumber(Thread& t, int signum) {
   if (signum < 1 || signum >= kSignals) return t.raise(kValueError, "signal number out of range");
   return {};
-}
-
-Result<sigset_t> signalSet(Thread& t, Value iterable) {
-  sigset_t set;
-  sigemptyset(&set);
-  TRY(forEach(t, iterable, [&](Value v) -> Result<bool> {
-    i64 n = TRY(argI64(t, v));
-    if (n < 1 || n >= kSignals)
-      return t.raise(kValueError, "signal number {} out of range [1; {}]", n, kSignals - 1);
-    sigaddset(&set, int(n));
-    return true;
-  }));
-  return set;
 }
 
 Result<Ref<>> setOf(Thread& t, const sigset_t& mask) {
@@ -94,6 +82,19 @@ constexpr Constant kConstants[] = {
 #undef X
 
 }  // namespace
+
+Result<sigset_t> signalSet(Thread& t, Value iterable) {
+  sigset_t set;
+  sigemptyset(&set);
+  TRY(forEach(t, iterable, [&](Value v) -> Result<bool> {
+    i64 n = TRY(argI64(t, v));
+    if (n < 1 || n >= kSignals)
+      return t.raise(kValueError, "signal number {} out of range [1; {}]", n, kSignals - 1);
+    sigaddset(&set, int(n));
+    return true;
+  }));
+  return set;
+}
 
 void noteSignal(int signum) {
   gArrived[signum] = 1;

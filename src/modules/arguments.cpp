@@ -40,10 +40,20 @@ Result<u32> idArgument(Thread& t, Value v, const char* what) {
     return t.raise(kOverflowError, "{} is {} than {}", what, intSign(n) < 0 ? "less" : "greater",
                    intSign(n) < 0 ? "minimum" : "maximum");
   if (id == -1) return u32(-1);
-  // The largest number means "none" as well, but only when written as -1.
-  if (id < 0) return t.raise(kOverflowError, "{} is less than minimum", what);
-  if (id >= i64(UINT32_MAX)) return t.raise(kOverflowError, "{} is greater than maximum", what);
+  // CPython calls too large numbers that too.
+  if (id < 0 || id > i64(UINT32_MAX))
+    return t.raise(kOverflowError, "{} is less than minimum", what);
   return u32(id);
+}
+
+Result<u64> deviceArgument(Thread& t, Value v) {
+  Ref<> n = TRY(toIndex(t, v));
+  i64 small;
+  if (intToI64(n, &small) && small == -1) return ~u64(0);
+  u64 device;
+  if (intToU64(n, &device)) return device;
+  return t.raise(kOverflowError, intSign(n) < 0 ? "can't convert negative int to unsigned"
+                                                : "int too big to convert");
 }
 
 Result<std::string> plainText(Thread& t, Str& s) {

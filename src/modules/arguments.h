@@ -11,6 +11,8 @@ Result<u64> unsignedArgument(Thread& t, Value v, u64 max, const char* ctype);
 // A user's or group's number, -1 being "none"; `what` ("uid", "gid") is named in errors.
 Result<u32> idArgument(Thread& t, Value v, const char* what);
 inline Ref<> idValue(u32 id) { return id == u32(-1) ? makeInt(-1) : makeInt(id); }
+// A device number, -1 being NODEV.
+Result<u64> deviceArgument(Thread& t, Value v);
 // A str without NULs as UTF-8: ValueError "embedded null character".
 Result<std::string> plainText(Thread& t, Str& s);
 

@@ -1,12 +1,17 @@
 // Module posix: set-up, path arguments, names and the environment.
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <spawn.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/timerfd.h>
 #include <sys/times.h>
+#include <sys/uio.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <sys/xattr.h>
@@ -27,26 +32,6 @@ static const char* const kHaveFunctions[] = {
     "HAVE_MKFIFOAT",  "HAVE_MKNODAT",   "HAVE_OPENAT",   "HAVE_READLINKAT", "HAVE_RENAMEAT",
     "HAVE_SYMLINKAT", "HAVE_UNLINKAT",  "HAVE_UTIMENSAT"};
 
-struct SysconfName {
-  const char* name;
-  int value;
-};
-static constexpr SysconfName kSysconf[] = {{"SC_ARG_MAX", _SC_ARG_MAX},
-                                           {"SC_CHILD_MAX", _SC_CHILD_MAX},
-                                           {"SC_CLK_TCK", _SC_CLK_TCK},
-                                           {"SC_IOV_MAX", _SC_IOV_MAX},
-                                           {"SC_NGROUPS_MAX", _SC_NGROUPS_MAX},
-                                           {"SC_NPROCESSORS_CONF", _SC_NPROCESSORS_CONF},
-                                           {"SC_NPROCESSORS_ONLN", _SC_NPROCESSORS_ONLN},
-                                           {"SC_OPEN_MAX", _SC_OPEN_MAX},
-                                           {"SC_PAGESIZE", _SC_PAGESIZE},
-                                           {"SC_PAGE_SIZE", _SC_PAGESIZE},
-                                           {"SC_PHYS_PAGES", _SC_PHYS_PAGES},
-                                           {"SC_AVPHYS_PAGES", _SC_AVPHYS_PAGES},
-                                           {"SC_SEM_NSEMS_MAX", _SC_SEM_NSEMS_MAX},
-                                           {"SC_THREADS", _SC_THREADS},
-                                           {"SC_VERSION", _SC_VERSION}};
-
 Result<void> posix_exec(Thread& t, Module& module) {
   struct Constant {
     const char* name;
@@ -54,17 +39,18 @@ Result<void> posix_exec(Thread& t, Module& module) {
   };
   static const Constant kConstants[] = {
 #define DX_CONST(name) {#name, i64(name)},
+#define DX_CONST_VALUE(name, value) {#name, i64(value)},
 #include "modules/posix_constants.def"
 #undef DX_CONST
+#undef DX_CONST_VALUE
   };
   for (const Constant& c : kConstants) moduleSet(module, c.name, makeInt(c.value));
   moduleSet(module, "error", Value(kOSError));
   Ref<List> have = newList();
   for (const char* name : kHaveFunctions) listAppend(have, Ref<>(makeAscii(name)));
   moduleSet(module, "_have_functions", have);
-  Ref<Dict> names = newDict();
-  for (const SysconfName& s : kSysconf) dictSetStr(names, s.name, makeInt(s.value));
-  moduleSet(module, "sysconf_names", names);
+  addConfigNames(module);
+  addProcessTypes(t, module);
   moduleSet(module, "environ", TRY(posix__create_environ(t)));
   addStatTypes(t, module);
   return {};
@@ -237,20 +223,4 @@ Result<Ref<>> posix_getloadavg(Thread& t) {
   if (::getloadavg(load, 3) != 3) return t.raise(kOSError, "Load averages are unobtainable");
   return Ref<>(tupleOf(makeFloat(load[0]), makeFloat(load[1]), makeFloat(load[2])));
 }
-Result<i64> posix_sysconf(Thread& t, Value name) {
-  int which = -1;
-  if (isInt(name)) {
-    which = TRY(argI32(t, name));
-  } else {
-    if (!isStr(name)) return t.raise(kTypeError, "configuration names must be strings or integers");
-    for (const SysconfName& s : kSysconf)
-      if (equalAscii(name.as<Str>(), s.name)) which = s.value;
-    if (which < 0) return t.raise(kValueError, "unrecognized configuration name");
-  }
-  errno = 0;
-  long n = ::sysconf(which);
-  if (n == -1 && errno) return raiseErrno(t, errno);
-  return i64(n);
-}
-
 }  // namespace dx

@@ -52,11 +52,11 @@ def chmod(path, mode: i32, *, dir_fd=None, follow_symlinks: bool = True) -> None
     """Change the access permissions of a file."""
 def fchmod(fd: i32, mode: i32) -> None:
     """Change the access permissions of the file given by file descriptor fd."""
-def chown(path, uid: i64, gid: i64, *, dir_fd=None, follow_symlinks: bool = True) -> None:
+def chown(path, uid, gid, *, dir_fd=None, follow_symlinks: bool = True) -> None:
     """Change the owner and group id of path to the numeric uid and gid."""
-def fchown(fd: i32, uid: i64, gid: i64) -> None:
+def fchown(fd: i32, uid, gid) -> None:
     """Change the owner and group id of the file specified by file descriptor."""
-def lchown(path, uid: i64, gid: i64) -> None:
+def lchown(path, uid, gid) -> None:
     """Change the owner and group id of path to the numeric uid and gid."""
 def chroot(path) -> None:
     """Change root directory to path."""
@@ -80,7 +80,7 @@ def mkdir(path, mode: i32 = 0o777, *, dir_fd=None) -> None:
     """Create a directory."""
 def mkfifo(path, mode: i32 = 0o666, *, dir_fd=None) -> None:
     """Create a "fifo" (a POSIX named pipe)."""
-def mknod(path, mode: i32 = 0o600, device: i64 = 0, *, dir_fd=None) -> None:
+def mknod(path, mode: i32 = 0o600, device=0, *, dir_fd=None) -> None:
     """Create a node in the file system."""
 def rename(src, dst, *, src_dir_fd=None, dst_dir_fd=None) -> None:
     """Rename a file or directory."""
@@ -153,8 +153,83 @@ def lockf(fd: i32, command: i32, length: i64, /) -> None:
     """Apply, test or remove a POSIX lock on an open file descriptor."""
 def openpty():
     """Open a pseudo-terminal."""
+def forkpty():
+    """Fork a new process with a new pseudo-terminal as controlling tty: (pid, master fd)."""
+def login_tty(fd: i32, /) -> None:
+    """Prepare the tty of which fd is a file descriptor for a new login session."""
+def posix_openpt(oflag: i32, /) -> int:
+    """Open and return a file descriptor for a master pseudo-terminal device."""
+def grantpt(fd: i32, /) -> None:
+    """Grant access to the slave pseudo-terminal device."""
+def unlockpt(fd: i32, /) -> None:
+    """Unlock a pseudo-terminal master/slave pair."""
+def ptsname(fd: i32, /):
+    """Return the name of the slave pseudo-terminal device."""
 def ttyname(fd: i32, /):
     """Return the name of the terminal device connected to 'fd'."""
+def ctermid():
+    """Return the name of the controlling terminal for this process."""
+def tcgetpgrp(fd: i32, /) -> int:
+    """Return the process group associated with the terminal specified by fd."""
+def tcsetpgrp(fd: i32, pgid: i32, /) -> None:
+    """Set the process group associated with the terminal specified by fd."""
+
+def readv(fd: i32, buffers, /) -> int:
+    """Read from a file descriptor fd into an iterable of buffers."""
+def preadv(fd: i32, buffers, offset: i64, flags: i32 = 0, /) -> int:
+    """Reads from a file descriptor, at an offset, into a number of mutable bytes-like objects."""
+def writev(fd: i32, buffers, /) -> int:
+    """Iterate over buffers, and write the contents of each to a file descriptor."""
+def pwritev(fd: i32, buffers, offset: i64, flags: i32 = 0, /) -> int:
+    """Writes the contents of bytes-like objects to a file descriptor at a given offset."""
+def sendfile(out_fd: i32, in_fd: i32, offset, count: index) -> int:
+    """Copy count bytes from file descriptor in_fd to file descriptor out_fd."""
+def copy_file_range(src: i32, dst: i32, count: index, offset_src=None, offset_dst=None) -> int:
+    """Copy count bytes from one file descriptor to another."""
+def splice(src: i32, dst: i32, count: index, offset_src=None, offset_dst=None, flags: u64 = 0) -> int:
+    """Transfer count bytes from one pipe to a descriptor or vice versa."""
+def posix_fallocate(fd: i32, offset: i64, length: i64, /) -> None:
+    """Ensure a file has allocated at least a particular number of bytes on disk."""
+def posix_fadvise(fd: i32, offset: i64, length: i64, advice: i32, /) -> None:
+    """Announce an intention to access data in a specific pattern."""
+def eventfd(initval, flags: i32 = 0o2000000) -> int:
+    """Creates and returns an event notification file descriptor."""
+def eventfd_read(fd) -> u64:
+    """Read eventfd value"""
+def eventfd_write(fd, value) -> None:
+    """Write eventfd value."""
+def memfd_create(name, flags: u64 = 1) -> int:
+    """Create an anonymous file; return a descriptor."""
+def timerfd_create(clockid: i32, /, *, flags: i32 = 0) -> int:
+    """Create and return a timer file descriptor."""
+def timerfd_settime(fd, /, *, flags: i32 = 0, initial: float = 0.0, interval: float = 0.0):
+    """Alter a timer file descriptor's internal timer in seconds."""
+def timerfd_settime_ns(fd, /, *, flags: i32 = 0, initial: i64 = 0, interval: i64 = 0):
+    """Alter a timer file descriptor's internal timer in nanoseconds."""
+def timerfd_gettime(fd, /):
+    """Return a tuple of a timer file descriptor's (next expiration, interval) in float seconds."""
+def timerfd_gettime_ns(fd, /):
+    """Return a tuple of a timer file descriptor's (next expiration, interval) in nanoseconds."""
+def getxattr(path, attribute, *, follow_symlinks: bool = True):
+    """Return the value of extended attribute attribute on path."""
+def setxattr(path, attribute, value: bytes_like, flags: i32 = 0, *, follow_symlinks: bool = True) -> None:
+    """Set extended attribute attribute on path to value."""
+def removexattr(path, attribute, *, follow_symlinks: bool = True) -> None:
+    """Remove extended attribute attribute on path."""
+def listxattr(path=None, *, follow_symlinks: bool = True):
+    """Return a list of extended attributes on path."""
+def major(device, /):
+    """Extracts a device major number from a raw device number."""
+def minor(device, /):
+    """Extracts a device minor number from a raw device number."""
+def makedev(major, minor, /):
+    """Composes a raw device number from the major and minor device numbers."""
+def confstr(name, /):
+    """Return a string-valued system configuration variable."""
+def pathconf(path, name) -> int:
+    """Return the configuration limit name for the file or directory path."""
+def fpathconf(fd: i32, name, /) -> int:
+    """Return the configuration limit name for the file descriptor fd."""
 
 def fspath(path):
     """Return the file system path representation of the object."""
@@ -209,10 +284,72 @@ def setsid() -> None:
     """Call the system call setsid()."""
 def setpgid(pid: i32, pgrp: i32, /) -> None:
     """Call the system call setpgid(pid, pgrp)."""
-def setuid(uid: i64, /) -> None:
+def setuid(uid, /) -> None:
     """Set the current process's user id."""
-def setgid(gid: i64, /) -> None:
+def setgid(gid, /) -> None:
     """Set the current process's group id."""
+def setpgrp() -> None:
+    """Make the current process the leader of its process group."""
+def seteuid(euid, /) -> None:
+    """Set the current process's effective user id."""
+def setegid(egid, /) -> None:
+    """Set the current process's effective group id."""
+def setreuid(ruid, euid, /) -> None:
+    """Set the current process's real and effective user ids."""
+def setregid(rgid, egid, /) -> None:
+    """Set the current process's real and effective group ids."""
+def setresuid(ruid, euid, suid, /) -> None:
+    """Set the current process's real, effective, and saved user ids."""
+def setresgid(rgid, egid, sgid, /) -> None:
+    """Set the current process's real, effective, and saved group ids."""
+def getresuid():
+    """Return a tuple of the current process's real, effective, and saved user ids."""
+def getresgid():
+    """Return a tuple of the current process's real, effective, and saved group ids."""
+def setgroups(groups, /) -> None:
+    """Set the groups of the current process to list."""
+def initgroups(username, gid, /) -> None:
+    """Initialize the group access list."""
+def getgrouplist(user: str, group, /):
+    """Returns a list of groups to which a user belongs."""
+def getpriority(which: i32, who: i32) -> int:
+    """Return program scheduling priority."""
+def setpriority(which: i32, who: i32, priority: i32) -> None:
+    """Set program scheduling priority."""
+def sched_get_priority_max(policy: i32) -> int:
+    """Get the maximum scheduling priority for policy."""
+def sched_get_priority_min(policy: i32) -> int:
+    """Get the minimum scheduling priority for policy."""
+def sched_getparam(pid: i32, /):
+    """Returns scheduling parameters for the process identified by pid."""
+def sched_setparam(pid: i32, param, /) -> None:
+    """Set scheduling parameters for the process identified by pid."""
+def sched_getscheduler(pid: i32, /) -> int:
+    """Get the scheduling policy for the process identified by pid."""
+def sched_setscheduler(pid: i32, policy: i32, param, /) -> None:
+    """Set the scheduling policy for the process identified by pid."""
+def sched_rr_get_interval(pid: i32, /) -> float:
+    """Return the round-robin quantum for the process identified by pid, in seconds."""
+def sched_setaffinity(pid: i32, mask, /) -> None:
+    """Set the CPU affinity of the process identified by pid to mask."""
+def setns(fd, nstype: i32 = 0) -> None:
+    """Move the calling thread into different namespaces."""
+def unshare(flags: i32) -> None:
+    """Disassociate parts of a process (or thread) execution context."""
+def pidfd_open(pid: i32, flags: u64 = 0) -> int:
+    """Return a file descriptor referring to the process *pid*."""
+def wait3(options: i32):
+    """Wait for completion of a child process: (pid, status, rusage)."""
+def wait4(pid: i32, options: i32):
+    """Wait for completion of a specific child process: (pid, status, rusage)."""
+def waitid(idtype: i32, id: i32, options: i32, /):
+    """Returns the result of waiting for a process or processes."""
+def posix_spawn(path, argv, env, /, *, file_actions=(), setpgroup=None, resetids: bool = False, setsid: bool = False,
+                setsigmask=(), setsigdef=(), scheduler=None) -> int:
+    """Execute the program specified by path in a new process."""
+def posix_spawnp(path, argv, env, /, *, file_actions=(), setpgroup=None, resetids: bool = False, setsid: bool = False,
+                 setsigmask=(), setsigdef=(), scheduler=None) -> int:
+    """Execute the program specified by path, looked up in PATH, in a new process."""
 def nice(increment: i32, /) -> int:
     """Add increment to the priority of process and return the new priority."""
 def getlogin():

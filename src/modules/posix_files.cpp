@@ -89,12 +89,6 @@ constexpr StructSeqDesc kTimes = {"posix.times_result",
                                   "children_user, children_system,\nand elapsed.\n\nSee "
                                   "os.times for more information.",
                                   kTimesFields, 5};
-constexpr StructSeqField kSchedFields[] = {{"sched_priority", "the scheduling priority"}};
-constexpr StructSeqDesc kSched = {
-    "posix.sched_param",
-    "Currently has only one field: sched_priority\n\n  sched_priority\n    A scheduling parameter.",
-    kSchedFields, 1};
-
 Type *gStat, *gStatvfs;
 
 Ref<> statvfsResult(const struct statvfs& v) {
@@ -123,7 +117,6 @@ void addStatTypes(Thread& t, Module& module) {
     *y.type = makeStructSeqType(t, *y.desc).release();
     moduleSet(module, y.name, Value(*y.type));
   }
-  moduleSet(module, "sched_param", makeStructSeqType(t, kSched));
 }
 
 Ref<> statResult(const struct stat& st) {
@@ -250,19 +243,22 @@ Result<void> posix_fchmod(Thread& t, i32 fd, i32 mode) {
   if (blocking(t, [&] { return ::fchmod(fd, mode_t(mode)); }) != 0) return systemError(t);
   return {};
 }
-Result<void> posix_chown(Thread& t, Value path, i64 uid, i64 gid, Value dir_fd, bool follow) {
+Result<void> posix_chown(Thread& t, Value path, Value uid_, Value gid_, Value dir_fd, bool follow) {
   PathArg p = TRY(pathArgument(t, "chown", "path", path, true));
+  u32 uid = TRY(idArgument(t, uid_, "uid")), gid = TRY(idArgument(t, gid_, "gid"));
   int at = TRY(dirFd(t, dir_fd));
   PATH_OP(p, p.fd >= 0
                  ? ::fchown(p.fd, uid_t(uid), gid_t(gid))
                  : ::fchownat(at, p.c(), uid_t(uid), gid_t(gid), follow ? 0 : AT_SYMLINK_NOFOLLOW));
 }
-Result<void> posix_fchown(Thread& t, i32 fd, i64 uid, i64 gid) {
+Result<void> posix_fchown(Thread& t, i32 fd, Value uid_, Value gid_) {
+  u32 uid = TRY(idArgument(t, uid_, "uid")), gid = TRY(idArgument(t, gid_, "gid"));
   if (blocking(t, [&] { return ::fchown(fd, uid_t(uid), gid_t(gid)); }) != 0) return systemError(t);
   return {};
 }
-Result<void> posix_lchown(Thread& t, Value path, i64 uid, i64 gid) {
+Result<void> posix_lchown(Thread& t, Value path, Value uid_, Value gid_) {
   PathArg p = TRY(pathArgument(t, "lchown", "path", path));
+  u32 uid = TRY(idArgument(t, uid_, "uid")), gid = TRY(idArgument(t, gid_, "gid"));
   PATH_OP(p, ::lchown(p.c(), uid_t(uid), gid_t(gid)));
 }
 Result<void> posix_chroot(Thread& t, Value path) {
@@ -279,8 +275,9 @@ Result<void> posix_mkfifo(Thread& t, Value path, i32 mode, Value dir_fd) {
   int at = TRY(dirFd(t, dir_fd));
   PATH_OP(p, ::mkfifoat(at, p.c(), mode_t(mode)));
 }
-Result<void> posix_mknod(Thread& t, Value path, i32 mode, i64 device, Value dir_fd) {
+Result<void> posix_mknod(Thread& t, Value path, i32 mode, Value device_, Value dir_fd) {
   PathArg p = TRY(pathArgument(t, "mknod", "path", path));
+  u64 device = TRY(deviceArgument(t, device_));
   int at = TRY(dirFd(t, dir_fd));
   PATH_OP(p, ::mknodat(at, p.c(), mode_t(mode), dev_t(device)));
 }

@@ -49,5 +49,7 @@ inline Error systemError(Thread& t, const PathArg& p) {
 
 Ref<> statResult(const struct stat& st);
 void addStatTypes(Thread& t, Module& module);
+void addProcessTypes(Thread& t, Module& module);
+void addConfigNames(Module& module);  // confstr_names and its like
 
 }  // namespace dx

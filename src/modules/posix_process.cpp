@@ -140,19 +140,6 @@ Result<void> posix_lockf(Thread& t, i32 fd, i32 command, i64 length) {
   if (blocking(t, [&] { return ::lockf(fd, command, length); }) < 0) return systemError(t);
   return {};
 }
-Result<Ref<>> posix_openpty(Thread& t) {
-  int master, slave;
-  if (::openpty(&master, &slave, nullptr, nullptr, nullptr) != 0) return raiseErrno(t, errno);
-  ::fcntl(master, F_SETFD, FD_CLOEXEC);
-  ::fcntl(slave, F_SETFD, FD_CLOEXEC);
-  return Ref<>(tupleOf(makeInt(master), makeInt(slave)));
-}
-Result<Ref<>> posix_ttyname(Thread& t, i32 fd) {
-  char buffer[256];
-  if (int error = ::ttyname_r(fd, buffer, sizeof buffer)) return raiseErrno(t, error);
-  return Ref<>(decodeFs(buffer));
-}
-
 // ---- identity ----
 
 Result<i64> posix_getpid(Thread&) { return i64(::getpid()); }
@@ -175,8 +162,6 @@ Result<i64> posix_getpgid(Thread& t, i32 pid) { return nonNegative(t, ::getpgid(
 Result<i64> posix_getsid(Thread& t, i32 pid) { return nonNegative(t, ::getsid(pid)); }
 Result<void> posix_setsid(Thread& t) { return zero(t, ::setsid() < 0 ? -1 : 0); }
 Result<void> posix_setpgid(Thread& t, i32 pid, i32 pgrp) { return zero(t, ::setpgid(pid, pgrp)); }
-Result<void> posix_setuid(Thread& t, i64 uid) { return zero(t, ::setuid(uid_t(uid))); }
-Result<void> posix_setgid(Thread& t, i64 gid) { return zero(t, ::setgid(gid_t(gid))); }
 Result<Ref<>> posix_getgroups(Thread& t) {
   int n = ::getgroups(0, nullptr);
   if (n < 0) return raiseErrno(t, errno);
@@ -259,9 +244,9 @@ void runForkHooks(Thread& t, int phase) {
     if (!call(t, f, Args())) writeUnraisable(t, "Exception ignored in fork hook", f);
   }
 }
-pid_t forkInterpreter(Thread& t) {
+pid_t forkInterpreter(Thread& t, int* master) {
   runForkHooks(t, 0);
-  pid_t pid = ::fork();
+  pid_t pid = master ? ::forkpty(master, nullptr, nullptr, nullptr) : ::fork();
   int error = errno;
   if (pid == 0) {
     gilAfterFork(t);
@@ -297,9 +282,7 @@ Result<void> posix_execv(Thread& t, Value path, Value argv) {
   ::execv(p.c(), pointers(args).data());
   return pathError(t, p);
 }
-Result<void> posix_execve(Thread& t, Value path, Value argv, Value env) {
-  PathArg p = TRY(pathArgument(t, "execve", "path", path));
-  std::vector<std::string> args = TRY(argumentList(t, "execve", argv));
+Result<std::vector<std::string>> environmentList(Thread& t, Value env) {
   Ref<> keys = TRY(callMethod(t, env, DX_NAME("keys"), {}));
   Ref<List> names = TRY(listFrom(t, keys));
   std::vector<std::string> variables;
@@ -311,6 +294,12 @@ Result<void> posix_execve(Thread& t, Value path, Value argv, Value env) {
       return t.raise(kValueError, "illegal environment variable name");
     variables.push_back(n + "=" + v);
   }
+  return variables;
+}
+Result<void> posix_execve(Thread& t, Value path, Value argv, Value env) {
+  PathArg p = TRY(pathArgument(t, "execve", "path", path));
+  std::vector<std::string> args = TRY(argumentList(t, "execve", argv));
+  std::vector<std::string> variables = TRY(environmentList(t, env));
   ::execve(p.c(), pointers(args).data(), pointers(variables).data());
   return pathError(t, p);
 }
@@ -343,19 +332,5 @@ Result<bool> posix_WIFSTOPPED(Thread&, i32 status) { return bool(WIFSTOPPED(stat
 Result<i64> posix_WSTOPSIG(Thread&, i32 status) { return i64(WSTOPSIG(status)); }
 Result<bool> posix_WIFCONTINUED(Thread&, i32 status) { return bool(WIFCONTINUED(status)); }
 Result<bool> posix_WCOREDUMP(Thread&, i32 status) { return bool(WCOREDUMP(status)); }
-
-Result<void> posix_sched_yield(Thread& t) {
-  AllowThreads allow(t);
-  ::sched_yield();
-  return {};
-}
-Result<Ref<>> posix_sched_getaffinity(Thread& t, i32 pid) {
-  cpu_set_t set;
-  if (::sched_getaffinity(pid, sizeof set, &set) != 0) return raiseErrno(t, errno);
-  Ref<Set> cpus = newSet(&PySet_Type);
-  for (int i = 0; i < CPU_SETSIZE; i++)
-    if (CPU_ISSET(i, &set)) TRY(setAdd(t, cpus, makeInt(i)));
-  return Ref<>(std::move(cpus));
-}
 
 }  // namespace dx

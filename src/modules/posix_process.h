@@ -7,8 +7,11 @@
 namespace dx {
 
 // fork() with the hooks of os.register_at_fork; the child goes on as the interpreter's only thread.
-// Runs Python. -1: errno says why.
-pid_t forkInterpreter(Thread& t);
+// Runs Python. -1: errno says why. With `master`: forkpty().
+pid_t forkInterpreter(Thread& t, int* master = nullptr);
+
+// "NAME=value" of each item of a mapping, for exec.
+Result<std::vector<std::string>> environmentList(Thread& t, Value env);
 
 // As exec takes its lists: pointers into `strings`, which must outlive them, and a null.
 inline std::vector<char*> pointers(std::vector<std::string>& strings) {
