@@ -308,12 +308,18 @@ Result<Ref<>> time_strftime(Thread& t, Str& format, Value tuple) {
   v.tm_isdst = v.tm_isdst < 0 ? -1 : v.tm_isdst > 0;
   // Text that strftime does not look at (NULs included) is copied; each directive is formatted
   // alone.
-  std::string in = toUtf8(&format), out;
+  std::string in = toUtf8(&format), copied;
+  StrBuilder out;
+  auto flush = [&] {
+    if (!copied.empty()) out.add(makeStr(copied).get());
+    copied.clear();
+  };
   for (size_t i = 0; i < in.size(); i++) {
-    if (in[i] != '%' || i + 1 == in.size()) {
-      out += in[i];
+    if (in[i] != '%' || i + 1 == in.size() || i8(in[i + 1]) < 0) {
+      copied += in[i];
       continue;
     }
+    flush();
     size_t start = i++;
     while (i < in.size() && strchr("_-0^#+EO", in[i]) && in[i]) i++;
     while (i < in.size() && isdigit(u8(in[i]))) i++;
@@ -321,9 +327,10 @@ Result<Ref<>> time_strftime(Thread& t, Str& format, Value tuple) {
     std::string directive = in.substr(start, i + 1 - start) + "|";
     std::vector<char> buffer(1024);
     size_t n = strftime(buffer.data(), buffer.size(), directive.c_str(), &v);
-    if (n) out.append(buffer.data(), n - 1);
+    if (n) out.add(decodeFs({buffer.data(), n - 1}).get());
   }
-  return Ref<>(decodeFs(out));
+  flush();
+  return out.finish();
 }
 
 Result<Ref<>> time_strptime(Thread& t, const Args& args) {
