@@ -343,7 +343,14 @@ class Gen:
                     L.append("  Values rest;" if f.vararg else "")
                     L.append("  Ref<Dict> keywords;" if f.kwarg else "")
                     extra = f", {'&rest' if f.vararg else 'nullptr'}, {'&keywords' if f.kwarg else 'nullptr'}"
-                L.append(f"  TRY(bindArgs(t, {ident}, args, in{extra}));")
+                bind = f"TRY(bindArgs(t, {ident}, args, in{extra}));"
+                if f.vararg or reqkw:
+                    L.append(f"  {bind}")
+                else:  # positional arguments in the right number need no search
+                    L.append(f"  if (!args.names && args.count - {required}u <= {len(params) - required}u) [[likely]] {{")
+                    L += [f"    in[{i}] = args.v[{i}];" for i in range(required)]
+                    L += [f"    if (args.count > {i}) in[{i}] = args.v[{i}];" for i in range(required, len(params))]
+                    L += ["  } else {", f"    {bind}", "  }"]
             for i, p in enumerate(params + kwonly):
                 L += self.convert(p, f"in[{i}]", i, f)
                 cargs.append(p.cname)

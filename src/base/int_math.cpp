@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "base/int_kernels.h"
 #include "base/int_limbs.h"
 
 namespace dx {
@@ -12,27 +13,13 @@ using detail::Limbs;
 
 namespace {
 
-// Below this many digits in the shorter operand the schoolbook product beats packing for GMP.
-constexpr size_t kGmpMulDigits = 24;
 constexpr u64 kMaxBits = u64(1) << 36;
 
 Digits addMagnitude(IntView a, IntView b) {
   if (a.count < b.count) std::swap(a, b);
   Digits out;
   out.resize(a.count + 1);
-  u32 carry = 0;
-  size_t i = 0;
-  for (; i < b.count; i++) {
-    carry += a.digits[i] + b.digits[i];
-    out[i] = carry & kDigitMask;
-    carry >>= kDigitBits;
-  }
-  for (; i < a.count; i++) {
-    carry += a.digits[i];
-    out[i] = carry & kDigitMask;
-    carry >>= kDigitBits;
-  }
-  out[i] = carry;
+  detail::addDigits(out.data(), a.digits, a.count, b.digits, b.count);
   out.normalize();
   return out;
 }
@@ -44,18 +31,7 @@ Digits subMagnitude(IntView a, IntView b) {
   if (order < 0) std::swap(a, b);
   Digits out;
   out.resize(a.count);
-  u32 borrow = 0;
-  size_t i = 0;
-  for (; i < b.count; i++) {
-    borrow = a.digits[i] - b.digits[i] - borrow;
-    out[i] = borrow & kDigitMask;
-    borrow = borrow >> kDigitBits & 1;
-  }
-  for (; i < a.count; i++) {
-    borrow = a.digits[i] - borrow;
-    out[i] = borrow & kDigitMask;
-    borrow = borrow >> kDigitBits & 1;
-  }
+  detail::subDigits(out.data(), a.digits, a.count, b.digits, b.count);
   out.negative = order < 0;
   out.normalize();
   return out;
@@ -207,17 +183,7 @@ Digits intMul(IntView a, IntView b) {
   bool negative = a.negative != b.negative;
   if (b.count < kGmpMulDigits) {
     out.resize(a.count + b.count);
-    memset(out.data(), 0, out.size() * sizeof(u32));
-    for (size_t j = 0; j < b.count; j++) {
-      u64 factor = b.digits[j], carry = 0;
-      u32* row = out.data() + j;
-      for (size_t i = 0; i < a.count; i++) {
-        carry += row[i] + a.digits[i] * factor;
-        row[i] = u32(carry) & kDigitMask;
-        carry >>= kDigitBits;
-      }
-      row[a.count] = u32(carry);
-    }
+    detail::multiplyDigits(out.data(), a.digits, a.count, b.digits, b.count);
     out.normalize();
   } else {
     Limbs x(a);
@@ -236,6 +202,39 @@ Digits intMul(IntView a, IntView b) {
   }
   out.negative = negative;
   return out;
+}
+
+namespace {
+
+// The 128 bits of |a| from bit `shift` up.
+unsigned __int128 bitsFrom(IntView a, u64 shift) {
+  unsigned __int128 out = 0;
+  size_t first = size_t(shift / kDigitBits);
+  for (size_t i = std::min(a.count, first + 6); i-- > first;) {
+    i64 at = i64(u64(i) * kDigitBits) - i64(shift);
+    if (at >= 128) continue;
+    unsigned __int128 d = a.digits[i];
+    out |= at >= 0 ? d << at : d >> -at;
+  }
+  return out;
+}
+
+}  // namespace
+
+bool intLeadingQuotient(IntView a, IntView b, u64* quotient) {
+  u64 aBits = intBitLength(a), bBits = intBitLength(b);
+  if (aBits < bBits || aBits - bBits > 40) return false;
+  u64 shift = bBits > 63 ? bBits - 63 : 0;
+  unsigned __int128 x = bitsFrom(a, shift);
+  u64 y = u64(bitsFrom(b, shift));
+  if (shift == 0) {
+    *quotient = u64(x / y);
+    return true;
+  }
+  // a lies in [x, x + 1) and b in [y, y + 1), both times 2**shift.
+  u64 low = u64(x / (y + 1)), high = u64((x + 1) / y);
+  *quotient = low;
+  return low == high;
 }
 
 void intDivMod(IntView a, IntView b, Digits* quotient, Digits* remainder) {

@@ -5,6 +5,9 @@
 
 namespace dx {
 
+// Below this many digits in the shorter operand the schoolbook product beats packing for GMP.
+inline constexpr size_t kGmpMulDigits = 32;
+
 int intCompare(IntView a, IntView b);           // -1, 0, 1
 int intCompareMagnitude(IntView a, IntView b);  // the same for |a| and |b|
 
@@ -17,6 +20,9 @@ Digits intAbs(IntView a);
 // Python's // and %: the quotient is floored, the remainder has the divisor's sign.
 // The divisor is not zero. Either result may be null.
 void intDivMod(IntView a, IntView b, Digits* quotient, Digits* remainder);
+
+// |a| // |b| when it is small and the leading digits decide it: constant time. b is not zero.
+[[nodiscard]] bool intLeadingQuotient(IntView a, IntView b, u64* quotient);
 
 // a ** exponent. False when the result would have more than 2**36 bits.
 [[nodiscard]] bool intPow(IntView a, u64 exponent, Digits* out);

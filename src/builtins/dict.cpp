@@ -8,7 +8,10 @@ namespace dx {
 void dict_dealloc(Object* o) {
   gcUntrack(o);
   dictDestroy(static_cast<Dict*>(o));
-  freeObject(o);
+  if (o->type == &PyDict_Type)
+    freeGcObject(o, sizeof(Dict));
+  else
+    freeObject(o);
 }
 void dict_traverse(Object* o, Visitor& v) { dictVisit(static_cast<Dict*>(o), v); }
 void dict_clear(Object* o) { dictClear(static_cast<Dict*>(o)); }

@@ -12,9 +12,12 @@ void list_dealloc(Object* o) {
   if (list->items) {
     Value* items = list->items;
     for (i64 i = list->size; i-- > 0;) decref(items[i]);
-    release(items);
+    releaseBlock(items, size_t(list->allocated) * sizeof(Value));
   }
-  freeObject(o);
+  if (o->type == &PyList_Type)
+    freeGcObject(o, sizeof(List));
+  else
+    freeObject(o);
 }
 
 void list_traverse(Object* o, Visitor& v) {

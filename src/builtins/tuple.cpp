@@ -9,7 +9,10 @@ void tuple_dealloc(Object* o) {
   gcUntrack(o);
   auto* tuple = static_cast<Tuple*>(o);
   for (i64 i = tuple->size; i-- > 0;) decref(tuple->items[i]);
-  freeObject(o);
+  if (o->type == &PyTuple_Type)
+    freeGcObject(o, sizeof(Tuple) + size_t(tuple->size) * sizeof(Value));
+  else
+    freeObject(o);
 }
 
 void tuple_traverse(Object* o, Visitor& v) {

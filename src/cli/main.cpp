@@ -7,6 +7,9 @@
 
 using namespace dx;
 
+// Linked into builds that record a profile; otherwise null.
+extern "C" [[gnu::weak]] int __llvm_profile_write_file();
+
 int main(int argc, char** argv) {
   CommandLine line = parseCommandLine(argc, argv);
   if (line.exitStatus >= 0) return line.exitStatus;
@@ -24,5 +27,6 @@ int main(int argc, char** argv) {
   int status = runMain(*t, line);
   status = endInterpreter(*t, status);
   fflush(nullptr);
+  if (&__llvm_profile_write_file) (void)__llvm_profile_write_file();
   _exit(status);  // memory goes back with the process
 }

@@ -26,29 +26,11 @@ class Visitor {
 
 // Extra roots' owners (frames, generators' heap frames) are visited by their type's traverse.
 
-struct GcStats {
-  i64 collections, collected, uncollectable;
-};
-
 // Runs a collection of the given generation (0, 1 or 2). Runs finalizers, so may run Python.
 // Returns the number of unreachable objects found.
 i64 collect(int generation);
 // Called at safepoints: collects when allocation thresholds are passed.
 void collectIfDue();
-
-struct GcState {
-  bool enabled = true;
-  bool collecting = false;
-  int thresholds[3] = {2000, 10, 10};
-  i64 counts[3] = {0, 0, 0};
-  int debugFlags = 0;
-  GcStats stats[3] = {};
-  void (*saveGarbage)(Object*) = nullptr;  // appends to gc.garbage under DEBUG_SAVEALL
-  // Module gc: around a collection (may run Python), and for each object that is garbage.
-  void (*phaseHook)(bool start, int generation, i64 found) = nullptr;
-  void (*collectableHook)(Object*) = nullptr;
-};
-GcState& gcState();
 
 // All tracked objects (gc.get_objects); generation -1 for all.
 void forEachTracked(int generation, void (*fn)(Object*, void*), void* context);

@@ -1,5 +1,7 @@
 #include "memory/heap.h"
 
+#include <algorithm>
+
 #ifdef DX_MIMALLOC
 #include <mimalloc.h>
 #endif
@@ -9,9 +11,9 @@
 
 namespace dx {
 
-namespace {
-
 i64 gLiveObjects = 0;
+
+namespace {
 
 // Deaths that wait because the dying objects nest too deeply.
 constexpr int kMaxDeathDepth = 60;
@@ -66,75 +68,41 @@ void release(void* p) {
 #endif
 }
 
-// ---- size classes ----
-//
-// Blocks of up to 256 bytes are kept in lists by size when they are freed (under the interpreter
-// lock). Not in builds where AddressSanitizer should see every use after free.
-
-namespace {
-
 #ifdef DX_MIMALLOC
-constexpr size_t kClassBytes = 16, kClasses = 17;
-constexpr u32 kMaxKept = 512;  // blocks a class
-struct FreeBlock {
-  FreeBlock* next;
-};
-FreeBlock* freeBlocks[kClasses];
-u32 freeCounts[kClasses];
+// Up to 64 KB a class, at least 256 blocks.
+constinit BlockList gBlockLists[kBlockClasses] = {};
+[[gnu::constructor(101)]] static void setRooms() {
+  for (size_t c = 1; c < kBlockClasses; c++)
+    gBlockLists[c].room = std::max<i64>(256, 65536 / i64(c * kBlockStep));
+}
+#endif
 
-u8* newZeroed(size_t bytes) {
-  size_t c = (bytes + kClassBytes - 1) / kClassBytes;
-  if (c >= kClasses) [[unlikely]]
-    return static_cast<u8*>(mi_zalloc(bytes));
-  FreeBlock* block = freeBlocks[c];
-  if (!block) [[unlikely]]
-    return static_cast<u8*>(mi_zalloc(c * kClassBytes));
-  freeBlocks[c] = block->next;
-  freeCounts[c]--;
+static u8* newZeroed(size_t bytes) {
+#ifdef DX_MIMALLOC
+  BlockList* list = blockListFor(bytes);
+  if (!list || !list->first) [[unlikely]]
+    return static_cast<u8*>(mi_zalloc(blockSize(bytes)));
+  FreeBlock* block = list->first;
+  list->first = block->next;
+  list->room++;
   auto* p = reinterpret_cast<u64*>(block);
-  for (size_t i = 0; i < c; i++) p[2 * i] = p[2 * i + 1] = 0;
+  for (size_t i = 0, n = blockSize(bytes) / 8; i < n; i += 2) p[i] = p[i + 1] = 0;
   return reinterpret_cast<u8*>(block);
-}
-
-// `bytes`: what the block is known to have at least; 0: not known.
-void giveBack(void* p, size_t bytes) {
-  size_t c = (bytes + kClassBytes - 1) / kClassBytes;
-  if (c == 0 || c >= kClasses || freeCounts[c] >= kMaxKept) [[unlikely]]
-    return mi_free(p);
-  auto* block = static_cast<FreeBlock*>(p);
-  block->next = freeBlocks[c];
-  freeBlocks[c] = block;
-  freeCounts[c]++;
-}
 #else
-u8* newZeroed(size_t bytes) { return static_cast<u8*>(calloc(1, bytes)); }
-void giveBack(void* p, size_t) { free(p); }
-#endif
-
-}  // namespace
-
-void* allocateBlock(size_t bytes) {
-#ifdef DX_MIMALLOC
-  size_t c = (bytes + kClassBytes - 1) / kClassBytes;
-  if (c < kClasses && freeBlocks[c]) {
-    FreeBlock* block = freeBlocks[c];
-    freeBlocks[c] = block->next;
-    freeCounts[c]--;
-    return block;
-  }
-  return allocate(c * kClassBytes);
-#else
-  return allocate(bytes);
+  return static_cast<u8*>(calloc(1, bytes));
 #endif
 }
-void releaseBlock(void* p, size_t bytes) { giveBack(p, bytes); }
 
 namespace {
 
 // Size from the header on, when the object tells it; 0 otherwise.
 size_t knownSize(const Object* o) {
   const Type* type = o->type;
-  if (type->has(kTypeStrSubclass)) return 0;  // compact strings are shorter than their type says
+  if (type->has(kTypeStrSubclass)) {  // compact strings are shorter than their type says
+    auto* s = static_cast<const Str*>(o);
+    if (type != &PyUnicode_Type || !s->isCompact()) return 0;
+    return (s->isAscii() ? sizeof(Str) : sizeof(CompactStr)) + size_t(s->length + 1) * s->kind();
+  }
   if (type->itemSize == 0) {
     if (!type->has(kTypeInlineValues)) return size_t(type->basicSize);
     u64 word = managedDictWord(const_cast<Object*>(o));
@@ -143,6 +111,9 @@ size_t knownSize(const Object* o) {
   }
   if (type == &PyTuple_Type)
     return offsetof(Tuple, items) + size_t(static_cast<const Tuple*>(o)->size) * sizeof(Value);
+  if (type == &PyLong_Type)
+    return offsetof(Int, digits) +
+           std::max(1u, static_cast<const Int*>(o)->digitCount()) * sizeof(u32);
   return 0;
 }
 
@@ -171,7 +142,11 @@ void freeObject(Object* o) {
   Type* type = o->type;
   gLiveObjects--;
   size_t prefix = prefixSize(type), known = knownSize(o);
-  giveBack(reinterpret_cast<u8*>(o) - prefix, known ? prefix + known : 0);
+  void* block = reinterpret_cast<u8*>(o) - prefix;
+  if (known)
+    releaseBlock(block, prefix + known);
+  else
+    release(block);
   if (type->has(kTypeHeap)) decrefObject(type);
 }
 

@@ -14,20 +14,20 @@
 
 namespace dx {
 
+constinit GcState gGcState;
+constinit GcHeader gGcYoung = {};
+
 namespace {
 
 constexpr int kGenerations = 3;
 constexpr u64 kUnlinkedMark = ~u64(0);  // `next` of objects that are being examined
 
-struct Generations {
-  GcHeader heads[kGenerations + 1];  // the last: frozen
-  Generations() {
-    for (GcHeader& h : heads) h.next = h.prev = reinterpret_cast<u64>(&h);
-  }
-};
-Generations& generations() {
-  static Generations g;
-  return g;
+// Generation 0 and the older ones; the last list: frozen objects.
+GcHeader gOlder[kGenerations];
+GcHeader* headOf(int generation) { return generation == 0 ? &gGcYoung : &gOlder[generation - 1]; }
+// Lists are empty before the first object is made.
+[[gnu::constructor(101)]] void makeListsEmpty() {
+  for (int g = 0; g <= kGenerations; g++) headOf(g)->next = headOf(g)->prev = u64(headOf(g));
 }
 
 u64 bitsOf(GcHeader* h) { return reinterpret_cast<u64>(h); }
@@ -155,14 +155,13 @@ void runFinalizers(const std::vector<Ref<>>& garbage) {
 
 i64 collectGeneration(int generation) {
   GcState& state = gcState();
-  GcHeader* heads = generations().heads;
-  GcHeader* survivors = &heads[generation == kGenerations - 1 ? generation : generation + 1];
+  GcHeader* survivors = headOf(generation == kGenerations - 1 ? generation : generation + 1);
   GcHeader unreachable;
   unreachable.next = unreachable.prev = bitsOf(&unreachable);
   std::vector<Object*> garbage;
   {
     Examination exam;
-    for (int g = 0; g <= generation; g++) exam.takeList(&heads[g]);
+    for (int g = 0; g <= generation; g++) exam.takeList(headOf(g));
     exam.run(survivors, &unreachable, &garbage);
   }
   for (int g = 0; g <= generation; g++) state.counts[g] = 0;
@@ -227,28 +226,6 @@ i64 collectGeneration(int generation) {
 
 }  // namespace
 
-GcState& gcState() {
-  static GcState state;
-  return state;
-}
-
-void gcTrack(Object* o) {
-  GcHeader* h = gcHeader(o);
-  DX_ASSERT(h->next == 0);
-  linkAtEnd(&generations().heads[0], h);
-  GcState& state = gcState();
-  if (++state.counts[0] > state.thresholds[0] && state.enabled && state.thresholds[0] > 0)
-      [[unlikely]]
-    requestCollection();
-}
-
-void gcUntrack(Object* o) {
-  GcHeader* h = gcHeader(o);
-  if (h->next == 0) return;
-  unlink(h);
-  if (gcState().counts[0] > 0) gcState().counts[0]--;
-}
-
 i64 collect(int generation) {
   GcState& state = gcState();
   if (state.collecting) return 0;
@@ -281,32 +258,30 @@ void collectIfDue() {
 void forEachTracked(int generation, void (*fn)(Object*, void*), void* context) {
   for (int g = 0; g < kGenerations; g++) {
     if (generation >= 0 && g != generation) continue;
-    GcHeader* head = &generations().heads[g];
+    GcHeader* head = headOf(g);
     for (GcHeader* h = nextOf(head); h != head; h = nextOf(h)) fn(gcObject(h), context);
   }
 }
 
 void freezeTracked() {
-  GcHeader* heads = generations().heads;
   for (int g = 0; g < kGenerations; g++)
-    while (nextOf(&heads[g]) != &heads[g]) {
-      GcHeader* h = nextOf(&heads[g]);
+    while (nextOf(headOf(g)) != headOf(g)) {
+      GcHeader* h = nextOf(headOf(g));
       unlink(h);
-      linkAtEnd(&heads[kGenerations], h);
+      linkAtEnd(headOf(kGenerations), h);
     }
 }
 
 void unfreezeTracked() {
-  GcHeader* heads = generations().heads;
-  while (nextOf(&heads[kGenerations]) != &heads[kGenerations]) {
-    GcHeader* h = nextOf(&heads[kGenerations]);
+  while (nextOf(headOf(kGenerations)) != headOf(kGenerations)) {
+    GcHeader* h = nextOf(headOf(kGenerations));
     unlink(h);
-    linkAtEnd(&heads[kGenerations - 1], h);
+    linkAtEnd(headOf(kGenerations - 1), h);
   }
 }
 
 i64 frozenCount() {
-  GcHeader* head = &generations().heads[kGenerations];
+  GcHeader* head = headOf(kGenerations);
   i64 n = 0;
   for (GcHeader* h = nextOf(head); h != head; h = nextOf(h)) n++;
   return n;

@@ -22,8 +22,10 @@ DX_SLOW static bool loadAttrMiss(Thread* t, const Insn* pc, Value* fp, FeedbackS
   bool caching = feedback != kZeroFeedback && pc->c;
   Value v;
   if (caching && o.isObject()) {
-    if (const AttrCache* shared = megamorphicLoads().find(o.object()->type, name))
+    if (const AttrCache* shared = megamorphicLoads().find(o.object()->type, name)) {
       v = cachedAttr(*shared, o.object());
+      if (v) MegamorphicCache::adopt(feedback[pc->c].attr, *shared);
+    }
     incref(v);
   }
   if (!v) {
@@ -67,8 +69,10 @@ DX_SLOW static bool loadMethodMiss(Thread* t, const Insn* pc, Value* fp, Feedbac
   bool caching = feedback != kZeroFeedback && pc->c;
   Value f;
   if (caching) {
-    if (const AttrCache* shared = megamorphicMethods().find(typeOf(o), name))
+    if (const AttrCache* shared = megamorphicMethods().find(typeOf(o), name)) {
       f = cachedMethod(*shared, o);
+      if (f) MegamorphicCache::adopt(feedback[pc->c].attr, *shared);
+    }
   }
   if (!f && (f = plainMethod(o, name)) && caching) {
     AttrCache fresh{};

@@ -1,6 +1,7 @@
 // Calls, returns and function objects.
 #include "ops/vocabulary.h"
 #include "runtime/call.h"
+#include "runtime/native.h"
 
 namespace dx {
 
@@ -22,22 +23,93 @@ DX_INLINE bool pushPlainFrame(Thread* t, const Insn* pc, Value* fp, Value* args,
   return true;
 }
 
+// A native function as it stands in a call window. Its arguments are registers of the calling
+// frame, consumed like the callee in args[-1]. Plain calling convention: of a handler's state only
+// `feedback` does not survive by itself.
+struct NativeCallee {
+  const NativeFunction* def = nullptr;
+  Value self;
+  u32 skip = 0;  // arguments that `self` was taken from
+};
+DX_INLINE NativeCallee nativeCallee(Value callee, Value* args, u32 argc) {
+  Type* type = callee.object()->type;
+  if (type == &PyCFunction_Type)
+    return {callee.as<CFunction>()->def, callee.as<CFunction>()->self, 0};
+  if (type == &PyMethodDescr_Type && argc > 0 &&
+      typeOf(args[0]) == callee.as<MethodDescriptor>()->owner)
+    return {callee.as<MethodDescriptor>()->def, args[0], 1};
+  return {};
+}
+DX_NOINLINE static Value callNative(Thread* t, Value* args, u32 argc, const NativeFunction* def,
+                                    Value self, u32 skip) {
+  Result<Ref<>> r = def->fn(*t, self, Args(args + skip, argc - skip));
+  for (u32 i = 0; i < argc; i++) {
+    Value v = args[i];
+    args[i] = Value();
+    decref(v);
+  }
+  Value callee = args[-1];
+  args[-1] = Value();
+  decref(callee);
+  return std::move(r).take().release();
+}
+
+// Appends the defaults of missing arguments when these can complete the call of a plain function;
+// gives their number.
+DX_NOINLINE static u32 addDefaults(Function* f, Value* args, u32 argc, u32 wanted) {
+  if (!f->defaults || wanted == ~u32(0) || argc > wanted) return 0;
+  Values defaults = valuesOf(f->defaults.as<Tuple>());
+  u32 missing = wanted - argc;
+  if (missing > defaults.size()) return 0;
+  for (u32 i = 0; i < missing; i++) {
+    Value v = defaults[defaults.size() - missing + i];
+    incref(v);
+    args[argc + i] = v;
+  }
+  return missing;
+}
+
+#define ENTER_CALLEE()         \
+  do {                         \
+    fp = args;                 \
+    pc = data->insns;          \
+    consts = data->constants;  \
+    feedback = data->feedback; \
+    DISPATCH();                \
+  } while (0)
+
+// Known: args[-1] is the callee, args[0 .. argc) are its arguments.
+#define CALL_BODY(name)                                                                           \
+  do {                                                                                            \
+    Value callee = args[-1];                                                                      \
+    if (callee.isObject()) [[likely]] {                                                           \
+      if (callee.object()->type == &PyFunction_Type) [[likely]] {                                 \
+        Code* code = callee.as<Function>()->code;                                                 \
+        CodeData* data = code->data;                                                              \
+        if (onStack(t, fp)) [[likely]] {                                                          \
+          if (data->simpleArgs != argc) {                                                         \
+            argc += addDefaults(callee.as<Function>(), args, argc, data->simpleArgs);             \
+          }                                                                                       \
+          if (data->simpleArgs == argc && pushPlainFrame(t, pc, fp, args, argc, code, data))      \
+              [[likely]]                                                                          \
+            ENTER_CALLEE();                                                                       \
+        }                                                                                         \
+      } else if (NativeCallee native = nativeCallee(callee, args, argc); native.def) [[likely]] { \
+        SAVE_PC();                                                                                \
+        Value v = callNative(t, args, argc, native.def, native.self, native.skip);                \
+        if (!v) [[unlikely]]                                                                      \
+          RAISE();                                                                                \
+        setReg(fp, pc->a, v);                                                                     \
+        NEXT(name);                                                                               \
+      }                                                                                           \
+    }                                                                                             \
+    AFTER_CALL(callWindow(t, pc, fp, args, argc, nullptr), name);                                 \
+  } while (0)
+
 OP(Call) {
   Value* args = fp + pc->b + kFrameHeader;
-  Value callee = args[-1];
-  if (callee.isObject() && callee.object()->type == &PyFunction_Type) [[likely]] {
-    Code* code = callee.as<Function>()->code;
-    CodeData* data = code->data;
-    if (data->simpleArgs == pc->c && onStack(t, fp) &&
-        pushPlainFrame(t, pc, fp, args, pc->c, code, data)) [[likely]] {
-      fp = args;
-      pc = data->insns;
-      consts = data->constants;
-      feedback = data->feedback;
-      DISPATCH();
-    }
-  }
-  AFTER_CALL(callWindow(t, pc, fp, args, pc->c, nullptr), Call);
+  u32 argc = pc->c;
+  CALL_BODY(Call);
 }
 
 OP(CallMethod) {
@@ -49,20 +121,7 @@ OP(CallMethod) {
     args++;
     argc--;
   }
-  Value callee = args[-1];
-  if (callee.isObject() && callee.object()->type == &PyFunction_Type) [[likely]] {
-    Code* code = callee.as<Function>()->code;
-    CodeData* data = code->data;
-    if (data->simpleArgs == argc && onStack(t, fp) &&
-        pushPlainFrame(t, pc, fp, args, argc, code, data)) [[likely]] {
-      fp = args;
-      pc = data->insns;
-      consts = data->constants;
-      feedback = data->feedback;
-      DISPATCH();
-    }
-  }
-  AFTER_CALL(callWindow(t, pc, fp, args, argc, nullptr), CallMethod);
+  CALL_BODY(CallMethod);
 }
 
 DX_SLOW CallOutcome callKeywords(Thread* t, const Insn* pc, Value* fp) {

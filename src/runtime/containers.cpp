@@ -24,11 +24,20 @@ Tuple* emptyTuple() { return &gEmptyTuple.tuple; }
 
 Ref<Tuple> newTuple(i64 size) {
   if (size == 0) return Ref<Tuple>::steal(emptyTuple());
-  Ref<Tuple> tuple = make<Tuple>(&PyTuple_Type, size_t(size) * sizeof(Value));
+  size_t bytes = size_t(size) * sizeof(Value);
+  if (bytes > 4096) {
+    Ref<Tuple> tuple = make<Tuple>(&PyTuple_Type, bytes);
+    tuple->size = size;
+    tuple->hash = -1;
+    gcTrack(tuple);
+    return tuple;
+  }
+  auto* tuple = static_cast<Tuple*>(newGcObjectUninitialized(&PyTuple_Type, sizeof(Tuple) + bytes));
   tuple->size = size;
   tuple->hash = -1;
+  for (i64 i = 0; i < size; i++) tuple->items[i] = Value();
   gcTrack(tuple);
-  return tuple;
+  return Ref<Tuple>::steal(tuple);
 }
 
 Ref<Tuple> makeTuple(Values items) {
@@ -43,13 +52,13 @@ Ref<Tuple> makeTuple(Values items) {
 // ---- list ----
 
 Ref<List> newList(i64 capacity) {
-  Ref<List> list = make<List>(&PyList_Type);
-  if (capacity > 0) {
-    list->items = static_cast<Value*>(allocate(size_t(capacity) * sizeof(Value)));
-    list->allocated = capacity;
-  }
+  auto* list = static_cast<List*>(newGcObjectUninitialized(&PyList_Type, sizeof(List)));
+  list->size = 0;
+  list->items =
+      capacity > 0 ? static_cast<Value*>(allocateBlock(size_t(capacity) * sizeof(Value))) : nullptr;
+  list->allocated = std::max<i64>(capacity, 0);
   gcTrack(list);
-  return list;
+  return Ref<List>::steal(list);
 }
 
 Ref<List> makeList(Values items) {
@@ -176,10 +185,10 @@ Ref<Slice> makeSlice(Value start, Value stop, Value step) {
 }
 
 Ref<Cell> makeCell(Value contentOrEmpty) {
-  Ref<Cell> c = make<Cell>(&PyCell_Type);
+  auto* c = static_cast<Cell*>(newGcObjectUninitialized(&PyCell_Type, sizeof(Cell)));
   c->content = retain(contentOrEmpty).release();
   gcTrack(c);
-  return c;
+  return Ref<Cell>::steal(c);
 }
 
 Ref<Method> makeMethod(Value function, Value self) {

@@ -24,10 +24,11 @@ u64 tagOf(size_t count, bool negative) {
 
 Ref<> makeHeapInt(Type* cls, const u32* digits, size_t count, bool negative) {
   size_t stored = count ? count : 1;
-  Object* o = cls == &PyLong_Type ? newObject(cls, kIntHeader + stored * sizeof(u32))
+  Object* o = cls == &PyLong_Type ? newObjectUninitialized(cls, kIntHeader + stored * sizeof(u32))
                                   : newInstance(cls, stored * sizeof(u32));
   Int* i = static_cast<Int*>(o);
   i->size = i64(tagOf(count, negative));
+  i->digits[0] = 0;
   if (count) memcpy(i->digits, digits, count * sizeof(u32));
   return Ref<>::steal(o);
 }
@@ -75,6 +76,26 @@ Ref<> makeIntFromDigits(const u32* digits, i64 count, bool negative) {
     if (negative && m == u64(kSmallIntMax) + 1) return Ref<>::steal(Value::smallInt(kSmallIntMin));
   }
   return makeHeapInt(&PyLong_Type, digits, size_t(count), negative);
+}
+
+Int* newIntDigits(size_t digits) {
+  auto* i = static_cast<Int*>(
+      newObjectUninitialized(&PyLong_Type, kIntHeader + (digits ? digits : 1) * sizeof(u32)));
+  i->size = i64(tagOf(digits, false));
+  return i;
+}
+
+Ref<> finishIntDigits(Int* i, size_t count, bool negative) {
+  while (count > 0 && i->digits[count - 1] == 0) count--;
+  if (fitsThreeDigits(i->digits, count)) {
+    Ref<> small = makeIntFromDigits(i->digits, i64(count), negative);
+    if (small.get().isSmallInt()) {
+      decrefObject(i);
+      return small;
+    }
+  }
+  i->size = i64(tagOf(count, negative));
+  return Ref<>::steal(i);
 }
 
 Ref<> makeInt(IntView v) { return makeIntFromDigits(v.digits, i64(v.count), v.negative); }

@@ -15,6 +15,10 @@ inline Ref<> makeInt(long long v) { return makeInt(i64(v)); }
 Ref<> makeIntFromDigits(const u32* digits, i64 count, bool negative);
 Ref<> makeInt(IntView v);
 inline Ref<> makeInt(const Digits& d) { return makeInt(d.view()); }
+// A heap int with room for `digits` digits, to be filled and finished: digits[0 .. count) are its
+// magnitude, leading zeros allowed.
+Int* newIntDigits(size_t digits);
+Ref<> finishIntDigits(Int* i, size_t count, bool negative);
 // An instance of int or of a subclass (a heap object, also when the value is small).
 Ref<> makeIntInstance(Type* cls, IntView v);
 Ref<> makeIntFromDouble(double d);  // truncates; d is finite

@@ -2,6 +2,7 @@
 // else goes through 30-bit digits (base/int_math.h).
 #include <cmath>
 
+#include "base/int_kernels.h"
 #include "base/int_math.h"
 #include "runtime/containers.h"
 #include "runtime/errors.h"
@@ -45,18 +46,41 @@ i64 floorModSmall(i64 a, i64 b) {
 
 }  // namespace
 
+// x + y, or x - y: sums of magnitudes straight into the result.
+static Ref<> addOrSubtract(IntView x, IntView y, bool subtract) {
+  bool negative = x.negative;
+  if (x.negative == (y.negative != subtract)) {
+    if (x.count < y.count) std::swap(x, y);
+    Int* out = newIntDigits(x.count + 1);
+    detail::addDigits(out->digits, x.digits, x.count, y.digits, y.count);
+    return finishIntDigits(out, x.count + 1, negative);
+  }
+  int order = intCompareMagnitude(x, y);
+  if (order == 0) return makeInt(0);
+  if (order < 0) {
+    std::swap(x, y);
+    negative = !negative;
+  }
+  Int* out = newIntDigits(x.count);
+  detail::subDigits(out->digits, x.digits, x.count, y.digits, y.count);
+  return finishIntDigits(out, x.count, negative);
+}
+
 Ref<> intAdd(Value a, Value b) {
   if (bothSmall(a, b)) [[likely]]
     return makeInt(a.smallInt() + b.smallInt());
   IntReader x(a), y(b);
-  return makeInt(intAdd(x.view, y.view));
+  return addOrSubtract(x.view, y.view, false);
 }
 
 Ref<> intSub(Value a, Value b) {
   if (bothSmall(a, b)) [[likely]]
     return makeInt(a.smallInt() - b.smallInt());
   IntReader x(a), y(b);
-  return makeInt(intSub(x.view, y.view));
+  // Zero has no sign to turn around.
+  if (y.view.isZero()) return exactInt(a);
+  if (x.view.isZero()) return intNegative(b);
+  return addOrSubtract(x.view, y.view, true);
 }
 
 Result<Ref<>> intMul(Thread& t, Value a, Value b) {
@@ -64,6 +88,14 @@ Result<Ref<>> intMul(Thread& t, Value a, Value b) {
     return makeInt128(i128(a.smallInt()) * b.smallInt());
   IntReader x(a), y(b);
   if (x.view.count + y.view.count > kMaxIntBits / kDigitBits) return t.raiseMemory();
+  IntView l = x.view, r = y.view;
+  if (l.count < r.count) std::swap(l, r);
+  if (r.isZero()) return makeInt(0);
+  if (r.count < kGmpMulDigits) {
+    Int* out = newIntDigits(l.count + r.count);
+    detail::multiplyDigits(out->digits, l.digits, l.count, r.digits, r.count);
+    return finishIntDigits(out, l.count + r.count, l.negative != r.negative);
+  }
   return makeInt(intMul(x.view, y.view));
 }
 
@@ -74,6 +106,9 @@ Result<Ref<>> intFloorDiv(Thread& t, Value a, Value b) {
   }
   IntReader x(a), y(b);
   if (y.view.isZero()) return raiseDivisionByZero(t);
+  u64 small;
+  if (!x.view.negative && !y.view.negative && intLeadingQuotient(x, y, &small))
+    return makeInt(small);
   Digits quotient;
   intDivMod(x, y, &quotient, nullptr);
   return makeInt(quotient);

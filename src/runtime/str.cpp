@@ -44,12 +44,26 @@ size_t headerSize(bool ascii) { return ascii ? sizeof(Str) : sizeof(CompactStr);
 
 Str* allocateStr(i64 length, u32 kind, bool isAscii) {
   if (length < 0 || length > kMaxStrBytes / kind) return nullptr;
-  Object* o = newObjectOrNull(&PyUnicode_Type, headerSize(isAscii) + size_t(length + 1) * kind);
-  if (!o) return nullptr;
+  size_t header = headerSize(isAscii), bytes = header + size_t(length + 1) * kind;
+  Object* o;
+  if (bytes <= 4096) {
+    o = newObjectUninitialized(&PyUnicode_Type, bytes);
+  } else {
+    void* block = allocateOrNull(bytes);
+    if (!block) return nullptr;
+    o = static_cast<Object*>(block);
+    *o = {1, 0, 0, &PyUnicode_Type};
+    gLiveObjects++;
+  }
   auto* s = static_cast<Str*>(o);
   s->length = length;
   s->hash = -1;
   s->state = kind << kStrKindShift | kStrCompact | (isAscii ? kStrAscii : 0);
+  if (!isAscii) {
+    static_cast<CompactStr*>(s)->utf8Length = 0;
+    static_cast<CompactStr*>(s)->utf8 = nullptr;
+  }
+  memset(reinterpret_cast<u8*>(s) + header + size_t(length) * kind, 0, kind);
   return s;
 }
 

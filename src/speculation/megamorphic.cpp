@@ -2,8 +2,6 @@
 
 namespace dx {
 
-constexpr u8 kPatience = 32;  // misses before an instruction's own cache is given to another type
-
 void MegamorphicCache::keep(AttrCache& own, const AttrCache& fresh, Str* name) {
   if (fresh.kind == CacheKind::Empty) return;
   Entry& e = entries_[index(fresh.versionTag, name)];
@@ -12,7 +10,7 @@ void MegamorphicCache::keep(AttrCache& own, const AttrCache& fresh, Str* name) {
   e.name = name;
   e.cache = fresh;
   if (old) decrefObject(old);
-  if (own.kind == CacheKind::Empty || ++own.misses >= kPatience) own = fresh;
+  adopt(own, fresh);
 }
 
 MegamorphicCache& megamorphicLoads() {

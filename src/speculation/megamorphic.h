@@ -14,11 +14,15 @@ class MegamorphicCache {
     const Entry& e = entries_[index(type->versionTag, name)];
     return e.name == name && e.cache.versionTag == type->versionTag ? &e.cache : nullptr;
   }
-  // Remembers `fresh` (kind Empty: nothing to remember), and gives it to the instruction's own
-  // cache when that has none or has missed often.
+  // Remembers `fresh` (kind Empty: nothing to remember), and adopts it.
   void keep(AttrCache& own, const AttrCache& fresh, Str* name);
+  // Gives an entry to the instruction's own cache when that has none or has missed often.
+  static void adopt(AttrCache& own, const AttrCache& entry) {
+    if (own.kind == CacheKind::Empty || ++own.misses >= kPatience) own = entry;
+  }
 
  private:
+  static constexpr u8 kPatience = 32;  // misses before the own cache is given to another type
   struct Entry {
     Str* name;  // owned: a dead name's address must not answer for a new one
     AttrCache cache;
