@@ -111,6 +111,9 @@ struct PercentSpec {
   u32 conversion = 0;
   size_t conversionAt = 0;  // its unit offset, for the message
   size_t next = 0;          // where scanning goes on
+  bool plain() const {      // the bare conversion
+    return !leftAlign && !plus && !space && !alternate && !zero && width < 0 && precision < 0;
+  }
 };
 enum class PercentError { kNone, kIncomplete, kIncompleteKey, kWidthTooBig, kPrecisionTooBig };
 

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "builtins/builtins_parts.h"
+#include "runtime/iterators.h"
 
 namespace dx {
 
@@ -54,7 +55,7 @@ class Summer {
  private:
   // The next item into pending_; false at the end.
   Result<bool> fetch() {
-    pending_ = iterNext(t_, it_).take();
+    pending_ = nextItem(t_, it_).take();
     if (pending_) return true;
     if (t_.hasException()) return Error{};
     return false;

@@ -101,6 +101,7 @@ Result<Ref<>> frame_get_f_generator(Thread&, FrameObject& self) {
 Result<void> frame_clear(Thread& t, FrameObject& self) {
   if (self.frame) {
     auto* fp = reinterpret_cast<Value*>(self.frame);
+    if (isGeneratorFrame(fp)) settleGenerator(frameGenerator(fp));
     if (!isGeneratorFrame(fp) || frameGenerator(fp)->state == GenState::Executing)
       return t.raise(kRuntimeError, "cannot clear an executing frame");
     if (frameGenerator(fp)->state != GenState::Created)

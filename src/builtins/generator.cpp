@@ -68,6 +68,7 @@ static Result<void> closeDelegate(Thread& t, Value delegate) {
 }
 
 Result<Ref<>> throwPending(Thread& t, Generator* g, bool* finished) {
+  settleGenerator(g);
   RecursionGuard guard(t);
   *finished = false;
   Value found = generatorDelegate(g);
@@ -120,6 +121,7 @@ Result<Ref<>> yieldedOrStop(Thread& t, Result<Ref<>> r, bool finished) {
 }
 
 Result<Ref<>> throwInto(Thread& t, Generator* g, Value type, Value value, Value traceback) {
+  settleGenerator(g);
   if (g->state == GenState::Executing)
     return t.raise(kValueError, "{} already executing",
                    g->type == &PyCoro_Type       ? "coroutine"
@@ -135,6 +137,7 @@ Result<Ref<>> throwInto(Thread& t, Generator* g, Value type, Value value, Value 
 }
 
 Result<Ref<>> closeGenerator(Thread& t, Generator* g) {
+  settleGenerator(g);
   if (g->state == GenState::Created) {
     generatorDropFrame(g);
     return noneRef();
@@ -150,6 +153,10 @@ Result<Ref<>> closeGenerator(Thread& t, Generator* g) {
     g->state = GenState::Executing;
     closed = closeDelegate(t, delegate);
     g->state = GenState::SuspendedYieldFrom;
+  }
+  if (closed && !generatorWantsExit(g)) {  // the exception would only pass through
+    generatorDropFrame(g);
+    return noneRef();
   }
   if (closed) (void)t.raiseNone(kGeneratorExit);
   bool finished = false;
@@ -173,8 +180,7 @@ void deallocGenerator(Object* o) {
   clearField(g->name);
   clearField(g->qualname);
   clearField(g->originOrFinalizer);
-  clearOwned(g->code);
-  freeObject(o);
+  freeGenerator(g);
 }
 static void traverseGenerator(Object* o, Visitor& v) {
   auto* g = static_cast<Generator*>(o);
@@ -186,7 +192,8 @@ Result<Ref<>> generatorFrameObject(Thread& t, Generator& g) {
   if (!g.frame) return noneRef();
   return Ref<>::retain(frameObject(t, g.frame));
 }
-bool generatorIsSuspended(const Generator& g) {
+bool generatorIsSuspended(Generator& g) {
+  settleGenerator(&g);
   return g.state == GenState::Suspended || g.state == GenState::SuspendedYieldFrom;
 }
 Result<void> setGeneratorName(Thread& t, Value& field, Value v, const char* what) {
@@ -238,6 +245,7 @@ Result<i64> generator___sizeof__(Thread&, Generator& self) {
 }
 Result<Ref<>> generator_get_gi_yieldfrom(Thread&, Generator& self) { return delegateOf(self); }
 Result<Ref<>> generator_get_gi_running(Thread&, Generator& self) {
+  settleGenerator(&self);
   return boolRef(self.state == GenState::Executing);
 }
 Result<Ref<>> generator_get_gi_frame(Thread& t, Generator& self) {
@@ -315,6 +323,7 @@ Result<Ref<>> coroutine___repr__(Thread&, Generator& self) {
 }
 Result<Ref<>> coroutine_get_cr_await(Thread&, Generator& self) { return delegateOf(self); }
 Result<Ref<>> coroutine_get_cr_running(Thread&, Generator& self) {
+  settleGenerator(&self);
   return boolRef(self.state == GenState::Executing);
 }
 Result<Ref<>> coroutine_get_cr_frame(Thread& t, Generator& self) {

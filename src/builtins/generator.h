@@ -32,7 +32,7 @@ Result<Ref<>> throwInto(Thread& t, Generator* g, Value type, Value value, Value 
 void deallocGenerator(Object* o);
 Result<Ref<>> generatorFrameObject(Thread& t, Generator& g);
 Result<void> setGeneratorName(Thread& t, Value& field, Value v, const char* what);
-bool generatorIsSuspended(const Generator& g);
+bool generatorIsSuspended(Generator& g);
 Ref<> makeAnextAwaitable(Value awaitable, Value defaultValue);
 
 }  // namespace dx

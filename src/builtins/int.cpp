@@ -42,7 +42,10 @@ Result<Ref<>> int___new__(Thread& t, Type& cls, Value x, Value base) {
 
 // ---- text, hash, comparison ----
 
-Result<Ref<>> int___repr__(Thread& t, Value self) { return makeAscii(TRY(intToDecimal(t, self))); }
+Result<Ref<>> int___repr__(Thread& t, Value self) {
+  if (self.isSmallInt()) return Ref<>(makeSmallIntText(self.smallInt()));
+  return makeAscii(TRY(intToDecimal(t, self)));
+}
 Result<i64> int___hash__(Thread&, Value self) { return hashInt(self); }
 
 static bool compareHolds(int c, CompareOp op) {

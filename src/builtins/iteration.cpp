@@ -28,10 +28,13 @@ Result<Ref<>> enumerate___new__(Thread& t, Type& cls, Value iterable, Value star
 Result<Ref<>> enumerate___iter__(Thread&, Enumerate& self) { return retain(&self); }
 
 Result<Ref<>> enumerate___next__(Thread& t, Enumerate& self) {
-  Ref<> item = iterNext(t, self.iterator).take();
+  Ref<> item = nextItem(t, self.iterator).take();
   if (!item) return Ref<>();
   Ref<> index = Ref<>::steal(self.index);
-  self.index = intAdd(index, Value::smallInt(1)).release();
+  Value at = index;
+  self.index = at.isSmallInt() && at.smallInt() < kSmallIntMax
+                   ? Value::smallInt(at.smallInt() + 1)
+                   : intAdd(index, Value::smallInt(1)).release();
   if (Tuple* pair = reusable(self.pair)) {
     Ref<> result = retain(pair);
     Ref<> old0 = Ref<>::steal(pair->items[0]), old1 = Ref<>::steal(pair->items[1]);
@@ -183,7 +186,7 @@ Result<Ref<>> map___next__(Thread& t, MapObject& self) {
   Tuple* its = self.iterators.as<Tuple>();
   i64 n = its->size;
   if (n == 1) [[likely]] {
-    Ref<> item = iterNext(t, its->items[0]).take();
+    Ref<> item = nextItem(t, its->items[0]).take();
     if (!item) return Ref<>();
     Value argument = item;
     return call(t, self.function, Args(&argument, 1));
@@ -233,7 +236,7 @@ Result<Ref<>> zip___next__(Thread& t, ZipObject& self) {
   if (Tuple* result = reusable(self.result)) {
     Ref<> held = retain(result);
     for (i64 i = 0; i < n; i++) {
-      Ref<> item = iterNext(t, its->items[i]).take();
+      Ref<> item = nextItem(t, its->items[i]).take();
       if (!item) {
         if (t.hasException() || !self.strict) return Ref<>();
         return endOfShortest(t, "zip", its, i);

@@ -68,6 +68,9 @@ Result<i64> list___len__(Thread&, List& self) { return self.size; }
 
 Result<bool> list___contains__(Thread& t, List& self, Value item) {
   for (i64 i = 0; i < self.size; i++) {
+    int quick = quickEqual(self.items[i], item);
+    if (quick == 1) return true;
+    if (quick == 0) continue;
     Ref<> each = retain(self.items[i]);
     if (TRY(equal(t, each, item))) return true;
   }

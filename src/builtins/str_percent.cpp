@@ -1,4 +1,6 @@
 // The % operator of str.
+#include <charconv>
+
 #include "base/format_spec.h"
 #include "builtins/str.gen.h"
 
@@ -115,6 +117,13 @@ class PercentFormatter {
   }
 
   Result<void> convert(const PercentSpec& spec, Value v) {
+    bool decimal = spec.conversion == 'd' || spec.conversion == 's' || spec.conversion == 'i';
+    if (v.isSmallInt() && decimal && spec.plain()) {
+      char text[24];
+      auto end = std::to_chars(text, text + sizeof text, v.smallInt());
+      out_.add(std::string_view(text, size_t(end.ptr - text)));
+      return {};
+    }
     switch (spec.conversion) {
       case 's':
         addText(spec, *TRY(str(t_, v)));

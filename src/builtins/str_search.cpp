@@ -1,5 +1,6 @@
 // str: find, index, count, startswith, replace, partition.
 #include "builtins/str.gen.h"
+#include "runtime/str_units.h"
 
 namespace dx {
 
@@ -151,10 +152,41 @@ static Ref<Str> interleave(Str& self, Str& piece, i64 hits) {
   return out.finish();
 }
 
+// ASCII in ASCII: the places first, then the result of known length. Null: too many places.
+static Ref<Str> replaceAscii(Str& self, Str& old, Str& fresh, i64 limit) {
+  constexpr i64 kMost = 64;
+  i64 places[kMost], hits = 0, at = 0;
+  for (; hits < limit; at = places[hits++] + old.length) {
+    i64 hit = findStr(&self, &old, at, self.length);
+    if (hit < 0) break;
+    if (hits == kMost) return {};
+    places[hits] = hit;
+  }
+  if (hits == 0) return exactStr(&self);
+  Ref<Str> r = newStr(self.length + hits * (fresh.length - old.length), 0x7F);
+  if (!r || r->length == 0) return r;
+  u8* out = r->data();
+  const u8* from = self.data();
+  i64 done = 0;
+  for (i64 i = 0; i < hits; i++) {
+    memcpy(out, from + done, size_t(places[i] - done));
+    out += places[i] - done;
+    memcpy(out, fresh.data(), size_t(fresh.length));
+    out += fresh.length;
+    done = places[i] + old.length;
+  }
+  memcpy(out, from + done, size_t(self.length - done));
+  if (r->length == 1) return makeChar(r->data()[0]);
+  return r;
+}
+
 Result<Ref<>> str_replace(Thread& t, Str& self, Str& old, Str& fresh, i64 count) {
   i64 limit = count < 0 ? INT64_MAX : count;
   if (limit == 0 || (old.length > self.length) || (old.length && equalStr(&old, &fresh)))
     return sameStr(self);
+  if (self.isAscii() && old.isAscii() && fresh.isAscii() && old.length) {
+    if (Ref<Str> r = replaceAscii(self, old, fresh, limit)) return Ref<>(std::move(r));
+  }
   if (old.length == 1 && fresh.length == 1) {
     if (findChar(&self, old.at(0), 0, self.length) < 0) return sameStr(self);
     return Ref<>(replaceChars(self, old.at(0), fresh.at(0), limit));

@@ -19,7 +19,7 @@ void addPart(List* list, Str& s, i64 start, i64 end) {
 }
 
 Ref<List> splitSpace(Str& s, i64 limit) {
-  Ref<List> list = newList();
+  Ref<List> list = newList(6);
   withUnits(&s, [&](auto u) {
     i64 i = 0;
     while (i < u.n) {
@@ -38,7 +38,7 @@ Ref<List> splitSpace(Str& s, i64 limit) {
 }
 
 Ref<List> splitText(Str& s, Str& sep, i64 limit) {
-  Ref<List> list = newList();
+  Ref<List> list = newList(6);
   i64 at = 0;
   if (sep.kind() <= s.kind()) {
     for (; limit > 0; limit--) {

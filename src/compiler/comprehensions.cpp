@@ -180,7 +180,7 @@ void Codegen::comprehensionBody(const CompParts& parts, u32 result) {
         b.AsyncGenWrap(t, use);
         use = t | kKill;
       }
-      b.Yield(t, use, 0);
+      b.Yield(t, use, kNoReg, 0);
       b.Enter(1);
       b.Release(t);
       break;

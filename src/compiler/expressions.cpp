@@ -788,7 +788,7 @@ void Codegen::yield(const ast::Yield* e, u32 dst) {
     b.AsyncGenWrap(t, use);
     use = t | kKill;
   }
-  b.Yield(dst, use, 0);
+  b.Yield(dst, use, kNoReg, 0);
   b.Enter(1);
 }
 
@@ -802,7 +802,7 @@ u32 Codegen::delegate(u32 receiver) {
   b.bindLoopHead(head);
   b.Send(value, receiver, value | kKill, done);
   b.pushHandler(thrown, value, value);
-  b.Yield(value, value | kKill, 1);
+  b.Yield(value, value | kKill, receiver, 1);
   b.Enter(2);
   b.popHandler();
   b.jump(head);

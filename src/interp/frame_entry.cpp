@@ -3,6 +3,7 @@
 
 #include "interp/entry.h"
 #include "runtime/call.h"
+#include "runtime/dict_keys.h"
 #include "runtime/native.h"
 #include "runtime/types.h"
 
@@ -132,7 +133,7 @@ struct Binder {
   }
   static Ref<Str> emptyExtra() { return retainObject(emptyStr()); }
 
-  bool bindKeyword(Str* name, Value value, Dict* extra) {
+  bool bindKeyword(Str* name, Value& value, Dict* extra) {
     Tuple* names = code->localNames.as<Tuple>();
     u32 i = u32(code->posOnlyCount);
     while (i < total && names->items[i].as<Str>() != name) i++;
@@ -146,7 +147,7 @@ struct Binder {
                       Value(name));
         return false;
       }
-      out[i] = retain(value).release();
+      out[i] = std::exchange(value, Value());
       return true;
     }
     if (extra) return bool(dictSet(t, extra, name, value));
@@ -176,9 +177,9 @@ struct Binder {
   }
 };
 
-// The general case: everything from `args` (borrowed) into fresh owned registers.
-bool bindGeneral(Thread& t, Function* f, const Value* args, u32 argc, const Tuple* names,
-                 Value* out) {
+// The general case: everything from `args` (owned; what is taken leaves an empty place) into fresh
+// registers.
+bool bindGeneral(Thread& t, Function* f, Value* args, u32 argc, const Tuple* names, Value* out) {
   Code* code = f->code;
   u32 positional = u32(code->argCount), keywordOnly = u32(code->kwOnlyCount),
       total = positional + keywordOnly;
@@ -188,10 +189,11 @@ bool bindGeneral(Thread& t, Function* f, const Value* args, u32 argc, const Tupl
   for (u32 i = 0; i < code->data->argRegisters; i++) out[i] = Value();
 
   u32 taken = std::min(argc, positional);
-  for (u32 i = 0; i < taken; i++) out[i] = retain(args[i]).release();
+  for (u32 i = 0; i < taken; i++) out[i] = std::exchange(args[i], Value());
   if (varArgs) {
-    Ref<Tuple> rest = argc > positional ? makeTuple(Values(args + positional, argc - positional))
-                                        : retainObject(emptyTuple());
+    Ref<Tuple> rest = newTuple(argc > positional ? argc - positional : 0);
+    for (u32 i = positional; i < argc; i++)
+      rest->items[i - positional] = std::exchange(args[i], Value());
     out[total] = Value(rest.release());
   }
   Dict* extra = nullptr;
@@ -245,6 +247,78 @@ bool bindGeneral(Thread& t, Function* f, const Value* args, u32 argc, const Tupl
 
 }  // namespace
 
+// What needs no error text: keyword names that are the parameters' own or go to **, defaults where
+// something is missing. False: the general way (nothing has happened).
+bool bindQuickly(Function* f, Value* args, u32 argc, const Tuple* names, Value* registers) {
+  constexpr u32 kMost = 16, kExtra = 255;
+  Code* code = f->code;
+  u32 positional = u32(code->argCount), total = positional + u32(code->kwOnlyCount);
+  u32 given = names ? u32(names->size) : 0;
+  bool varArgs = code->flags & bytecode::kCodeVarArgs,
+       varKeywords = code->flags & bytecode::kCodeVarKeywords;
+  if (given > kMost || total > 24 || (argc > positional && !varArgs)) return false;
+  const Value* parameters = code->localNames.as<Tuple>()->items;
+  u32 taken = std::min(argc, positional);
+  u8 place[kMost];
+  u64 bound = (u64(1) << taken) - 1;
+  for (u32 k = 0; k < given; k++) {
+    Value name = names->items[k];
+    u32 i = u32(code->posOnlyCount);
+    while (i < total && parameters[i] != name) i++;
+    if (i == total) {
+      if (!varKeywords || !isExactStr(name)) return false;
+      for (i = u32(code->posOnlyCount); i < total; i++)
+        if (equalStr(parameters[i].as<Str>(), name.as<Str>())) return false;
+      place[k] = kExtra;
+      continue;
+    }
+    if (bound >> i & 1) return false;
+    bound |= u64(1) << i;
+    place[k] = u8(i);
+  }
+  u32 defaults = f->defaults ? u32(f->defaults.as<Tuple>()->size) : 0;
+  Value fill[24];
+  for (u32 i = taken; i < total; i++) {
+    if (bound >> i & 1) continue;
+    if (i >= positional)
+      fill[i] =
+          f->kwdefaults ? dictGetStr(f->kwdefaults.as<Dict>(), parameters[i].as<Str>()) : Value();
+    else if (i + defaults >= positional)
+      fill[i] = f->defaults.as<Tuple>()->items[i + defaults - positional];
+    if (!fill[i]) return false;
+  }
+  // Everything has a place. Taken out first: registers may be where the arguments are.
+  Value values[kMost];
+  for (u32 k = 0; k < given; k++) values[k] = std::exchange(args[argc + k], Value());
+  Ref<Tuple> rest;
+  if (varArgs) {
+    rest = newTuple(argc - taken);
+    for (u32 i = taken; i < argc; i++) rest->items[i - taken] = std::exchange(args[i], Value());
+  }
+  if (registers != args)
+    for (u32 i = 0; i < taken; i++) registers[i] = std::exchange(args[i], Value());
+  for (u32 i = taken; i < total; i++) {
+    if (bound >> i & 1) continue;
+    incref(fill[i]);
+    registers[i] = fill[i];
+  }
+  Dict* extra = nullptr;
+  if (varArgs) registers[total] = Value(rest.release());
+  if (varKeywords) {
+    extra = newDict().release();
+    registers[total + varArgs] = Value(extra);
+  }
+  for (u32 k = 0; k < given; k++) {
+    if (place[k] != kExtra) {
+      registers[place[k]] = values[k];
+      continue;
+    }
+    auto* name = names->items[k].as<Str>();
+    dictInsertNew(extra, retain(name), hashStr(name), Ref<>::steal(values[k]));
+  }
+  return true;
+}
+
 bool bindParameters(Thread& t, Function* f, Value* args, u32 argc, const Tuple* names,
                     Value* registers) {
   Code* code = f->code;
@@ -261,6 +335,7 @@ bool bindParameters(Thread& t, Function* f, Value* args, u32 argc, const Tuple* 
       return true;
     }
   }
+  if (bindQuickly(f, args, argc, names, registers)) return true;
   u32 total = argc + (names ? u32(names->size) : 0);
   constexpr u32 kInline = 16;
   Value small[kInline];
@@ -430,6 +505,17 @@ Result<Ref<>> functionCall(Thread& t, Value callee, const Args& args) {
   Function* f = callee.as<Function>();
   Value* registers = calleeBase(t, t.fp);
   u32 total = args.total();
+  CodeData* data = f->code->data;
+  if (data->simpleArgs == total && !args.names && roomForFrame(&t, registers, data)) [[likely]] {
+    for (u32 i = 0; i < total; i++) {
+      incref(args.v[i]);
+      registers[i] = args.v[i];
+    }
+    increfObject(f);
+    registers[-1] = callee;
+    pushPlainFrame(&t, t.pc, t.fp, registers, total, f->code, data, FrameKind::Entry);
+    return enterInterpreter(t);
+  }
   if (registers + total + 64 >= t.stackEnd)
     return t.raise(kRecursionError, "maximum recursion depth exceeded");
   for (u32 i = 0; i < total; i++) registers[i] = retain(args.v[i]).release();

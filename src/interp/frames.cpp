@@ -65,7 +65,9 @@ Value* frameRegisters(FrameObject* f) {
 Ref<> frameBack(Thread& t, FrameObject* f) {
   if (f->back) return retain(f->back);
   if (!f->frame) return {};
-  Value* previous = framePrevious(reinterpret_cast<Value*>(f->frame));
+  auto* fp = reinterpret_cast<Value*>(f->frame);
+  if (isGeneratorFrame(fp)) settleGenerator(frameGenerator(fp));
+  Value* previous = framePrevious(fp);
   if (!previous) return {};
   return Ref<>::retain(frameObject(t, previous));
 }

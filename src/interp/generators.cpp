@@ -1,23 +1,27 @@
-// Generators' frames: a heap block with the same layout as a stack frame.
-//
-// pad[0] of a running generator is where the frames of its callees start on the stack; pad[1] is
-// the instruction that resumed it. The block has two spare words for callWindow's method shift.
+// Generators' frames: a heap block with the same layout as a stack frame, mostly behind the
+// generator object itself. It has two spare words for callWindow's method shift.
 #include "interp/entry.h"
 #include "interp/monitor.h"
 
 namespace dx {
 
-static size_t blockBytes(const Code* code) {
+static size_t frameBytes(const Code* code) {
   return (kFrameHeader + code->data->registerCount + 2) * sizeof(Value);
+}
+// Bytes of the generator object with its frame, or without when that has its own block.
+static size_t objectBytes(const Code* code) {
+  size_t both = sizeof(Generator) + frameBytes(code);
+  return both <= 480 ? both : sizeof(Generator);
 }
 
 static void releaseFrame(Generator* g) {
   Value* fp = g->frame;
   g->frame = nullptr;
   if (!fp) return;
-  if (fp[kObject].isObject()) {
+  CodeData* data = g->code->data;
+  if (fp[kObject].isObject()) [[unlikely]] {
     auto* f = fp[kObject].as<FrameObject>();
-    u32 n = g->code->data->localCount;
+    u32 n = data->localCount;
     f->pcOffset = pcOffset(g->code, frameReturn(fp));
     f->registers = static_cast<Value*>(allocate((n + 1) * sizeof(Value)));
     for (u32 i = 0; i < n; i++) f->registers[i] = std::exchange(fp[i], Value());
@@ -25,9 +29,14 @@ static void releaseFrame(Generator* g) {
     fp[kObject] = Value();
     decrefObject(f);
   }
-  for (u32 i = 0; i < g->code->data->registerCount; i++) decref(std::exchange(fp[i], Value()));
+  for (u32 i = 0, n = data->registerCount; i < n; i++) {
+    Value v = fp[i];
+    if (v.isImmediate() || !v) continue;
+    fp[i] = Value();
+    decrefObject(v.object());
+  }
   decref(std::exchange(fp[kCallable], Value()));
-  releaseBlock(g->block, blockBytes(g->code));
+  if (g->block) releaseBlock(g->block, frameBytes(g->code));
   g->block = nullptr;
 }
 
@@ -36,17 +45,21 @@ Ref<> makeGenerator(Thread& t, Function* f, Value* registers) {
   Type* type = code->flags & bytecode::kCodeCoroutine        ? &PyCoro_Type
                : code->flags & bytecode::kCodeAsyncGenerator ? &PyAsyncGen_Type
                                                              : &PyGen_Type;
-  Ref<Generator> g = make<Generator>(type);
+  size_t bytes = objectBytes(code);
+  auto* g = static_cast<Generator*>(newGcObjectUninitialized(type, bytes));
+  memset(reinterpret_cast<u8*>(g) + sizeof(Object), 0, sizeof(Generator) - sizeof(Object));
   CodeData* data = code->data;
   g->name = retain(f->name).release();
   g->qualname = retain(f->qualname).release();
   g->code = code;
   increfObject(code);
-  g->block = static_cast<Value*>(allocateBlock(blockBytes(code)));
-  Value* fp = g->frame = g->block + kFrameHeader;
+  auto* block = reinterpret_cast<Value*>(g + 1);
+  if (bytes == sizeof(Generator))
+    block = g->block = static_cast<Value*>(allocateBlock(frameBytes(code)));
+  Value* fp = g->frame = block + kFrameHeader;
   for (u32 i = 0; i < data->argRegisters; i++) fp[i] = std::exchange(registers[i], Value());
   for (u32 i = data->argRegisters; i < data->registerCount + 2; i++) fp[i] = Value();
-  fp[kExtra] = tagged(g.get());
+  fp[kExtra] = tagged(g);
   fp[kObject] = Value();
   fp[kCode] = tagged(code);
   fp[kReturn] = tagged(data->insns);
@@ -54,18 +67,44 @@ Ref<> makeGenerator(Thread& t, Function* f, Value* registers) {
   fp[kCallable] = retain(Value(f)).release();
   g->state = GenState::Created;
   gcTrack(g);
+  Ref<> made = Ref<>::steal(g);
   if (type == &PyCoro_Type && t.coroutineOriginDepth > 0) setCoroutineOrigin(t, g);
-  return Ref<>(std::move(g));
+  return made;
+}
+
+void freeGenerator(Generator* g) {
+  size_t bytes = objectBytes(g->code);
+  decrefObject(g->code);
+  freeGcObject(g, bytes);
 }
 
 void finishGenerator(Thread& t, Value* fp) {
   Generator* g = frameGenerator(fp);
+  if (g->chain) unlinkLeaf(g);
   leaveGenerator(t, fp, GenState::Cleared);
   clearField(g->excState.excValue);
   releaseFrame(g);
 }
 
+void settleGenerator(Generator* g) {
+  Generator* top = g;
+  while (top->chain) top = top->chain;
+  if (!top->leaf || top->state == GenState::Executing) return;
+  for (Generator* at = top->leaf; at != top;) {
+    Value* fp = at->frame;
+    Generator* parent = frameGenerator(framePrevious(fp));
+    at->state = frameReturn(fp)->x == 1 ? GenState::SuspendedYieldFrom : GenState::Suspended;
+    at->excState.previous = nullptr;
+    at->chain = nullptr;
+    fp[kPrevious] = previousWord(nullptr, FrameKind::Entry);
+    at = parent;
+  }
+  top->leaf = nullptr;
+  top->chainLength = 0;
+}
+
 void generatorDropFrame(Generator* g) {
+  settleGenerator(g);
   g->state = GenState::Cleared;
   clearField(g->excState.excValue);
   releaseFrame(g);
@@ -80,21 +119,14 @@ void generatorVisitFrame(Generator* g, Visitor& v) {
 }
 
 Value generatorDelegate(Generator* g) {
+  settleGenerator(g);
   if (g->state != GenState::SuspendedYieldFrom || !g->frame) return Value();
-  // A delegating Yield follows its Send: the iterator is the Send's operand.
   const Insn* yield = frameReturn(g->frame);
-  const auto* base = reinterpret_cast<const u8*>(g->code->data->insns);
-  const Insn* send = nullptr;
-  for (const u8* p = base; p < reinterpret_cast<const u8*>(yield);) {
-    auto* insn = reinterpret_cast<const Insn*>(p);
-    send = insn;
-    p += kSizeOf[insn->op];
-  }
-  if (!send || builtOpcode(g->code->data, send) != Op::Send) return Value();
-  return g->frame[regIndex(send->b)];
+  return yield->c == kNoReg ? Value() : g->frame[regIndex(yield->c)];
 }
 
 static bool checkResumable(Thread& t, Generator* g) {
+  if (g->chain) settleGenerator(g);
   if (g->state != GenState::Executing) return true;
   const char* what = g->type == &PyCoro_Type       ? "coroutine"
                      : g->type == &PyAsyncGen_Type ? "async generator"
@@ -103,21 +135,21 @@ static bool checkResumable(Thread& t, Generator* g) {
   return false;
 }
 
-static bool roomFor(Thread& t) {
-  if (hasRoom(t, calleeBase(t, t.fp))) return true;
+static bool roomFor(Thread& t, Generator* g) {
+  if (hasRoom(t, calleeBase(t, t.fp), g->chainLength)) return true;
+  settleGenerator(g);
+  if (hasRoom(t, calleeBase(t, t.fp), 0)) return true;
   (void)t.raise(kRecursionError, "maximum recursion depth exceeded");
   return false;
 }
 
-// Stores what is sent where the Yield wants it; gives the instruction to go on from.
-static const Insn* deliver(Generator* g, Value sentOwned) {
-  const Insn* at = frameReturn(g->frame);
-  if (g->state == GenState::Created) {
-    decref(sentOwned);
-    return at;
-  }
-  setReg(g->frame, at->a, sentOwned);
-  return stepOver(at, kSizeOf[at->op]);
+// Enters a generator that is not running; gives the instruction to go on from.
+static const Insn* enterAny(Thread& t, Generator* g, const Insn* pc, FrameKind kind,
+                            Value sentOwned) {
+  if (g->state != GenState::Created) return enterSuspended(t, g, pc, kind, sentOwned);
+  decref(sentOwned);
+  enterGenerator(t, g, pc, kind);
+  return frameReturn(g->frame);
 }
 
 DX_SLOW CallOutcome resumeGenerator(Thread* t, const Insn* pc, Value* fp, Generator* g,
@@ -133,7 +165,7 @@ DX_SLOW CallOutcome resumeGenerator(Thread* t, const Insn* pc, Value* fp, Genera
     }
     return CallOutcome::Value;
   }
-  if (!checkResumable(*t, g) || !roomFor(*t)) {
+  if (!checkResumable(*t, g) || !roomFor(*t, g)) {
     decref(sentOwned);
     return CallOutcome::Error;
   }
@@ -143,13 +175,11 @@ DX_SLOW CallOutcome resumeGenerator(Thread* t, const Insn* pc, Value* fp, Genera
                    g->type == &PyCoro_Type ? "coroutine" : "generator");
     return CallOutcome::Error;
   }
-  const Insn* at = deliver(g, sentOwned);
-  enterGenerator(*t, g, pc, FrameKind::Resume);
-  t->pc = at;
+  t->pc = enterAny(*t, g, pc, FrameKind::Resume, sentOwned);
   return CallOutcome::Frame;
 }
 
-Result<Ref<>> generatorSend(Thread& t, Generator* g, Value sent, bool* finished) {
+DX_NOINLINE static Result<Ref<>> sendSlowly(Thread& t, Generator* g, Value sent, bool* finished) {
   *finished = false;
   if (!checkResumable(t, g)) return Error{};
   if (!g->frame || g->state == GenState::Cleared) {
@@ -158,7 +188,7 @@ Result<Ref<>> generatorSend(Thread& t, Generator* g, Value sent, bool* finished)
     *finished = true;
     return noneRef();
   }
-  if (!roomFor(t)) return Error{};
+  if (!roomFor(t, g)) return Error{};
   RecursionGuard guard(t);
   TRY(guard.check());
   if (g->state == GenState::Created && !isNone(sent))
@@ -167,10 +197,23 @@ Result<Ref<>> generatorSend(Thread& t, Generator* g, Value sent, bool* finished)
                    : g->type == &PyAsyncGen_Type ? "async generator"
                                                  : "generator");
   Ref<Generator> held = retainObject(g);
-  const Insn* at = deliver(g, retain(sent).release());
-  enterGenerator(t, g, t.pc, FrameKind::Entry);
+  const Insn* at = enterAny(t, g, t.pc, FrameKind::Entry, retain(sent).release());
   Ref<> r = TRY(resumeInterpreter(t, at, false));
   *finished = !t.yielded;
+  return r;
+}
+
+Result<Ref<>> generatorSend(Thread& t, Generator* g, Value sent, bool* finished) {
+  if (!isSuspended(g) || !hasRoom(t, calleeBase(t, t.fp), g->chainLength) ||
+      !RecursionGuard(t).check()) [[unlikely]] {
+    t.clearException();  // of the guard: the slow way meets it again
+    return sendSlowly(t, g, sent, finished);
+  }
+  Ref<Generator> held = retainObject(g);
+  incref(sent);
+  const Insn* at = enterSuspended(t, g, t.pc, FrameKind::Entry, sent);
+  Result<Ref<>> r = resumeInterpreter(t, at, false);
+  *finished = r && !t.yielded;
   return r;
 }
 
@@ -178,12 +221,13 @@ Result<Ref<>> generatorThrowPending(Thread& t, Generator* g, bool* finished) {
   *finished = false;
   DX_ASSERT(t.currentException);
   Ref<> exception = t.takeException();
+  settleGenerator(g);
   if (!checkResumable(t, g)) return Error{};
   if (!g->frame || g->state == GenState::Cleared) {
     t.restoreException(std::move(exception));
     return Error{};
   }
-  if (!roomFor(t)) return Error{};
+  if (!roomFor(t, g)) return Error{};
   Ref<Generator> held = retainObject(g);
   const Insn* at = frameReturn(g->frame);
   enterGenerator(t, g, t.pc, FrameKind::Entry);

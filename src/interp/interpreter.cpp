@@ -11,7 +11,7 @@ const Handler kHandlers[256] = {
 #undef DX_OP
 };
 
-DX_NOINLINE static void runFrom(Thread* t, const Insn* pc, bool raising) {
+DX_INLINE static void runFrom(Thread* t, const Insn* pc, bool raising) {
   Value* fp = t->fp;
   CodeData* data = frameCode(fp)->data;
   if (raising)
@@ -37,19 +37,11 @@ Result<Ref<>> enterInterpreter(Thread& t) {
 
 DX_SLOW static void popFrameSlow(Thread* t, Value* fp) { popFrame(*t, fp); }
 
-// An __init__ has returned: None is required; the result is the instance.
-DX_SLOW static bool finishInit(Thread* t, Value* fp) {
-  Value result = t->returnValue;
-  if (!isNone(result)) {
-    t->returnValue = Value();
-    Ref<> held = Ref<>::steal(result);
-    popFrame(*t, fp);
-    (void)t->raise(kTypeError, "__init__() should return None, not '{}'", typeOf(result));
-    return false;
-  }
-  t->returnValue = std::exchange(fp[kExtra], Value());
+// An __init__ has returned something else than None.
+DX_SLOW static void badInit(Thread* t, Value* fp) {
+  Ref<> held = Ref<>::steal(std::exchange(t->returnValue, Value()));
   popFrame(*t, fp);
-  return true;
+  (void)t->raise(kTypeError, "__init__() should return None, not '{}'", typeOf(held));
 }
 
 DX_SLOW static void generatorReturned(Thread* t, Value* fp) { finishGenerator(*t, fp); }
@@ -59,8 +51,7 @@ __attribute__((preserve_none)) void opReturnValue(DX_STATE) {
   FrameKind kind = frameKind(fp);
   const Insn* back = frameReturn(fp);
   // Frames of kind Call are never a generator's.
-  if (kind != FrameKind::Call && (frameCode(fp)->flags & bytecode::kCodeAnyGenerator))
-      [[unlikely]] {
+  if (kind > FrameKind::Init && (frameCode(fp)->flags & bytecode::kCodeAnyGenerator)) [[unlikely]] {
     // In a generator kReturn is where it stands; the resumer's instruction is in the generator.
     back = resumedBy(fp);
     generatorReturned(t, fp);
@@ -76,7 +67,17 @@ __attribute__((preserve_none)) void opReturnValue(DX_STATE) {
     }
     GOTO(pc->jump());
   }
-  if (kind == FrameKind::Call) [[likely]] {
+  if (kind <= FrameKind::Init) [[likely]] {
+    if (kind == FrameKind::Init) {  // the result is the instance
+      if (!isNone(t->returnValue)) [[unlikely]] {
+        badInit(t, fp);
+        RELOAD_FRAME();
+        pc = back;
+        RAISE();
+      }
+      t->returnValue = fp[kExtra];
+      fp[kExtra] = Value();
+    }
     if (fp[kObject].isObject()) [[unlikely]] {
       popFrameSlow(t, fp);
     } else {
@@ -106,24 +107,33 @@ __attribute__((preserve_none)) void opReturnValue(DX_STATE) {
     t->returnValue = Value();
     GOTO(kSizeOf[pc->op]);
   }
-  if (kind == FrameKind::Entry) {
-    popFrameSlow(t, fp);
-    return;
-  }
-  bool ok = finishInit(t, fp);
-  RELOAD_FRAME();
-  pc = back;
-  if (!ok) RAISE();
-  setReg(fp, pc->a, t->returnValue);
-  t->returnValue = Value();
-  GOTO(kSizeOf[pc->op]);
+  popFrameSlow(t, fp);
 }
 
 __attribute__((preserve_none)) void opYieldValue(DX_STATE) {
-  FrameKind kind = frameKind(fp);
-  const Insn* back = resumedBy(fp);
+  Generator* g = frameGenerator(fp);
+  Generator* top = g->chain;
+  bool watched = t->pending & kPendingMonitor;
+  if (top && watched) [[unlikely]] {
+    unlinkRunning(top);
+    top = nullptr;
+  }
   fp[kReturn] = tagged(pc);
-  leaveGenerator(*t, fp, pc->x == 1 ? GenState::SuspendedYieldFrom : GenState::Suspended);
+  FrameKind kind;
+  const Insn* back;
+  if (top) {
+    kind = frameKind(top->frame);
+    back = top->resumedBy;
+    t->recursionDepth -= i32(top->chainLength);
+    leaveGenerator(*t, top->frame, GenState::SuspendedYieldFrom);
+  } else {
+    top = g;
+    kind = frameKind(fp);
+    back = g->resumedBy;
+    leaveGenerator(*t, fp, pc->x == 1 ? GenState::SuspendedYieldFrom : GenState::Suspended);
+  }
+  Generator* delegate = watched ? nullptr : linkableDelegate(g, pc);
+  if (delegate) linkDelegate(top, g, delegate);
   t->yielded = true;
   if (kind == FrameKind::Entry) return;
   RELOAD_FRAME();

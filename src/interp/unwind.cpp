@@ -36,6 +36,19 @@ static const Insn* raisedAt(Thread& t, const Value* fp, const Insn* pc) {
   return stepOver(code->data->insns, tb.as<Traceback>()->lasti);
 }
 
+bool generatorWantsExit(Generator* g) {
+  CodeData* data = g->code->data;
+  const Insn* pc = frameReturn(g->frame);
+  for (;;) {
+    const ExceptionRecord* handler = findHandler(data, pc);
+    if (!handler) return false;
+    pc = stepOver(data->insns, i32(handler->target));
+    Op op = builtOpcode(data, pc);
+    if (op == Op::StopIterationError) return false;
+    if (op != Op::CleanupThrow) return true;
+  }
+}
+
 // Where to go on: the handler's instruction of frame t->fp, or null when the exception leaves to
 // C++.
 DX_SLOW static const Insn* unwind(Thread* t, const Insn* pc, Value* fp) {

@@ -120,6 +120,25 @@ size_t knownSize(const Object* o) {
 }  // namespace
 
 Object* newObjectOrNull(Type* type, size_t bytes) {
+#ifdef DX_MIMALLOC
+  // Of a static type, in a block that is at hand.
+  if (!(type->flags & (kTypeManagedDict | kTypeManagedWeakref | kTypeHeap))) {
+    size_t prefix = type->has(kTypeHasGc) ? sizeof(GcHeader) : 0, all = prefix + bytes;
+    BlockList* list = bytes < 512 ? blockListFor(all) : nullptr;
+    if (list && list->first) [[likely]] {
+      FreeBlock* block = list->first;
+      list->first = block->next;
+      list->room++;
+      auto* p = reinterpret_cast<u64*>(block);
+      for (size_t i = 0, n = blockSize(all) / 8; i < n; i += 2) p[i] = p[i + 1] = 0;
+      auto* o = reinterpret_cast<Object*>(reinterpret_cast<u8*>(block) + prefix);
+      o->refcount = 1;
+      o->type = type;
+      gLiveObjects++;
+      return o;
+    }
+  }
+#endif
   size_t prefix = prefixSize(type);
   if (bytes > kMaxAllocation) return nullptr;
   u8* p = newZeroed(prefix + bytes);
@@ -163,9 +182,11 @@ DX_COLD static bool finalizeResurrects(Object* o) {
   return --o->refcount != 0;
 }
 
-static void die(Object* o) {
+DX_INLINE static void die(Object* o) {
   Type* type = o->type;
-  if (type->data->slots.finalize && finalizeResurrects(o)) return;
+  // Finished generators have nothing to finalize.
+  bool finished = type == &PyGen_Type && static_cast<Generator*>(o)->state == GenState::Cleared;
+  if (type->data->slots.finalize && !finished && finalizeResurrects(o)) return;
   if (type->weaklistOffset != 0 || type->has(kTypeManagedWeakref)) {
     WeakRef** list = weakrefList(o);
     if (list && *list) {
@@ -175,6 +196,16 @@ static void die(Object* o) {
     }
   }
   type->data->slots.dealloc(o);
+}
+
+DX_COLD static void drainDeaths() {
+  deathDepth++;
+  while (!deferredDeaths->empty()) {
+    Object* next = deferredDeaths->back();
+    deferredDeaths->pop_back();
+    die(next);
+  }
+  deathDepth--;
 }
 
 void deallocate(Object* o) {
@@ -187,14 +218,8 @@ void deallocate(Object* o) {
   }
   deathDepth++;
   die(o);
-  if (deathDepth == 1 && deferredDeaths) [[unlikely]] {
-    while (!deferredDeaths->empty()) {
-      Object* next = deferredDeaths->back();
-      deferredDeaths->pop_back();
-      die(next);
-    }
-  }
-  deathDepth--;
+  if (--deathDepth == 0 && deferredDeaths) [[unlikely]]
+    drainDeaths();
 }
 
 }  // namespace dx

@@ -6,6 +6,9 @@
 
 namespace dx {
 
+namespace bytecode {
+struct Insn;
+}
 struct CodeData;
 struct Frame;
 struct Thread;
@@ -311,8 +314,14 @@ struct Generator : Object {  // also coroutines and async generators
   GenState state;
   Value* frame;  // register 0 of the heap frame (kFrameHeader words in front), or null
   Code* code;
-  Value* block;  // start of the allocation
-  u64 pad[8];
+  Value* block;  // the frame's own allocation; null: it follows this object
+  // While it runs: where its callees' frames start on the stack, and what resumed it.
+  Value* calleeBase;
+  const bytecode::Insn* resumedBy;
+  // Chains of delegating generators: ops/generator_frames.h.
+  Generator *leaf, *chain;
+  i64 chainLength;
+  u64 pad[3];
 };
 
 // ---- modules, weak references ----

@@ -14,15 +14,36 @@ static Str* nameAt(Thread* t, Value* fp, u32 i) {
   return v.as<Str>();
 }
 
-DX_SLOW static bool loadAttrMiss(Thread* t, const Insn* pc, Value* fp, FeedbackSlot* feedback) {
+// Pushes the frame of a property's getter; null: it is not a plain function, or there is no room.
+DX_SLOW static Value* enterGetter(Thread* t, const Insn* pc, Value* fp, const AttrCache& cache) {
+  Value getter = Value::fromBits(cache.payload).as<Property>()->get;
+  if (!getter || typeOf(getter) != &PyFunction_Type) return nullptr;
+  Code* code = getter.as<Function>()->code;
+  CodeData* data = code->data;
+  Value* args = callRegisters(t, fp);
+  if (data->simpleArgs != 1 || !roomForFrame(t, args, data)) return nullptr;
+  args[-1] = getter;
+  incref(getter);
+  args[0] = takeOperand(fp, pc->b);
+  pushPlainFrame(t, pc, fp, args, 1, code, data);
+  return args;
+}
+
+enum class LoadOutcome : u8 { Error, Done, Frame };
+DX_SLOW static LoadOutcome loadAttrMiss(Thread* t, const Insn* pc, Value* fp,
+                                        FeedbackSlot* feedback) {
   t->pc = pc;
   Str* name = nameAt(t, fp, pc->d);
-  if (!name) return false;
+  if (!name) return LoadOutcome::Error;
   Value o = fp[regIndex(pc->b)];
   bool caching = feedback != kZeroFeedback && pc->c;
   Value v;
   if (caching && o.isObject()) {
     if (const AttrCache* shared = megamorphicLoads().find(o.object()->type, name)) {
+      if (shared->kind == CacheKind::Property) {
+        MegamorphicCache::adopt(feedback[pc->c].attr, *shared);
+        if (enterGetter(t, pc, fp, *shared)) return LoadOutcome::Frame;
+      }
       v = cachedAttr(*shared, o.object());
       if (v) MegamorphicCache::adopt(feedback[pc->c].attr, *shared);
     }
@@ -38,8 +59,9 @@ DX_SLOW static bool loadAttrMiss(Thread* t, const Insn* pc, Value* fp, FeedbackS
     v = r ? std::move(r).take().release() : Value();
   }
   killOperand(fp, pc->b);
-  if (v) setReg(fp, pc->a, v);
-  return bool(v);
+  if (!v) return LoadOutcome::Error;
+  setReg(fp, pc->a, v);
+  return LoadOutcome::Done;
 }
 
 OP(LoadAttr) {
@@ -56,9 +78,19 @@ OP(LoadAttr) {
         setReg(fp, pc->a, v);
         NEXT(LoadAttr);
       }
+      if (cache.kind == CacheKind::Property) {
+        if (Value* args = enterGetter(t, pc, fp, cache)) {
+          CodeData* data = frameCode(args)->data;
+          ENTER_CALLEE(args, data);
+        }
+      }
     }
   }
-  NEXT_IF(loadAttrMiss(t, pc, fp, feedback), LoadAttr);
+  LoadOutcome outcome = loadAttrMiss(t, pc, fp, feedback);
+  if (outcome == LoadOutcome::Frame) ENTER_FRAME();
+  if (outcome == LoadOutcome::Error) [[unlikely]]
+    RAISE();
+  NEXT(LoadAttr);
 }
 
 DX_SLOW static bool loadMethodMiss(Thread* t, const Insn* pc, Value* fp, FeedbackSlot* feedback) {
@@ -87,7 +119,7 @@ DX_SLOW static bool loadMethodMiss(Thread* t, const Insn* pc, Value* fp, Feedbac
     return true;
   }
   Result<Ref<>> r = getAttr(*t, o, name);
-  if (r && caching) fillLoadCache(feedback[pc->c].attr, fp[regIndex(pc->b)], name);
+  if (r && caching) fillLoadCache(feedback[pc->c].attr, fp[regIndex(pc->b)], name, true);
   Value v = r ? std::move(r).take().release() : Value();
   killOperand(fp, pc->b);
   if (!v) return false;
@@ -118,6 +150,16 @@ OP(LoadMethod) {
       killOperand(fp, pc->b);
       fp[pc->a] = f;
       fp[pc->a + 1] = Value();
+      NEXT(LoadMethod);
+    }
+    Value self;
+    if (receiver.isObject() && (f = cachedClassMethod(cache, receiver, &self))) {
+      incref(f);
+      incref(self);
+      SAVE_PC();
+      killOperand(fp, pc->b);
+      fp[pc->a] = f;
+      fp[pc->a + 1] = self;
       NEXT(LoadMethod);
     }
   }

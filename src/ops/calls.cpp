@@ -2,26 +2,10 @@
 #include "ops/vocabulary.h"
 #include "runtime/call.h"
 #include "runtime/native.h"
+#include "runtime/slot_dispatch.h"
+#include "runtime/types.h"
 
 namespace dx {
-
-// Pushes the frame of a plain Python function whose arguments stand at `args`, exactly as many as
-// it has parameters. Known here: fp is on the stack, so the callee's registers start at args.
-DX_INLINE bool pushPlainFrame(Thread* t, const Insn* pc, Value* fp, Value* args, u32 argc,
-                              Code* code, CodeData* data) {
-  u32 registers = data->registerCount;
-  if (args + registers >= t->stackEnd || t->recursionDepth >= t->recursionLimit) [[unlikely]]
-    return false;
-  t->recursionDepth++;
-  args[kExtra] = Value();
-  args[kObject] = Value();
-  args[kCode] = tagged(code);
-  args[kReturn] = tagged(pc);
-  args[kPrevious] = previousWord(fp, FrameKind::Call);
-  for (u32 i = argc; i < registers; i++) args[i] = Value();
-  t->fp = args;
-  return true;
-}
 
 // A native function as it stands in a call window. Its arguments are registers of the calling
 // frame, consumed like the callee in args[-1]. Plain calling convention: of a handler's state only
@@ -40,9 +24,8 @@ DX_INLINE NativeCallee nativeCallee(Value callee, Value* args, u32 argc) {
     return {callee.as<MethodDescriptor>()->def, args[0], 1};
   return {};
 }
-DX_NOINLINE static Value callNative(Thread* t, Value* args, u32 argc, const NativeFunction* def,
-                                    Value self, u32 skip) {
-  Result<Ref<>> r = def->fn(*t, self, Args(args + skip, argc - skip));
+// Ends a call of something native: releases the window, gives the result.
+DX_INLINE Value finishNative(Value* args, u32 argc, Result<Ref<>> r) {
   for (u32 i = 0; i < argc; i++) {
     Value v = args[i];
     args[i] = Value();
@@ -53,11 +36,20 @@ DX_NOINLINE static Value callNative(Thread* t, Value* args, u32 argc, const Nati
   decref(callee);
   return std::move(r).take().release();
 }
+DX_NOINLINE static Value callNative(Thread* t, Value* args, u32 argc, const NativeFunction* def,
+                                    Value self, u32 skip) {
+  return finishNative(args, argc, def->fn(*t, self, Args(args + skip, argc - skip)));
+}
+// A static type, which no Python __init__ takes part in.
+DX_NOINLINE static Value callStaticType(Thread* t, Value* args, u32 argc) {
+  return finishNative(args, argc, typeCall(*t, args[-1], Args(args, argc)));
+}
 
 // Appends the defaults of missing arguments when these can complete the call of a plain function;
 // gives their number.
-DX_NOINLINE static u32 addDefaults(Function* f, Value* args, u32 argc, u32 wanted) {
-  if (!f->defaults || wanted == ~u32(0) || argc > wanted) return 0;
+DX_NOINLINE static u32 addDefaults(Thread* t, Function* f, Value* args, u32 argc, u32 wanted) {
+  if (!f->defaults || wanted == ~u32(0) || argc > wanted || args + wanted + 64 >= t->stackEnd)
+    return 0;
   Values defaults = valuesOf(f->defaults.as<Tuple>());
   u32 missing = wanted - argc;
   if (missing > defaults.size()) return 0;
@@ -69,41 +61,82 @@ DX_NOINLINE static u32 addDefaults(Function* f, Value* args, u32 argc, u32 wante
   return missing;
 }
 
-#define ENTER_CALLEE()         \
-  do {                         \
-    fp = args;                 \
-    pc = data->insns;          \
-    consts = data->constants;  \
-    feedback = data->feedback; \
-    DISPATCH();                \
-  } while (0)
+// A generator's frame is not on the stack: its callee's frame cannot begin in the window. Moves the
+// window to where it can.
+DX_NOINLINE static Value* moveWindow(Thread* t, Value* fp, Value* args, u32 argc) {
+  Value* to = callRegisters(t, fp);
+  if (to + argc + 64 >= t->stackEnd) return args;
+  for (i64 i = -1; i < i64(argc); i++) to[i] = std::exchange(args[i], Value());
+  return to;
+}
+
+// An instance of the Python class args[-1], whose frame of __init__ is pushed. False: the general
+// way (nothing has happened).
+DX_NOINLINE static bool enterInit(Thread* t, const Insn* pc, Value* fp, Value* args, u32 argc) {
+  auto* cls = args[-1].as<Type>();
+  TypeData* info = cls->data;
+  Function* init = info->initFunction;
+  if (!init || cls->versionTag == 0 || info->initVersion != cls->versionTag || !onStack(t, fp))
+    return false;
+  Code* code = init->code;
+  CodeData* data = code->data;
+  // One more word than the window has.
+  if (args + argc + 65 >= t->stackEnd || !roomForFrame(t, args, data)) return false;
+  if (data->simpleArgs != argc + 1) {
+    if (data->simpleArgs == ~u32(0) || argc + 1 > data->simpleArgs) return false;
+    u32 added = addDefaults(t, init, args, argc + 1, data->simpleArgs);
+    if (added == 0) return false;
+    // They stand one word further, where they belong when the instance comes first.
+  }
+  for (u32 i = argc; i > 0; i--) args[i] = args[i - 1];
+  Object* self = newInstance(cls);
+  if (cls->has(kTypeHasGc) && !gcIsTracked(self)) gcTrack(self);
+  increfObject(self);
+  args[0] = Value(self);
+  increfObject(init);
+  args[-1] = Value(init);
+  decrefObject(cls);
+  pushPlainFrame(t, pc, fp, args, data->simpleArgs, code, data, FrameKind::Init, Value(self));
+  return true;
+}
 
 // Known: args[-1] is the callee, args[0 .. argc) are its arguments.
-#define CALL_BODY(name)                                                                           \
-  do {                                                                                            \
-    Value callee = args[-1];                                                                      \
-    if (callee.isObject()) [[likely]] {                                                           \
-      if (callee.object()->type == &PyFunction_Type) [[likely]] {                                 \
-        Code* code = callee.as<Function>()->code;                                                 \
-        CodeData* data = code->data;                                                              \
-        if (onStack(t, fp)) [[likely]] {                                                          \
-          if (data->simpleArgs != argc) {                                                         \
-            argc += addDefaults(callee.as<Function>(), args, argc, data->simpleArgs);             \
-          }                                                                                       \
-          if (data->simpleArgs == argc && pushPlainFrame(t, pc, fp, args, argc, code, data))      \
-              [[likely]]                                                                          \
-            ENTER_CALLEE();                                                                       \
-        }                                                                                         \
-      } else if (NativeCallee native = nativeCallee(callee, args, argc); native.def) [[likely]] { \
-        SAVE_PC();                                                                                \
-        Value v = callNative(t, args, argc, native.def, native.self, native.skip);                \
-        if (!v) [[unlikely]]                                                                      \
-          RAISE();                                                                                \
-        setReg(fp, pc->a, v);                                                                     \
-        NEXT(name);                                                                               \
-      }                                                                                           \
-    }                                                                                             \
-    AFTER_CALL(callWindow(t, pc, fp, args, argc, nullptr), name);                                 \
+#define CALL_BODY(name)                                                                  \
+  do {                                                                                   \
+    Value callee = args[-1];                                                             \
+    if (callee.isObject()) [[likely]] {                                                  \
+      Type* type = callee.object()->type;                                                \
+      if (type == &PyFunction_Type) [[likely]] {                                         \
+        Code* code = callee.as<Function>()->code;                                        \
+        CodeData* data = code->data;                                                     \
+        if (!onStack(t, fp)) [[unlikely]]                                                \
+          args = moveWindow(t, fp, args, argc);                                          \
+        if (data->simpleArgs != argc)                                                    \
+          argc += addDefaults(t, callee.as<Function>(), args, argc, data->simpleArgs);   \
+        if (data->simpleArgs == argc && onStack(t, args) && roomForFrame(t, args, data)) \
+            [[likely]] {                                                                 \
+          pushPlainFrame(t, pc, fp, args, argc, code, data);                             \
+          ENTER_CALLEE(args, data);                                                      \
+        }                                                                                \
+      } else if (type == &PyType_Type && !callee.as<Type>()->has(kTypeHeap)) {           \
+        SAVE_PC();                                                                       \
+        Value v = callStaticType(t, args, argc);                                         \
+        if (!v) [[unlikely]]                                                             \
+          RAISE();                                                                       \
+        setReg(fp, pc->a, v);                                                            \
+        NEXT(name);                                                                      \
+      } else if (NativeCallee native = nativeCallee(callee, args, argc); native.def) {   \
+        SAVE_PC();                                                                       \
+        Value v = callNative(t, args, argc, native.def, native.self, native.skip);       \
+        if (!v) [[unlikely]]                                                             \
+          RAISE();                                                                       \
+        setReg(fp, pc->a, v);                                                            \
+        NEXT(name);                                                                      \
+      } else if (type == &PyType_Type && enterInit(t, pc, fp, args, argc)) {             \
+        ENTER_FRAME();                                                                   \
+      }                                                                                  \
+    }                                                                                    \
+    AFTER_CALL(callWindow(t, pc, fp, args, argc, nullptr), name);                        \
   } while (0)
 
 OP(Call) {
@@ -138,6 +171,18 @@ DX_SLOW CallOutcome callKeywords(Thread* t, const Insn* pc, Value* fp) {
       args[-1] = Value();
       args++;
       argc--;
+    }
+  }
+  Value callee = args[-1];
+  if (callee.isObject() && callee.object()->type == &PyFunction_Type) {
+    Code* code = callee.as<Function>()->code;
+    CodeData* data = code->data;
+    if (!onStack(t, fp)) args = moveWindow(t, fp, args, argc);
+    if (!(code->flags & bytecode::kCodeAnyGenerator) && onStack(t, args) &&
+        args + argc + 64 < t->stackEnd && roomForFrame(t, args, data) &&
+        bindQuickly(callee.as<Function>(), args, argc - u32(tuple->size), tuple, args)) {
+      pushPlainFrame(t, pc, fp, args, data->argRegisters, code, data);
+      return CallOutcome::Frame;
     }
   }
   return callWindow(t, pc, fp, args, argc - u32(tuple->size), tuple);

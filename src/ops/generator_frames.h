@@ -1,7 +1,18 @@
 // Switching into and out of a generator's heap frame.
 //
-// pad[0] of a running generator is where the frames of its callees start on the stack; pad[1] is
-// the instruction that resumed it.
+// Chains. A generator that delegates to a generator (yield from, await) only hands on what comes
+// and goes. When a delegating generator yields what its delegate gave, the two are linked: the
+// outermost of a chain of linked generators, its *top*, knows the innermost, its *leaf*, so that
+// resuming the top goes on in the leaf and what the leaf yields goes to whoever resumed the top,
+// however many generators are in between.
+//
+//   top    state is the usual one; leaf, chainLength (generators below it)
+//   below  `chain` is the top, or a generator whose `chain` leads there; state is Executing and
+//          the frame's caller, resumedBy and excState are those of a running delegate, all the time
+//
+// When the leaf returns or raises, the generator that delegated to it is the new leaf, and already
+// looks like a running one. Whoever else wants to look at or do something with a generator of a
+// suspended chain takes the chain apart first: settleGenerator().
 #pragma once
 #include "ops/vocabulary.h"
 
@@ -11,20 +22,16 @@ namespace dx {
 // 2 more words: see callWindow's method shift.
 DX_INLINE Value* calleeBase(Thread& t, Value* fp) {
   if (!fp) return t.stackBase + kFrameHeader;
-  if (!onStack(&t, fp)) [[unlikely]]
-    return reinterpret_cast<Value*>(frameGenerator(fp)->pad[0]);
-  return fp + frameCode(fp)->data->registerCount + kFrameHeader + 2;
+  return callRegisters(&t, fp);
 }
 
-DX_INLINE const Insn* resumedBy(const Value* fp) {
-  return reinterpret_cast<const Insn*>(frameGenerator(fp)->pad[1]);
-}
+DX_INLINE const Insn* resumedBy(const Value* fp) { return frameGenerator(fp)->resumedBy; }
 
 // Makes g's frame the running one, called from t.fp.
 DX_INLINE void enterGenerator(Thread& t, Generator* g, const Insn* pc, FrameKind kind) {
   Value* fp = g->frame;
-  g->pad[0] = reinterpret_cast<u64>(calleeBase(t, t.fp));
-  g->pad[1] = reinterpret_cast<u64>(pc);
+  g->calleeBase = calleeBase(t, t.fp);
+  g->resumedBy = pc;
   g->state = GenState::Executing;
   g->excState.previous = t.excInfo;
   t.excInfo = &g->excState;
@@ -45,21 +52,94 @@ DX_INLINE void leaveGenerator(Thread& t, Value* fp, GenState state) {
 }
 
 // Room for the frame and for what it may call.
-DX_INLINE bool hasRoom(const Thread& t, const Value* base) {
-  return t.recursionDepth < t.recursionLimit && base + 4096 < t.stackEnd;
+DX_INLINE bool hasRoom(const Thread& t, const Value* base, i64 frames) {
+  return t.recursionDepth + frames < t.recursionLimit && base + 4096 < t.stackEnd;
+}
+
+DX_INLINE bool isSuspended(const Generator* g) {
+  return g->state == GenState::Suspended || g->state == GenState::SuspendedYieldFrom;
+}
+
+// Enters a suspended generator, or the leaf of its chain, which gets the value; gives the
+// instruction that it goes on from. There is room.
+DX_INLINE const Insn* enterSuspended(Thread& t, Generator* g, const Insn* pc, FrameKind kind,
+                                     Value sentOwned) {
+  // Watchers see every generator of a chain yield and go on.
+  if (g->leaf && (t.pending & kPendingMonitor)) [[unlikely]]
+    settleGenerator(g);
+  enterGenerator(t, g, pc, kind);
+  Generator* leaf = g->leaf;
+  if (leaf) {
+    leaf->calleeBase = g->calleeBase;
+    t.excInfo = &leaf->excState;
+    t.fp = leaf->frame;
+    t.recursionDepth += i32(g->chainLength);
+  } else {
+    leaf = g;
+  }
+  const Insn* at = frameReturn(leaf->frame);
+  setReg(leaf->frame, at->a, sentOwned);
+  return stepOver(at, kSizeOf[int(Op::Yield)]);
 }
 
 // Resumes a suspended generator for ForIter or Send; gives the instruction that it goes on from.
 // Null: not suspended at a yield, or no room: resumeGenerator sees to it (nothing was taken).
 DX_INLINE const Insn* resumeSuspended(Thread* t, const Insn* pc, Value* fp, Generator* g,
                                       Value sentOwned) {
-  if ((g->state != GenState::Suspended && g->state != GenState::SuspendedYieldFrom) ||
-      !hasRoom(*t, calleeBase(*t, fp))) [[unlikely]]
+  if (!isSuspended(g) || !hasRoom(*t, calleeBase(*t, fp), g->chainLength)) [[unlikely]]
     return nullptr;
-  const Insn* at = frameReturn(g->frame);
-  setReg(g->frame, at->a, sentOwned);
-  enterGenerator(*t, g, pc, FrameKind::Resume);
-  return stepOver(at, kSizeOf[int(Op::Yield)]);
+  return enterSuspended(*t, g, pc, FrameKind::Resume, sentOwned);
+}
+
+// A suspended generator that `g`, a plain generator or coroutine, delegates to at Yield `pc`, if
+// the two can be linked.
+DX_INLINE Generator* linkableDelegate(const Generator* g, const Insn* pc) {
+  if (pc->x != 1 || g->type == &PyAsyncGen_Type) return nullptr;
+  Value v = g->frame[regIndex(pc->c)];
+  if (!v.isObject() || (v.object()->type != &PyGen_Type && v.object()->type != &PyCoro_Type))
+    return nullptr;
+  auto* delegate = v.as<Generator>();
+  return isSuspended(delegate) && !delegate->chain ? delegate : nullptr;
+}
+
+// Takes a running chain apart: what is below its top becomes delegates that run, which they already
+// look like.
+inline void unlinkRunning(Generator* top) {
+  for (Generator* at = top->leaf; at != top; at = frameGenerator(framePrevious(at->frame)))
+    at->chain = nullptr;
+  top->leaf = nullptr;
+  top->chainLength = 0;
+}
+
+// Links `delegate` (a top by itself) below g, the leaf of `top` or the top itself. `send` is the
+// instruction of g that resumes the delegate.
+DX_INLINE void linkDelegate(Generator* top, Generator* g, Generator* delegate) {
+  delegate->frame[kPrevious] = previousWord(g->frame, FrameKind::Resume);
+  delegate->excState.previous = &g->excState;
+  delegate->state = GenState::Executing;
+  delegate->chain = top;
+  Generator* leaf = delegate->leaf ? delegate->leaf : delegate;
+  leaf->chain = top;
+  top->leaf = leaf;
+  top->chainLength += 1 + delegate->chainLength;
+  delegate->leaf = nullptr;
+  delegate->chainLength = 0;
+}
+
+// g, whose frame ends while it runs as a leaf, leaves its chain.
+DX_INLINE void unlinkLeaf(Generator* g) {
+  Generator* top = g->chain;
+  Generator* parent = frameGenerator(framePrevious(g->frame));
+  g->chain = nullptr;
+  if (parent == top) {
+    top->leaf = nullptr;
+    top->chainLength = 0;
+  } else {
+    parent->calleeBase = g->calleeBase;
+    parent->chain = top;
+    top->leaf = parent;
+    top->chainLength--;
+  }
 }
 
 }  // namespace dx

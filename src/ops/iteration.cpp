@@ -1,5 +1,6 @@
 // Iteration, generators and coroutines.
 #include "ops/generator_frames.h"
+#include "runtime/iterators.h"
 #include "runtime/monitoring.h"
 #include "runtime/slot_dispatch.h"
 
@@ -15,39 +16,15 @@ DX_SLOW static bool getIterSlow(Thread* t, const Insn* pc, Value* fp) {
 }
 OP(GetIter) { NEXT_IF(getIterSlow(t, pc, fp), GetIter); }
 
-// 1 item stored, 0 exhausted, -1 exception.
-DX_SLOW static int forIterSlow(Thread* t, const Insn* pc, Value* fp) {
-  t->pc = pc;
-  Result<Ref<>> r = iterNext(*t, fp[regIndex(pc->b)]);
-  if (!r) return t->hasException() ? -1 : 0;
-  setReg(fp, pc->a, std::move(r).take().release());
-  return 1;
-}
-// The next item of the iterators that loops meet most, owned; empty: exhausted or of another type.
-DX_INLINE Value quickNext(Object* o) {
-  if (o->type == &PyRangeIter_Type) {
-    auto* r = static_cast<RangeCursor*>(o);
-    if (r->left <= 0 || !Value::fitsSmallInt(r->next)) return Value();
-    Value v = Value::smallInt(r->next);
-    r->next += r->step;
-    r->left--;
-    return v;
-  }
-  if (o->type == &PyListIter_Type) {
-    auto* c = static_cast<SequenceCursor*>(o);
-    if (!c->sequence || u64(c->index) >= u64(c->sequence.as<List>()->size)) return Value();
-    Value v = c->sequence.as<List>()->items[c->index++];
-    incref(v);
-    return v;
-  }
-  if (o->type == &PyTupleIter_Type) {
-    auto* c = static_cast<SequenceCursor*>(o);
-    if (!c->sequence || u64(c->index) >= u64(c->sequence.as<Tuple>()->size)) return Value();
-    Value v = c->sequence.as<Tuple>()->items[c->index++];
-    incref(v);
-    return v;
-  }
-  return Value();
+// As iterNext.
+DX_SLOW static Value nextNative(Thread* t, Value it) {
+  auto next = slotsOf(it).next;
+  if (!next) [[unlikely]]
+    return iterNext(*t, it).take().release();
+  Result<Ref<>> item = next(*t, it);
+  if (!item && t->hasException()) [[unlikely]]
+    (void)t->takeIf(kStopIteration);
+  return std::move(item).take().release();
 }
 
 OP(ForIter) {
@@ -75,10 +52,13 @@ OP(ForIter) {
     t->returnValue = Value();  // None: finished already
     GOTO(pc->jump());
   }
-  int more = forIterSlow(t, pc, fp);
-  if (more > 0) [[likely]]
+  SAVE_PC();
+  if (Value v = nextNative(t, it)) [[likely]] {
+    setReg(fp, pc->a, v);
     NEXT(ForIter);
-  if (more < 0) RAISE();
+  }
+  if (t->hasException()) [[unlikely]]
+    RAISE();
   GOTO(pc->jump());
 }
 

@@ -3,8 +3,6 @@
 
 namespace dx {
 
-void deallocateFromOp(Object* o) { deallocate(o); }
-
 DX_SLOW Value makeConstant(Thread* t, Value* fp, u32 i) {
   Result<Value> r = codeConstant(*t, frameCode(fp), i);
   return r ? *r : Value();

@@ -23,7 +23,7 @@ using bytecode::Op;
 #define DX_STATE Thread *t, const Insn *pc, Value *fp, Value *consts, FeedbackSlot *feedback
 #define DX_PASS t, pc, fp, consts, feedback
 #define DX_HANDLER [[clang::preserve_none]] void
-#define DX_SLOW [[gnu::noinline, clang::preserve_most]]
+#define DX_SLOW [[gnu::noinline]]
 
 using Handler = __attribute__((preserve_none)) void (*)(DX_STATE);
 extern const Handler kHandlers[256];
@@ -87,13 +87,14 @@ DX_INLINE u32 regIndex(u16 operand) { return operand & ~kKill; }
 #define REG(operand) fp[regIndex(pc->operand)]
 
 // Death of an object from inside a body.
-[[gnu::noinline, clang::preserve_most]] void deallocateFromOp(Object* o);
+DX_INLINE void deallocateFromOp(Object* o) { deallocate(o); }
 DX_INLINE void releaseValue(Value v) {
-  if (v.isObject()) {
-    Object* o = v.object();
-    if (i32(o->refcount) >= 0 && --o->refcount == 0) [[unlikely]]
-      deallocateFromOp(o);
-  }
+  if (v.isImmediate()) return;
+  if (v.isEmpty()) [[likely]]
+    return;
+  Object* o = v.object();
+  if (i32(o->refcount) >= 0 && --o->refcount == 0) [[unlikely]]
+    deallocateFromOp(o);
 }
 // Stores an owned value.
 DX_INLINE void setReg(Value* fp, u32 index, Value owned) {
@@ -124,6 +125,52 @@ DX_INLINE bool finish(Value* fp, u16 dst, Result<Ref<>>& r) {
   return true;
 }
 
+constexpr u64 kTag = 1;
+template <class T>
+DX_INLINE Value tagged(const T* p, u64 low = 0) {
+  return Value::fromBits(reinterpret_cast<u64>(p) | low | kTag);
+}
+DX_INLINE Value previousWord(const Value* fp, FrameKind kind) { return tagged(fp, u64(kind) << 1); }
+constexpr size_t kValueStackWords = (size_t(64) << 20) / sizeof(Value);
+// Generator frames live on the heap; their callees' frames cannot follow them in memory.
+DX_INLINE bool onStack(const Thread* t, const Value* fp) {
+  return size_t(fp - t->stackBase) < kValueStackWords;
+}
+
+// Where the registers of a frame called from `fp` may start: ops/generator_frames.h for the rest.
+DX_INLINE Value* callRegisters(Thread* t, Value* fp) {
+  if (!onStack(t, fp)) [[unlikely]]
+    return frameGenerator(fp)->calleeBase;
+  return fp + frameCode(fp)->data->registerCount + kFrameHeader + 2;
+}
+// Room for a frame of `data` at `args`, and for one more call.
+DX_INLINE bool roomForFrame(const Thread* t, const Value* args, const CodeData* data) {
+  return args + data->registerCount < t->stackEnd && t->recursionDepth < t->recursionLimit;
+}
+// Pushes the frame of a Python function whose parameters stand at args[0 .. bound) and which itself
+// is args[-1]; there is room. For FrameKind::Init `extraOwned` is the instance.
+DX_INLINE void pushPlainFrame(Thread* t, const Insn* pc, Value* fp, Value* args, u32 bound,
+                              Code* code, CodeData* data, FrameKind kind = FrameKind::Call,
+                              Value extraOwned = Value()) {
+  t->recursionDepth++;
+  args[kExtra] = extraOwned;
+  args[kObject] = Value();
+  args[kCode] = tagged(code);
+  args[kReturn] = tagged(pc);
+  args[kPrevious] = previousWord(fp, kind);
+  for (u32 i = bound, n = data->registerCount; i < n; i++) args[i] = Value();
+  t->fp = args;
+}
+// Goes on in the frame that was pushed at `args`.
+#define ENTER_CALLEE(args, data) \
+  do {                           \
+    fp = args;                   \
+    pc = (data)->insns;          \
+    consts = (data)->constants;  \
+    feedback = (data)->feedback; \
+    DISPATCH();                  \
+  } while (0)
+
 // Constant `i`, made when first used; empty with an exception on failure.
 DX_SLOW Value makeConstant(Thread* t, Value* fp, u32 i);
 #define NAME_CONSTANT(i) (consts[i] ? consts[i] : makeConstant(t, fp, i))
@@ -138,22 +185,14 @@ enum class CallOutcome : u8 {
   Value,  // the result is in t->returnValue (owned)
   Frame,  // a frame was pushed: t->fp is new
 };
-constexpr u64 kTag = 1;
-template <class T>
-DX_INLINE Value tagged(const T* p, u64 low = 0) {
-  return Value::fromBits(reinterpret_cast<u64>(p) | low | kTag);
-}
-DX_INLINE Value previousWord(const Value* fp, FrameKind kind) { return tagged(fp, u64(kind) << 1); }
-constexpr size_t kValueStackWords = (size_t(64) << 20) / sizeof(Value);
-// Generator frames live on the heap; their callees' frames cannot follow them in memory.
-DX_INLINE bool onStack(const Thread* t, const Value* fp) {
-  return size_t(fp - t->stackBase) < kValueStackWords;
-}
-
 // Calls args[-1] with the owned values args[0 .. argc + names): all of the window is consumed. `pc`
 // is the instruction to come back to, of frame fp.
 DX_SLOW CallOutcome callWindow(Thread* t, const Insn* pc, Value* fp, Value* args, u32 argc,
                                const Tuple* names);
+// Moves owned arguments (keyword values last, named by `names` or null) into `registers`, which may
+// be where they are, as the parameters of f, when they fit without a question. False: nothing has
+// happened. Runs no Python.
+bool bindQuickly(Function* f, Value* args, u32 argc, const Tuple* names, Value* registers);
 // Calls `calleeOwned` with the items of a tuple and of a dict (null: none), both borrowed.
 DX_SLOW CallOutcome callSpread(Thread* t, const Insn* pc, Value* fp, Value calleeOwned, Tuple* args,
                                Dict* keywords);

@@ -80,6 +80,15 @@ Result<bool> isTrue(Thread& t, Value v);
 Result<Ref<>> compare(Thread& t, Value a, Value b, CompareOp op);  // rich comparison's object
 Result<bool> compareBool(Thread& t, Value a, Value b, CompareOp op);
 Result<bool> equal(Thread& t, Value a, Value b);  // identity counts as equal
+bool equalStr(const Str* a, const Str* b);
+// The answer of equal() where no type has a say: 1, 0, or -1 for not known.
+inline int quickEqual(Value a, Value b) {
+  if (a == b) return 1;
+  if (a.isSmallInt() && b.isSmallInt()) return 0;
+  if (a.isFlonum() && b.isFlonum()) return 0;
+  if (isExactStr(a) && isExactStr(b)) return equalStr(a.as<Str>(), b.as<Str>());
+  return -1;
+}
 // Calls repr for an object that may contain itself: false if `o` is being repr'd already.
 bool enterRepr(Thread& t, Object* o);
 void leaveRepr(Thread& t, Object* o);

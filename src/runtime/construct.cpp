@@ -20,7 +20,8 @@ Result<Ref<>> typeCall(Thread& t, Value callee, const Args& args) {
   Type* made = typeOf(object);
   if (made != type && !isSubtype(made, type)) return object;
   if (auto init = made->data->slots.init)
-    if (init != objectInit || construct != objectNew) TRY(init(t, object, args));
+    // object.__init__ after a __new__ of its own takes whatever arguments there are.
+    if (init != objectInit) TRY(init(t, object, args));
   return object;
 }
 

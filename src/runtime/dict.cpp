@@ -99,15 +99,6 @@ i64 findStr(const DictKeys* k, const Str* key, i64 hash) {
       k, [&](auto* c) { return findStrIn<std::remove_pointer_t<decltype(c)>>(k, key, hash); });
 }
 
-// 1 equal, 0 different, -1 only Python knows. Hashes are equal.
-int quickEqual(Value a, Value b) {
-  if (a == b) return 1;
-  if (a.isSmallInt() && b.isSmallInt()) return 0;
-  if (a.isFlonum() && b.isFlonum()) return 0;
-  if (isExactStr(a) && isExactStr(b)) return equalStr(a.as<Str>(), b.as<Str>());
-  return -1;
-}
-
 template <class Cell>
 i64 findIn(Thread& t, Dict* d, Value key, i64 hash) {
   DictKeys* k = d->keys;

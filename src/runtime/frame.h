@@ -93,10 +93,18 @@ void retireCode(Ref<Code> code);
 Result<Ref<>> generatorSend(Thread& t, Generator* g, Value sent, bool* finished);
 // Raises the pending exception inside the generator at its suspension point.
 Result<Ref<>> generatorThrowPending(Thread& t, Generator* g, bool* finished);
+// Takes the chain of delegating generators that g is in apart, unless it runs, so that g's state
+// and frame are what they seem.
+void settleGenerator(Generator* g);
 // The iterator a suspended generator delegates to (yield from / await), borrowed, or empty.
 Value generatorDelegate(Generator* g);
 // Remembers where coroutine `g` was made (sys.set_coroutine_origin_tracking_depth); builtins/.
 void setCoroutineOrigin(Thread& t, Generator* g);
+// Does an exception at a suspended generator's Yield reach a handler of its own: try, with, or one
+// that the compiler made for cleaning up?
+bool generatorWantsExit(Generator* g);
+// Ends a generator object whose fields but `code` were released.
+void freeGenerator(Generator* g);
 // Releases the frame of a suspended or fresh generator without running it.
 void generatorDropFrame(Generator* g);
 void generatorVisitFrame(Generator* g, Visitor& v);

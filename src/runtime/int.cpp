@@ -52,9 +52,7 @@ bool fitsThreeDigits(const u32* digits, size_t count) {
 
 }  // namespace
 
-Ref<> makeInt(i64 v) {
-  if (Value::fitsSmallInt(v)) [[likely]]
-    return Ref<>::steal(Value::smallInt(v));
+Ref<> makeWideInt(i64 v) {
   u32 digits[3];
   size_t n = splitDigits(v < 0 ? u64(0) - u64(v) : u64(v), digits);
   return makeHeapInt(&PyLong_Type, digits, n, v < 0);

@@ -6,7 +6,10 @@
 
 namespace dx {
 
-Ref<> makeInt(i64 v);
+Ref<> makeWideInt(i64 v);  // beyond an immediate
+inline Ref<> makeInt(i64 v) {
+  return Value::fitsSmallInt(v) ? Ref<>::steal(Value::smallInt(v)) : makeWideInt(v);
+}
 Ref<> makeInt(u64 v);
 inline Ref<> makeInt(int v) { return Ref<>::steal(Value::smallInt(v)); }
 inline Ref<> makeInt(u32 v) { return Ref<>::steal(Value::smallInt(v)); }

@@ -1,6 +1,7 @@
 // The two iterators that iter() makes: over __getitem__, and over calls up to a sentinel.
 #pragma once
-#include "runtime/thread.h"
+#include "runtime/abstract.h"
+#include "runtime/containers.h"
 
 namespace dx {
 
@@ -11,6 +12,39 @@ struct SequenceIterator : Object {
 struct CallableIterator : Object {
   Value callable, sentinel;
 };
+
+// The next item of the iterators that loops meet most, owned; empty: exhausted or of another type.
+DX_INLINE Value quickNext(Object* o) {
+  if (o->type == &PyRangeIter_Type) {
+    auto* r = static_cast<RangeCursor*>(o);
+    if (r->left <= 0 || !Value::fitsSmallInt(r->next)) return Value();
+    Value v = Value::smallInt(r->next);
+    r->next += r->step;
+    r->left--;
+    return v;
+  }
+  if (o->type == &PyListIter_Type) {
+    auto* c = static_cast<SequenceCursor*>(o);
+    if (!c->sequence || u64(c->index) >= u64(c->sequence.as<List>()->size)) return Value();
+    Value v = c->sequence.as<List>()->items[c->index++];
+    incref(v);
+    return v;
+  }
+  if (o->type == &PyTupleIter_Type) {
+    auto* c = static_cast<SequenceCursor*>(o);
+    if (!c->sequence || u64(c->index) >= u64(c->sequence.as<Tuple>()->size)) return Value();
+    Value v = c->sequence.as<Tuple>()->items[c->index++];
+    incref(v);
+    return v;
+  }
+  return Value();
+}
+// iterNext() with these in line.
+DX_INLINE Result<Ref<>> nextItem(Thread& t, Value iterator) {
+  if (iterator.isObject())
+    if (Value v = quickNext(iterator.object())) return Ref<>::steal(v);
+  return iterNext(t, iterator);
+}
 
 Ref<> makeSequenceIterator(Value sequence);
 Ref<> makeCallableIterator(Value callable, Value sentinel);

@@ -2,6 +2,7 @@
 #include "runtime/abstract.h"
 #include "runtime/containers.h"
 #include "runtime/int.h"
+#include "runtime/number_text.h"
 #include "runtime/str.h"
 #include "runtime/str_text.h"
 
@@ -33,7 +34,7 @@ DX_COLD static Ref<Str> anonymousRepr(Value v) {
 
 Result<Ref<Str>> repr(Thread& t, Value v) {
   if (v.isEmpty()) return makeAscii("<NULL>");
-  if (v.isSmallInt()) return makeAscii(std::to_string(v.smallInt()));
+  if (v.isSmallInt()) return makeSmallIntText(v.smallInt());
   if (isExactStr(v)) return strRepr(v.as<Str>());
   UnaryFn slot = slotsOf(v).repr;
   if (!slot) return anonymousRepr(v);
@@ -68,7 +69,9 @@ Result<Ref<Str>> format(Thread& t, Value v, Value spec) {
     return t.raise(kTypeError, "Format specifier must be a string, not {}", typeOf(spec));
   if (!spec || spec.as<Str>()->length == 0) {
     if (isExactStr(v)) return retainObject(v.as<Str>());
-    if (v.isSmallInt()) return makeAscii(std::to_string(v.smallInt()));
+    if (v.isSmallInt()) return makeSmallIntText(v.smallInt());
+  } else if (v.isImmediate() && isExactStr(spec)) {
+    if (Ref<Str> quick = quickNumberFormat(v, spec.as<Str>())) return quick;
   }
   Value text = spec ? spec : Value(emptyStr());
   bool missing = false;
@@ -213,6 +216,8 @@ Result<bool> compareBool(Thread& t, Value a, Value b, CompareOp op) {
 }
 
 Result<bool> equal(Thread& t, Value a, Value b) {
+  int quick = quickEqual(a, b);
+  if (quick >= 0) return quick == 1;
   if (sameValue(a, b)) return true;
   return compareBool(t, a, b, CompareOp::Eq);
 }

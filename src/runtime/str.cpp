@@ -182,6 +182,14 @@ Ref<Str> substring(Str* s, i64 start, i64 end) {
   i64 n = end - start;
   if (n <= 0) return Ref<Str>::steal(emptyStr());
   if (n == s->length && isExactStr(s)) return retainObject(s);
+  if (s->isAscii()) {
+    const u8* from = s->data() + start;
+    if (n == 1) return makeChar(*from);
+    Str* r = allocateStr(n, 1, true);
+    DX_CHECK(r != nullptr);
+    memcpy(reinterpret_cast<u8*>(r) + sizeof(Str), from, size_t(n));
+    return Ref<Str>::steal(r);
+  }
   if (n == 1) return makeChar(s->at(start));
   Ref<Str> r = makeStrOrDie(n, boundOfRange(s, start, end));
   copyRange(r->data(), r->kind(), 0, s, start, end);
@@ -193,6 +201,14 @@ Ref<Str> substring(Str* s, i64 start, i64 end) {
 Ref<Str> concat(Thread& t, Str* a, Str* b) {
   if (a->length == 0) return exactStr(b);
   if (b->length == 0) return exactStr(a);
+  if (a->isAscii() && b->isAscii()) {
+    if (Str* r = allocateStr(a->length + b->length, 1, true)) {
+      u8* out = reinterpret_cast<u8*>(r) + sizeof(Str);
+      memcpy(out, a->data(), size_t(a->length));
+      memcpy(out + a->length, b->data(), size_t(b->length));
+      return Ref<Str>::steal(r);
+    }
+  }
   Ref<Str> r = newStr(a->length + b->length, std::max(maxChar(a), maxChar(b)));
   if (!r) {
     (void)t.raiseMemory();
@@ -263,6 +279,20 @@ Result<Ref<Str>> joinStrs(Thread& t, Str* separator, Values parts) {
   u8* out = r->data();
   u32 kind = r->kind();
   i64 at = 0;
+  if (kind == 1) {
+    auto append = [&](const Str* s) {
+      memcpy(out, s->data(), size_t(s->length));
+      out += s->length;
+    };
+    for (size_t i = 0; i < parts.size(); i++) {
+      if (i && separator->length == 1)
+        *out++ = *separator->data();
+      else if (i)
+        append(separator);
+      append(parts[i].as<Str>());
+    }
+    return r;
+  }
   for (size_t i = 0; i < parts.size(); i++) {
     if (i && separator->length) {
       copyRange(out, kind, at, separator, 0, separator->length);

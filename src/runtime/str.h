@@ -11,6 +11,7 @@ Ref<Str> makeAscii(std::string_view ascii);
 Ref<Str> makeLatin1(std::string_view latin1);
 Ref<Str> makeStrFromUnits(const u16* units, i64 n);  // finds the smallest kind
 Ref<Str> makeStrFromUnits(const u32* units, i64 n);
+Ref<Str> makeSmallIntText(i64 v);  // decimal
 Ref<Str> makeChar(u32 codePoint);  // Latin-1 characters are shared
 Str* emptyStr();                   // immortal
 // Uninitialized (for maxChar's kind); the caller fills data() completely with that maximum present
@@ -41,7 +42,8 @@ Str* internImmortal(std::string_view ascii);  // lives forever; for names used b
   }())
 
 // ---- reading ----
-i64 hashStr(Str* s);       // SipHash-1-3 over the buffer, cached
+i64 computeStrHash(Str* s);  // SipHash-1-3 over the buffer, kept
+inline i64 hashStr(Str* s) { return s->hash != -1 ? s->hash : computeStrHash(s); }
 const HashKey& hashKey();  // of str and bytes, from PYTHONHASHSEED or random
 bool equalStr(const Str* a, const Str* b);
 int compareStr(const Str* a, const Str* b);  // by code points
@@ -60,7 +62,7 @@ i64 countStr(const Str* s, const Str* needle, i64 start, i64 end,
 // Builds a string piece by piece, widening when needed.
 class StrBuilder {
  public:
-  StrBuilder() = default;
+  StrBuilder() {}
   ~StrBuilder();
   StrBuilder(const StrBuilder&) = delete;
   void add(u32 codePoint) {
@@ -90,9 +92,11 @@ class StrBuilder {
  private:
   void widen(u32 codePoint);
   void grow(i64 extra);
-  void* data_ = nullptr;
-  i64 length_ = 0, capacity_ = 0;
+  static constexpr i64 kInlineBytes = 120;
+  void* data_ = inline_;
+  i64 length_ = 0, capacity_ = kInlineBytes;  // in units
   u32 kind_ = 1, max_ = 0xFF;
+  alignas(4) u8 inline_[kInlineBytes];
 };
 
 // ---- bytes ----

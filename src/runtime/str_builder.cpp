@@ -3,18 +3,20 @@
 namespace dx {
 
 StrBuilder::~StrBuilder() {
-  if (data_) release(data_);
+  if (data_ != inline_) release(data_);
 }
 
 void StrBuilder::grow(i64 extra) {
   i64 wanted = std::max<i64>(length_ + extra, capacity_ + capacity_ / 2);
-  wanted = std::max<i64>(wanted, 32);
-  void* p =
-      wanted > kMaxStrBytes / kind_ ? nullptr : reallocateOrNull(data_, size_t(wanted) * kind_);
+  bool moves = data_ == inline_;
+  void* p = wanted > kMaxStrBytes / kind_ ? nullptr
+            : moves                       ? allocateOrNull(size_t(wanted) * kind_)
+                                          : reallocateOrNull(data_, size_t(wanted) * kind_);
   if (!p) {
     fputs("dxpy: out of memory\n", stderr);
     abort();
   }
+  if (moves) memcpy(p, inline_, size_t(length_) * kind_);
   data_ = p;
   capacity_ = wanted;
 }
@@ -35,7 +37,7 @@ void StrBuilder::widen(u32 codePoint) {
     else
       copyTo(static_cast<u32*>(wide));
   }
-  if (data_) release(data_);
+  if (data_ != inline_) release(data_);
   data_ = wide;
   capacity_ = capacity;
   kind_ = kind;

@@ -28,7 +28,7 @@ const HashKey& hashKey() {
   return key;
 }
 
-i64 hashStr(Str* s) {
+i64 computeStrHash(Str* s) {
   if (s->hash == -1) s->hash = hashBuffer(hashKey(), s->data(), size_t(s->length) * s->kind());
   return s->hash;
 }

@@ -99,6 +99,14 @@ i64 rfindUnit(const U* p, i64 n, u32 ch) {
 template <class U>
 i64 findUnits(const U* hay, i64 n, const U* needle, i64 m) {
   if constexpr (sizeof(U) == 1) {
+    if (n <= 256) {  // memmem prepares for more than this
+      for (const U *at = hay, *last = hay + (n - m); at <= last; at++) {
+        at = static_cast<const U*>(memchr(at, needle[0], size_t(last - at + 1)));
+        if (!at) return -1;
+        if (memcmp(at + 1, needle + 1, size_t(m - 1)) == 0) return at - hay;
+      }
+      return -1;
+    }
     auto* hit = static_cast<const u8*>(memmem(hay, size_t(n), needle, size_t(m)));
     return hit ? hit - hay : -1;
   } else {

@@ -37,17 +37,28 @@ void fillFromModule(AttrCache& cache, Module* m, Str* name) {
   cache.keysVersion = dictKeysVersion(m->dict);
 }
 
-void fillFromClass(AttrCache& cache, Type* cls, Str* name) {
+// A class method of a Python function: taken from an object it is the function with the class.
+bool isPlainClassMethod(Value v) {
+  return typeOf(v) == &PyClassMethod_Type &&
+         typeOf(v.as<ClassMethod>()->callable) == &PyFunction_Type;
+}
+
+void fillFromClass(AttrCache& cache, Type* cls, Str* name, bool method) {
   if (Value onMeta = typeLookup(cls->type, name)) {
     if (isDataDescriptor(onMeta)) return;
   }
   Value v = typeLookup(cls, name);
   if (!v || cls->versionTag == 0) return;
-  // Functions are themselves when taken from a class; other descriptors compute something.
-  if (slotsOf(v).descrGet && typeOf(v) != &PyFunction_Type) return;
+  // Functions are themselves when taken from a class; most other descriptors compute something.
+  Type* kind = typeOf(v);
+  if (kind->data->slots.descrGet && kind != &PyFunction_Type && kind != &PyStaticMethod_Type &&
+      !(method && isPlainClassMethod(v)))
+    return;
   cache = {};
   cache.versionTag = cls->type->versionTag;
-  cache.kind = CacheKind::ClassValue;
+  cache.kind = kind == &PyStaticMethod_Type  ? CacheKind::ClassStaticMethod
+               : kind == &PyClassMethod_Type ? CacheKind::ClassClassMethod
+                                             : CacheKind::ClassValue;
   cache.shape = reinterpret_cast<u64>(cls);
   cache.payload = v.bits();
   cache.keysVersion = cls->versionTag;
@@ -55,7 +66,7 @@ void fillFromClass(AttrCache& cache, Type* cls, Str* name) {
 
 }  // namespace
 
-void fillLoadCache(AttrCache& cache, Value receiver, Str* name) {
+void fillLoadCache(AttrCache& cache, Value receiver, Str* name, bool method) {
   if (!receiver.isObject()) return;
   Object* o = receiver.object();
   Type* type = o->type;
@@ -66,7 +77,7 @@ void fillLoadCache(AttrCache& cache, Value receiver, Str* name) {
   }
   if (type == &PyType_Type) {
     (void)typeLookup(type, name);
-    if (type->versionTag) fillFromClass(cache, receiver.as<Type>(), name);
+    if (type->versionTag) fillFromClass(cache, receiver.as<Type>(), name, method);
     return;
   }
   if (type->data->slots.getattro != &genericGetAttr) return;
@@ -78,10 +89,17 @@ void fillLoadCache(AttrCache& cache, Value receiver, Str* name) {
       cache.versionTag = type->versionTag;
       cache.kind = CacheKind::Member;
       cache.offset = u16(m->offset);
+    } else if (typeOf(descr) == &PyProperty_Type && !method) {
+      cache = {};
+      cache.versionTag = type->versionTag;
+      cache.kind = CacheKind::Property;
+      cache.payload = descr.bits();
     }
     return;
   }
-  bool plain = descr && !slotsOf(descr).descrGet;
+  bool isStatic = descr && typeOf(descr) == &PyStaticMethod_Type;
+  bool isClass = method && descr && isPlainClassMethod(descr);
+  bool plain = descr && (isStatic || isClass || !slotsOf(descr).descrGet);
   if (type->has(kTypeManagedDict)) {
     if (!type->has(kTypeInlineValues) || !hasShape(o)) return;
     Shape* shape = shapeOf(o);
@@ -90,7 +108,10 @@ void fillLoadCache(AttrCache& cache, Value receiver, Str* name) {
     cache = {};
     cache.versionTag = type->versionTag;
     cache.shape = managedDictWord(o);
-    cache.kind = slot >= 0 ? CacheKind::InlineSlot : CacheKind::TypeValueShape;
+    cache.kind = slot >= 0  ? CacheKind::InlineSlot
+                 : isStatic ? CacheKind::StaticMethod
+                 : isClass  ? CacheKind::ClassMethod
+                            : CacheKind::TypeValueShape;
     if (slot >= 0)
       cache.offset = slotOffset(type, slot);
     else
@@ -100,7 +121,9 @@ void fillLoadCache(AttrCache& cache, Value receiver, Str* name) {
   if (plain && type->dictOffset == 0) {
     cache = {};
     cache.versionTag = type->versionTag;
-    cache.kind = CacheKind::TypeValue;
+    cache.kind = isStatic  ? CacheKind::StaticMethod
+                 : isClass ? CacheKind::ClassMethod
+                           : CacheKind::TypeValue;
     cache.payload = descr.bits();
   }
 }

@@ -33,6 +33,14 @@ DX_INLINE Value cachedAttr(const AttrCache& cache, Object* o) {
           static_cast<Type*>(o)->versionTag != cache.keysVersion)
         return Value();
       return Value::fromBits(cache.payload);
+    case CacheKind::StaticMethod:
+      if (cache.shape && managedDictWord(o) != cache.shape) return Value();
+      return Value::fromBits(cache.payload).as<ClassMethod>()->callable;
+    case CacheKind::ClassStaticMethod:
+      if (reinterpret_cast<u64>(o) != cache.shape ||
+          static_cast<Type*>(o)->versionTag != cache.keysVersion)
+        return Value();
+      return Value::fromBits(cache.payload).as<ClassMethod>()->callable;
     default:
       return Value();
   }
@@ -46,7 +54,26 @@ DX_INLINE Value cachedMethod(const AttrCache& cache, Value receiver) {
   return Value();
 }
 
-void fillLoadCache(AttrCache& cache, Value receiver, Str* name);
+// The function of a class method, to be called with *self, the class; empty: not cached. Known: the
+// version tag matches.
+DX_INLINE Value cachedClassMethod(const AttrCache& cache, Value receiver, Value* self) {
+  Object* o = receiver.object();
+  if (cache.kind == CacheKind::ClassMethod) {
+    if (cache.shape && managedDictWord(o) != cache.shape) return Value();
+    *self = Value(o->type);
+  } else if (cache.kind == CacheKind::ClassClassMethod) {
+    if (reinterpret_cast<u64>(o) != cache.shape ||
+        static_cast<Type*>(o)->versionTag != cache.keysVersion)
+      return Value();
+    *self = receiver;
+  } else {
+    return Value();
+  }
+  return Value::fromBits(cache.payload).as<ClassMethod>()->callable;
+}
+
+// `method`: for LoadMethod, which may cache what is called with another first argument.
+void fillLoadCache(AttrCache& cache, Value receiver, Str* name, bool method = false);
 void fillMethodCache(AttrCache& cache, Value receiver, Str* name, Value function);
 // The shape word before a store (0 when the receiver has none), for recognizing a transition.
 u64 shapeWordBefore(Value receiver);

@@ -17,7 +17,12 @@ enum class CacheKind : u8 {
   AddSlot,         // StoreAttr: shape transition
   Member,          // __slots__ member at an offset
   ModuleValue,     // module attribute: value cell of the module's dict; shape is the module
-  ClassValue,      // attribute of the class in `shape`, whose version tag is `keysVersion`
+  Property,        // LoadAttr: property in payload, its getter is called
+  StaticMethod,    // static method in payload; shape is 0 or shows that there is no shadow
+  ClassMethod,     // LoadMethod: class method in payload, likewise
+  ClassClassMethod,   // LoadMethod on the class in `shape`: class method in payload
+  ClassStaticMethod,  // on the class in `shape`: static method in payload
+  ClassValue,         // attribute of the class in `shape`, whose version tag is `keysVersion`
 };
 
 struct AttrCache {  // 32 bytes
