@@ -154,7 +154,8 @@ Result<Ref<>> closeGenerator(Thread& t, Generator* g) {
     closed = closeDelegate(t, delegate);
     g->state = GenState::SuspendedYieldFrom;
   }
-  if (closed && !generatorWantsExit(g)) {  // the exception would only pass through
+  // Nobody sees an exception that only passes through.
+  if (closed && !(t.pending & kPendingMonitor) && !generatorWantsExit(g)) {
     generatorDropFrame(g);
     return noneRef();
   }
