@@ -50,6 +50,20 @@ if(CMAKE_BUILD_TYPE STREQUAL "Checked")
   add_link_options(${sanitize})
 endif()
 
+# Builds by profile: one records what programs do (DX_PROFILE_RECORD), one uses the merged profile
+# and optimizes across files (DX_PROFILE). See docs/building.md.
+option(DX_PROFILE_RECORD "Record a profile while programs run" OFF)
+set(DX_PROFILE "" CACHE FILEPATH "Profile (llvm-profdata) to optimize by")
+if(DX_PROFILE_RECORD)
+  add_compile_options(-fprofile-generate)
+  add_link_options(-fprofile-generate)
+elseif(DX_PROFILE)
+  set(profile -fprofile-use=${DX_PROFILE} -flto=thin)
+  add_compile_options(${profile} -Wno-profile-instr-unprofiled -Wno-profile-instr-out-of-date
+                      -Wno-backend-plugin)
+  add_link_options(${profile})
+endif()
+
 # For folders whose functions are tail-called handlers (musttail, preserve_none): nothing may
 # add work to a prologue or epilogue. AddressSanitizer's own stack frames need a stack
 # realignment that preserve_none does not allow, so handlers get its heap checks only.

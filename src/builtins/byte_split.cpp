@@ -299,6 +299,28 @@ Result<Ref<>> byteString_rpartition(Thread& t, Value self, Value sep) {
 
 // ---- joining and replacing ----
 
+// All of them bytes: nothing that is joined can change meanwhile. Null: not all are, or too long.
+static Ref<> joinBytes(std::string_view glue, Values parts) {
+  i64 total = parts.empty() ? 0 : i64(glue.size()) * i64(parts.size() - 1);
+  for (Value v : parts) {
+    if (typeOf(v) != &PyBytes_Type || total > INT64_MAX / 4) return {};
+    total += v.as<Bytes>()->size;
+  }
+  char* data;
+  Ref<> r = newByteString(false, total, &data);
+  if (!r) return {};
+  for (size_t i = 0; i < parts.size(); i++) {
+    if (i) {
+      memcpy(data, glue.data(), glue.size());
+      data += glue.size();
+    }
+    std::string_view part = parts[i].as<Bytes>()->view();
+    memcpy(data, part.data(), part.size());
+    data += part.size();
+  }
+  return r;
+}
+
 Result<Ref<>> byteString_join(Thread& t, Value self, Value iterable) {
   Buffer pinned;  // the iterable must not resize a bytearray
   if (!isBytes(self)) TRY(Buffer::get(t, self, &pinned));
@@ -308,6 +330,8 @@ Result<Ref<>> byteString_join(Thread& t, Value self, Value iterable) {
   };
   i64 count = i64(items().size());
   if (count == 1 && typeOf(items()[0]) == &PyBytes_Type && isBytes(self)) return retain(items()[0]);
+  if (typeOf(self) == &PyBytes_Type && count > 1)
+    if (Ref<> r = joinBytes(bytesOf(self), items())) return r;
   std::vector<Buffer> parts;
   parts.resize(size_t(count));
   i64 total = 0, separator = i64(bytesOf(self).size());

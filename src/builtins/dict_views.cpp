@@ -4,6 +4,7 @@
 #include "builtins/dict.gen.h"
 #include "builtins/sequence_iterators.h"
 #include "memory/heap.h"
+#include "runtime/iterators.h"
 #include "runtime/set_table.h"
 
 namespace dx {
@@ -208,6 +209,18 @@ Ref<> pairOf(DictCursor& c, const DictEntry* e) {
   setField(c.pair, retain(pair));
   return pair;
 }
+
+}  // namespace
+
+NextPair nextDictItem(Thread& t, Object* iterator, Value* out) {
+  const DictEntry* e = advance(t, *static_cast<DictCursor*>(iterator), false);
+  if (!e) return t.hasException() ? NextPair::Failed : NextPair::None;
+  out[0] = retain(e->key).release();
+  out[1] = retain(e->value).release();
+  return NextPair::One;
+}
+
+namespace {
 
 enum class Part { Key, Value, Item };
 

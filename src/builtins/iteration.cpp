@@ -31,10 +31,7 @@ Result<Ref<>> enumerate___next__(Thread& t, Enumerate& self) {
   Ref<> item = nextItem(t, self.iterator).take();
   if (!item) return Ref<>();
   Ref<> index = Ref<>::steal(self.index);
-  Value at = index;
-  self.index = at.isSmallInt() && at.smallInt() < kSmallIntMax
-                   ? Value::smallInt(at.smallInt() + 1)
-                   : intAdd(index, Value::smallInt(1)).release();
+  self.index = intAdd(index, Value::smallInt(1)).release();
   if (Tuple* pair = reusable(self.pair)) {
     Ref<> result = retain(pair);
     Ref<> old0 = Ref<>::steal(pair->items[0]), old1 = Ref<>::steal(pair->items[1]);
@@ -49,6 +46,40 @@ Result<Ref<>> enumerate___next__(Thread& t, Enumerate& self) {
 }
 Result<Ref<>> enumerate___reduce__(Thread&, Enumerate& self) {
   return tupleOf(Value(self.type), tupleOf(self.iterator, self.index));
+}
+
+// ---- pairs ----
+
+static NextPair ended(Thread& t) { return t.hasException() ? NextPair::Failed : NextPair::None; }
+
+NextPair nextPair(Thread& t, Value iterator, Value* out) {
+  Type* type = typeOf(iterator);
+  if (type == &PyDictIterItem_Type) return nextDictItem(t, iterator.object(), out);
+  if (type == &PyEnum_Type) {
+    auto* e = iterator.as<Enumerate>();
+    if (!e->index.isSmallInt() || e->index.smallInt() == kSmallIntMax) return NextPair::Other;
+    Ref<> item = nextItem(t, e->iterator).take();
+    if (!item) return ended(t);
+    // What ran meanwhile may have used the iterator as well.
+    out[0] = e->index;
+    incref(out[0]);
+    setField(e->index, intAdd(out[0], Value::smallInt(1)));
+    out[1] = item.release();
+    return NextPair::One;
+  }
+  if (type == &PyZip_Type) {
+    auto* z = iterator.as<ZipObject>();
+    Tuple* its = z->iterators.as<Tuple>();
+    if (its->size != 2 || z->strict) return NextPair::Other;
+    Ref<> first = nextItem(t, its->items[0]).take();
+    if (!first) return ended(t);
+    Ref<> second = nextItem(t, its->items[1]).take();
+    if (!second) return ended(t);
+    out[0] = first.release();
+    out[1] = second.release();
+    return NextPair::One;
+  }
+  return NextPair::Other;
 }
 
 // ---- reversed ----

@@ -5,6 +5,7 @@
 
 #include "base/version.h"
 #include "runtime/lifecycle.h"
+#include "speculation/feedback.h"
 
 namespace dx {
 
@@ -330,6 +331,10 @@ CommandLine parseCommandLine(int argc, char** argv) {
       c.pycachePrefix = x.substr(15);
     else if (x == "warn_default_encoding")
       c.warnDefaultEncoding = 1;
+    else if (x == "dx-caches=off")
+      cacheMode = CacheMode::Off;
+    else if (x == "dx-caches=megamorphic")
+      cacheMode = CacheMode::Megamorphic;
   }
   if (c.devMode) c.warnOptions.insert(c.warnOptions.begin(), "default");
   if (c.bytesWarning)

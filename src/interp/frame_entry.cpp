@@ -5,6 +5,7 @@
 #include "runtime/call.h"
 #include "runtime/dict_keys.h"
 #include "runtime/native.h"
+#include "runtime/slot_dispatch.h"
 #include "runtime/types.h"
 
 namespace dx {
@@ -277,19 +278,23 @@ bool bindQuickly(Function* f, Value* args, u32 argc, const Tuple* names, Value* 
     place[k] = u8(i);
   }
   u32 defaults = f->defaults ? u32(f->defaults.as<Tuple>()->size) : 0;
-  Value fill[24];
-  for (u32 i = taken; i < total; i++) {
-    if (bound >> i & 1) continue;
-    if (i >= positional)
-      fill[i] =
-          f->kwdefaults ? dictGetStr(f->kwdefaults.as<Dict>(), parameters[i].as<Str>()) : Value();
-    else if (i + defaults >= positional)
-      fill[i] = f->defaults.as<Tuple>()->items[i + defaults - positional];
-    if (!fill[i]) return false;
+  u64 fill[24], values[kMost];  // bits of Values, not initialized
+  u64 all = (u64(1) << total) - 1;
+  if (bound != all) {
+    for (u32 i = taken; i < total; i++) {
+      if (bound >> i & 1) continue;
+      Value v;
+      if (i >= positional) {
+        if (f->kwdefaults) v = dictGetStr(f->kwdefaults.as<Dict>(), parameters[i].as<Str>());
+      } else if (i + defaults >= positional) {
+        v = f->defaults.as<Tuple>()->items[i + defaults - positional];
+      }
+      if (!v) return false;
+      fill[i] = v.bits();
+    }
   }
   // Everything has a place. Taken out first: registers may be where the arguments are.
-  Value values[kMost];
-  for (u32 k = 0; k < given; k++) values[k] = std::exchange(args[argc + k], Value());
+  for (u32 k = 0; k < given; k++) values[k] = std::exchange(args[argc + k], Value()).bits();
   Ref<Tuple> rest;
   if (varArgs) {
     rest = newTuple(argc - taken);
@@ -297,10 +302,12 @@ bool bindQuickly(Function* f, Value* args, u32 argc, const Tuple* names, Value* 
   }
   if (registers != args)
     for (u32 i = 0; i < taken; i++) registers[i] = std::exchange(args[i], Value());
-  for (u32 i = taken; i < total; i++) {
-    if (bound >> i & 1) continue;
-    incref(fill[i]);
-    registers[i] = fill[i];
+  if (bound != all) {
+    for (u32 i = taken; i < total; i++) {
+      if (bound >> i & 1) continue;
+      registers[i] = Value::fromBits(fill[i]);
+      incref(registers[i]);
+    }
   }
   Dict* extra = nullptr;
   if (varArgs) registers[total] = Value(rest.release());
@@ -310,11 +317,11 @@ bool bindQuickly(Function* f, Value* args, u32 argc, const Tuple* names, Value* 
   }
   for (u32 k = 0; k < given; k++) {
     if (place[k] != kExtra) {
-      registers[place[k]] = values[k];
+      registers[place[k]] = Value::fromBits(values[k]);
       continue;
     }
     auto* name = names->items[k].as<Str>();
-    dictInsertNew(extra, retain(name), hashStr(name), Ref<>::steal(values[k]));
+    dictInsertNew(extra, retain(name), hashStr(name), Ref<>::steal(Value::fromBits(values[k])));
   }
   return true;
 }
@@ -369,8 +376,8 @@ static Function* initFunction(Type* cls) {
   return f;
 }
 
-static CallOutcome callPython(Thread* t, const Insn* pc, Value* fp, Value* args, u32 argc,
-                              const Tuple* names, FrameKind kind, Value extraOwned) {
+CallOutcome callPython(Thread* t, const Insn* pc, Value* fp, Value* args, u32 argc,
+                       const Tuple* names, FrameKind kind, Value extraOwned) {
   Value callee = std::exchange(args[-1], Value());
   Function* f = callee.as<Function>();
   u32 total = argc + (names ? u32(names->size) : 0);
@@ -417,6 +424,16 @@ DX_SLOW CallOutcome callWindow(Thread* t, const Insn* pc, Value* fp, Value* args
         decref(callee);
         argc++;
         continue;
+      }
+      if (type->data->slots.call == &dispatchCall && args + argc + 64 < t->stackEnd) {
+        Value f = typeLookup(type, DX_NAME("__call__"));
+        if (f && typeOf(f) == &PyFunction_Type) {
+          memmove(args + 1, args, (argc + (names ? u32(names->size) : 0)) * sizeof(Value));
+          args[0] = callee;
+          args[-1] = retain(f).release();
+          argc++;
+          continue;
+        }
       }
       if (type == &PyType_Type) {
         if (Function* init = initFunction(callee.as<Type>())) {

@@ -119,7 +119,8 @@ DX_SLOW static bool loadMethodMiss(Thread* t, const Insn* pc, Value* fp, Feedbac
     return true;
   }
   Result<Ref<>> r = getAttr(*t, o, name);
-  if (r && caching) fillLoadCache(feedback[pc->c].attr, fp[regIndex(pc->b)], name, true);
+  if (r && caching && cacheMode == CacheMode::On)
+    fillLoadCache(feedback[pc->c].attr, fp[regIndex(pc->b)], name, true);
   Value v = r ? std::move(r).take().release() : Value();
   killOperand(fp, pc->b);
   if (!v) return false;
@@ -166,15 +167,51 @@ OP(LoadMethod) {
   NEXT_IF(loadMethodMiss(t, pc, fp, feedback), LoadMethod);
 }
 
+// Does the store if the cache fits; the receiver's type has the cache's version.
+DX_INLINE bool storeCached(Thread* t, const Insn* pc, Value* fp, const AttrCache& cache,
+                           Object* o) {
+  auto* field = reinterpret_cast<Value*>(reinterpret_cast<u8*>(o) + cache.offset);
+  if (cache.kind == CacheKind::Member ||
+      (cache.kind == CacheKind::InlineSlot && managedDictWord(o) == cache.shape)) {
+    Value old = *field;
+    *field = takeOperand(fp, pc->b);
+    t->pc = pc;
+    releaseValue(old);
+    killOperand(fp, pc->a);
+    return true;
+  }
+  if (cache.kind == CacheKind::AddSlot && managedDictWord(o) == cache.shape) {
+    *field = takeOperand(fp, pc->b);
+    managedDictWord(o) = cache.payload;
+    t->pc = pc;
+    killOperand(fp, pc->a);
+    return true;
+  }
+  return false;
+}
+
 DX_SLOW static bool storeAttrMiss(Thread* t, const Insn* pc, Value* fp, FeedbackSlot* feedback) {
   t->pc = pc;
   Str* name = nameAt(t, fp, pc->d);
   if (!name) return false;
   Value o = fp[regIndex(pc->a)];
   bool caching = feedback != kZeroFeedback && pc->c;
+  if (caching && o.isObject()) {
+    if (const AttrCache* shared = megamorphicStores().find(o.object()->type, name)) {
+      AttrCache entry = *shared;
+      if (storeCached(t, pc, fp, entry, o.object())) {
+        MegamorphicCache::adopt(feedback[pc->c].attr, entry);
+        return true;
+      }
+    }
+  }
   u64 before = caching ? shapeWordBefore(o) : 0;
   bool ok = bool(setAttr(*t, o, name, fp[regIndex(pc->b)]));
-  if (ok && caching) fillStoreCache(feedback[pc->c].attr, fp[regIndex(pc->a)], name, before);
+  if (ok && caching) {
+    AttrCache fresh{};
+    fillStoreCache(fresh, fp[regIndex(pc->a)], name, before);
+    megamorphicStores().keep(feedback[pc->c].attr, fresh, name);
+  }
   killOperand(fp, pc->a);
   killOperand(fp, pc->b);
   return ok;
@@ -185,25 +222,9 @@ OP(StoreAttr) {
   if (receiver.isObject()) [[likely]] {
     const AttrCache& cache = feedback[pc->c].attr;
     Object* o = receiver.object();
-    if (o->type->versionTag == cache.versionTag) [[likely]] {
-      auto* field = reinterpret_cast<Value*>(reinterpret_cast<u8*>(o) + cache.offset);
-      if (cache.kind == CacheKind::Member ||
-          (cache.kind == CacheKind::InlineSlot && managedDictWord(o) == cache.shape)) {
-        Value old = *field;
-        *field = takeOperand(fp, pc->b);
-        SAVE_PC();
-        releaseValue(old);
-        killOperand(fp, pc->a);
+    if (o->type->versionTag == cache.versionTag) [[likely]]
+      if (storeCached(t, pc, fp, cache, o)) [[likely]]
         NEXT(StoreAttr);
-      }
-      if (cache.kind == CacheKind::AddSlot && managedDictWord(o) == cache.shape) {
-        *field = takeOperand(fp, pc->b);
-        managedDictWord(o) = cache.payload;
-        SAVE_PC();
-        killOperand(fp, pc->a);
-        NEXT(StoreAttr);
-      }
-    }
   }
   NEXT_IF(storeAttrMiss(t, pc, fp, feedback), StoreAttr);
 }

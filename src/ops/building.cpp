@@ -1,6 +1,7 @@
 // Displays, unpacking, formatting, items and slices.
 #include "ops/vocabulary.h"
 #include "runtime/call.h"
+#include "runtime/slot_dispatch.h"
 #include "runtime/template.h"
 
 namespace dx {
@@ -370,6 +371,21 @@ DX_SLOW static bool getItemSlow(Thread* t, const Insn* pc, Value* fp) {
   setReg(fp, pc->a, v);
   return true;
 }
+// Pushes the frame of a plain Python __getitem__; null: it is something else, or there is no room.
+DX_SLOW static Value* enterGetItem(Thread* t, const Insn* pc, Value* fp) {
+  Value f = typeLookup(fp[regIndex(pc->b)].object()->type, DX_NAME("__getitem__"));
+  if (!f || typeOf(f) != &PyFunction_Type) return nullptr;
+  Code* code = f.as<Function>()->code;
+  CodeData* data = code->data;
+  Value* args = callRegisters(t, fp);
+  if (data->simpleArgs != 2 || !roomForFrame(t, args, data)) return nullptr;
+  incref(f);
+  args[-1] = f;
+  args[0] = takeOperand(fp, pc->b);
+  args[1] = takeOperand(fp, pc->c);
+  pushPlainFrame(t, pc, fp, args, 2, code, data);
+  return args;
+}
 OP(GetItem) {
   Value o = REG(b), key = REG(c);
   if (o.isObject() && key.isSmallInt()) {
@@ -390,6 +406,12 @@ OP(GetItem) {
       killOperand(fp, pc->b);
       setReg(fp, pc->a, v);
       NEXT(GetItem);
+    }
+  }
+  if (o.isObject() && o.object()->type->data->slots.getItem == &dispatchGetItem) {
+    if (Value* args = enterGetItem(t, pc, fp)) {
+      CodeData* data = frameCode(args)->data;
+      ENTER_CALLEE(args, data);
     }
   }
   NEXT_IF(getItemSlow(t, pc, fp), GetItem);

@@ -27,6 +27,17 @@ DX_SLOW static Value nextNative(Thread* t, Value it) {
   return std::move(item).take().release();
 }
 
+// for a, b in ...: the items go where the UnpackSequence behind the ForIter would put them.
+DX_SLOW static NextPair nextUnpacked(Thread* t, const Insn* unpack, Value* fp, Value it) {
+  Value pair[2];
+  NextPair next = nextPair(*t, it, pair);
+  if (next == NextPair::One) {
+    setReg(fp, unpack->a, pair[0]);
+    setReg(fp, unpack->a + 1, pair[1]);
+  }
+  return next;
+}
+
 OP(ForIter) {
   Value it = REG(b);
   if (it.isObject()) [[likely]] {
@@ -53,6 +64,14 @@ OP(ForIter) {
     GOTO(pc->jump());
   }
   SAVE_PC();
+  const Insn* unpack = stepOver(pc, kSizeOf[int(Op::ForIter)]);
+  if (unpack->opcode() == Op::UnpackSequence && unpack->c == 2 && unpack->b == (pc->a | kKill)) {
+    NextPair next = nextUnpacked(t, unpack, fp, it);
+    if (next == NextPair::One) [[likely]]
+      GOTO(kSizeOf[int(Op::ForIter)] + kSizeOf[int(Op::UnpackSequence)]);
+    if (next == NextPair::Failed) RAISE();
+    if (next == NextPair::None) GOTO(pc->jump());
+  }
   if (Value v = nextNative(t, it)) [[likely]] {
     setReg(fp, pc->a, v);
     NEXT(ForIter);

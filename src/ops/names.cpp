@@ -58,7 +58,8 @@ DX_SLOW static bool loadGlobalMiss(Thread* t, const Insn* pc, Value* fp, Feedbac
   Function* f = frameFunction(fp);
   Result<Ref<>> v = lookupGlobal(*t, f, name);
   if (!v) return false;
-  if (feedback != kZeroFeedback && pc->c) fillGlobalCache(feedback[pc->c].global, f, name);
+  if (feedback != kZeroFeedback && pc->c && cacheMode == CacheMode::On)
+    fillGlobalCache(feedback[pc->c].global, f, name);
   return finish(fp, pc->a, v);
 }
 

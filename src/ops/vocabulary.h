@@ -189,6 +189,10 @@ enum class CallOutcome : u8 {
 // is the instruction to come back to, of frame fp.
 DX_SLOW CallOutcome callWindow(Thread* t, const Insn* pc, Value* fp, Value* args, u32 argc,
                                const Tuple* names);
+// The same for a Python function, which args[-1] is. Owns extraOwned: the instance of
+// FrameKind::Init.
+CallOutcome callPython(Thread* t, const Insn* pc, Value* fp, Value* args, u32 argc,
+                       const Tuple* names, FrameKind kind, Value extraOwned);
 // Moves owned arguments (keyword values last, named by `names` or null) into `registers`, which may
 // be where they are, as the parameters of f, when they fit without a question. False: nothing has
 // happened. Runs no Python.

@@ -41,7 +41,7 @@ size_t tableBytes(u8 log2) {
 }
 
 DictKeys* newTable(u8 log2) {
-  auto* k = static_cast<DictKeys*>(allocate(tableBytes(log2)));
+  auto* k = static_cast<DictKeys*>(allocateBlock(tableBytes(log2)));
   u8 shift = cellShiftFor(log2);
   u64 version = gNextVersion++;
   *k = {version, version, log2, shift, true, usableOf(log2), 0, 0};
@@ -50,7 +50,7 @@ DictKeys* newTable(u8 log2) {
 }
 
 void freeTable(DictKeys* k) {
-  if (k != &gEmptyTable.keys) release(k);
+  if (k != &gEmptyTable.keys) releaseBlock(k, tableBytes(k->log2Size));
 }
 
 // Calls fn with a null pointer of the table's cell type.
@@ -312,10 +312,13 @@ i64 dictLast(const Dict* d) {
 // ---- the contract of runtime/containers.h ----
 
 Ref<Dict> newDict(i64 expected) {
-  Ref<Dict> d = make<Dict>(&PyDict_Type);
+  auto* d = static_cast<Dict*>(newGcObjectUninitialized(&PyDict_Type, sizeof(Dict)));
+  d->used = 0;
+  d->watcherTag = 0;
+  d->values = nullptr;
   d->keys = expected > 0 ? newTable(log2For(std::min(expected, i64(1) << 17))) : emptyDictKeys();
   gcTrack(d);
-  return d;
+  return Ref<Dict>::steal(d);
 }
 
 Result<Value> dictGetHashed(Thread& t, Dict* d, Value key, i64 hash) {
@@ -438,7 +441,7 @@ static void cloneInto(Dict* to, Dict* from) {
   if (source->entryCount == from->used) {
     size_t bytes = sizeof(DictKeys) + (size_t(1) << (source->log2Size + source->cellShift)) +
                    size_t(source->entryCount) * sizeof(DictEntry);
-    k = static_cast<DictKeys*>(allocate(tableBytes(source->log2Size)));
+    k = static_cast<DictKeys*>(allocateBlock(tableBytes(source->log2Size)));
     memcpy(static_cast<void*>(k), source, bytes);
     k->version = k->tableId = gNextVersion++;
   } else {

@@ -46,6 +46,13 @@ DX_INLINE Result<Ref<>> nextItem(Thread& t, Value iterator) {
   return iterNext(t, iterator);
 }
 
+// The next pair of an iterator that would make a tuple of it (enumerate, zip of two, items of a
+// dict), without the tuple. One: out[0] and out[1], owned; None and Failed as iterNext; Other: ask
+// iterNext.
+enum class NextPair : u8 { One, None, Failed, Other };
+NextPair nextPair(Thread& t, Value iterator, Value* out);        // builtins/iteration.cpp
+NextPair nextDictItem(Thread& t, Object* iterator, Value* out);  // of an exact dict_itemiterator
+
 Ref<> makeSequenceIterator(Value sequence);
 Ref<> makeCallableIterator(Value callable, Value sentinel);
 

@@ -55,6 +55,12 @@ union FeedbackSlot {
 };
 static_assert(sizeof(FeedbackSlot) == 32);
 
+// How much instructions remember, set before anything runs (-X dx-caches=on|megamorphic|off). The
+// other modes are for tests: with Megamorphic only tables that all instructions share are filled,
+// with Off there are no feedback vectors. Programs must not notice.
+enum class CacheMode : u8 { On, Megamorphic, Off };
+extern CacheMode cacheMode;
+
 // kZeroFeedback (runtime/code.h) has as many slots as an instruction can name.
 FeedbackSlot* newFeedback(u32 slots);
 

@@ -17,6 +17,10 @@ MegamorphicCache& megamorphicLoads() {
   static MegamorphicCache cache;
   return cache;
 }
+MegamorphicCache& megamorphicStores() {
+  static MegamorphicCache cache;
+  return cache;
+}
 MegamorphicCache& megamorphicMethods() {
   static MegamorphicCache cache;
   return cache;

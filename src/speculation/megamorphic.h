@@ -18,6 +18,7 @@ class MegamorphicCache {
   void keep(AttrCache& own, const AttrCache& fresh, Str* name);
   // Gives an entry to the instruction's own cache when that has none or has missed often.
   static void adopt(AttrCache& own, const AttrCache& entry) {
+    if (cacheMode != CacheMode::On) return;
     if (own.kind == CacheKind::Empty || ++own.misses >= kPatience) own = entry;
   }
 
@@ -36,5 +37,6 @@ class MegamorphicCache {
 
 MegamorphicCache& megamorphicLoads();
 MegamorphicCache& megamorphicMethods();
+MegamorphicCache& megamorphicStores();
 
 }  // namespace dx

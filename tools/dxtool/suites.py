@@ -80,7 +80,13 @@ def tools(pattern):
     return result.testsRun - failed, failed
 
 
-def lang(python, pattern):
+# Ways to run dxpy in which every program must do the same: options, and what the report calls it.
+LANG_MODES = [([], ''),
+              (['-X', 'dx-caches=off'], ' without caches'),
+              (['-X', 'dx-caches=megamorphic'], ' with shared caches only')]
+
+
+def lang(python, pattern, mode=''):
     """(passed, failed) of the programs in tests/lang; each must end with status 0."""
     files = [path for path in sorted(LANG.rglob('*.py'))
              if not path.name.startswith('_') and pattern in str(path.relative_to(LANG))]
@@ -98,9 +104,9 @@ def lang(python, pattern):
         for path, outcome in pool.map(one, files):
             if not outcome.ok:
                 failed += 1
-                print(f'{path.relative_to(ROOT)}: {outcome.how}')
+                print(f'{path.relative_to(ROOT)}{mode}: {outcome.how}')
                 print('    | ' + '\n    | '.join(outcome.tail.strip().split('\n')[-12:]))
-    print(f'tests/lang: {len(files) - failed} passed, {failed} failed')
+    print(f'tests/lang{mode}: {len(files) - failed} passed, {failed} failed')
     return len(files) - failed, failed
 
 
@@ -123,7 +129,8 @@ def expected_conformance(preset, pattern):
 def run_all(preset, pattern):
     parts = [unit_tests(preset, pattern), tools(pattern)]
     if build.program(preset).exists():
-        parts.append(lang([build.program(preset)], pattern))
+        for options, mode in LANG_MODES:
+            parts.append(lang([build.program(preset), *options], pattern, mode))
         if conformance_command.EXPECTED.exists() and (STDLIB / 'lib/python3.14/test').is_dir():
             parts.append(expected_conformance(preset, pattern))
     if build.program(preset).exists():
