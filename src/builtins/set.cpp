@@ -313,7 +313,10 @@ u64 shuffle(u64 h) { return ((h ^ 89869747u) ^ (h << 16)) * 3644798167u; }
 void set_dealloc(Object* o) {
   gcUntrack(o);
   setDestroy(static_cast<Set*>(o));
-  freeObject(o);
+  if (o->type == &PySet_Type || o->type == &PyFrozenSet_Type)
+    freeGcObject(o, sizeof(Set));
+  else
+    freeObject(o);
 }
 void set_traverse(Object* o, Visitor& v) { setVisit(static_cast<Set*>(o), v); }
 void set_clear(Object* o) { setClear(static_cast<Set*>(o)); }

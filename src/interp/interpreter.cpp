@@ -67,47 +67,44 @@ __attribute__((preserve_none)) void opReturnValue(DX_STATE) {
     }
     GOTO(pc->jump());
   }
-  if (kind <= FrameKind::Init) [[likely]] {
-    if (kind == FrameKind::Init) {  // the result is the instance
-      if (!isNone(t->returnValue)) [[unlikely]] {
-        badInit(t, fp);
-        RELOAD_FRAME();
-        pc = back;
-        RAISE();
-      }
-      t->returnValue = fp[kExtra];
-      fp[kExtra] = Value();
+  if (kind == FrameKind::Init) {  // the result is the instance
+    if (!isNone(t->returnValue)) [[unlikely]] {
+      badInit(t, fp);
+      RELOAD_FRAME();
+      pc = back;
+      RAISE();
     }
-    if (fp[kObject].isObject()) [[unlikely]] {
+    t->returnValue = fp[kExtra];
+    fp[kExtra] = Value();
+  }
+  if (fp[kObject].isObject() || (kind == FrameKind::Entry && fp[kExtra].isObject())) [[unlikely]] {
+    popFrameSlow(t, fp);
+  } else {
+    // As popFrame. Temporaries are empty here (bytecode/flow_check.h), so locals are all there is.
+    for (u32 i = 0, n = frameCode(fp)->data->localCount; i < n; i++) {
+      Value v = fp[i];
+      fp[i] = Value();
+      releaseValue(v);
+    }
+    if (fp[kObject].isObject()) [[unlikely]] {  // a finalizer asked for it
       popFrameSlow(t, fp);
     } else {
-      // As popFrame. Temporaries are empty here (bytecode/flow_check.h), so locals are all there
-      // is.
-      for (u32 i = 0, n = frameCode(fp)->data->localCount; i < n; i++) {
-        Value v = fp[i];
-        fp[i] = Value();
-        releaseValue(v);
-      }
-      if (fp[kObject].isObject()) [[unlikely]] {  // a finalizer asked for it
-        popFrameSlow(t, fp);
-      } else {
-        Value callable = fp[kCallable];
-        fp[kCallable] = Value();
-        t->fp = caller;
-        t->recursionDepth--;
-        releaseValue(callable);
-      }
+      Value callable = fp[kCallable];
+      fp[kCallable] = Value();
+      t->fp = caller;
+      t->recursionDepth--;
+      releaseValue(callable);
     }
-    fp = caller;
-    CodeData* data = frameCode(fp)->data;
-    consts = data->constants;
-    feedback = data->feedback;
-    pc = back;
-    setReg(fp, pc->a, t->returnValue);
-    t->returnValue = Value();
-    GOTO(kSizeOf[pc->op]);
   }
-  popFrameSlow(t, fp);
+  if (kind == FrameKind::Entry) return;
+  fp = caller;
+  CodeData* data = frameCode(fp)->data;
+  consts = data->constants;
+  feedback = data->feedback;
+  pc = back;
+  setReg(fp, pc->a, t->returnValue);
+  t->returnValue = Value();
+  GOTO(kSizeOf[pc->op]);
 }
 
 __attribute__((preserve_none)) void opYieldValue(DX_STATE) {

@@ -361,6 +361,12 @@ DX_SLOW static bool getItemSlow(Thread* t, const Insn* pc, Value* fp) {
   Value v;
   if (isExactDict(o) && isExactStr(key))
     v = retain(dictGetStr(o.as<Dict>(), key.as<Str>())).release();
+  if (isExactStr(o) && key.isSmallInt()) {
+    auto* s = o.as<Str>();
+    i64 i = key.smallInt();
+    if (i < 0) i += s->length;
+    if (u64(i) < u64(s->length)) v = Value(makeChar(s->at(i)).release());
+  }
   if (!v) {
     Result<Ref<>> r = getItem(*t, o, key);
     if (!r) return false;

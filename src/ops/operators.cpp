@@ -307,7 +307,14 @@ DX_SLOW static bool compareSlow(Thread* t, const Insn* pc, Value* fp, CompareOp 
 }
 DX_SLOW static int jumpCompareSlow(Thread* t, const Insn* pc, Value* fp, CompareOp op) {
   t->pc = pc;
-  Result<Ref<>> v = compare(*t, fp[regIndex(pc->a)], fp[regIndex(pc->b)], op);
+  Value l = fp[regIndex(pc->a)], r = fp[regIndex(pc->b)];
+  if ((op == CompareOp::Eq || op == CompareOp::Ne) && isExactStr(l) && isExactStr(r)) {
+    int truth = equalStr(l.as<Str>(), r.as<Str>()) == (op == CompareOp::Eq);
+    killOperand(fp, pc->a);
+    killOperand(fp, pc->b);
+    return truth;
+  }
+  Result<Ref<>> v = compare(*t, l, r, op);
   int truth = -1;
   if (v) {
     Result<bool> b = isTrue(*t, v.peek());

@@ -30,8 +30,28 @@ DX_INLINE void probeCells(u64 mask, i64 hash, F&& fn) {
   }
 }
 
+// lookUp() as far as no type is asked. Null: one has to be.
+DX_INLINE SetEntry* lookUpQuickly(SetEntry* table, u64 mask, Value item, i64 hash) {
+  u64 perturb = u64(hash), i = u64(hash) & mask;
+  for (;;) {
+    u64 last = i + kLinearProbes <= mask ? i + kLinearProbes : i;
+    for (u64 at = i; at <= last; at++) {
+      SetEntry& e = table[at];
+      if (!e.key || e.key == item) return &e;
+      if (e.hash != hash) continue;
+      int quick = quickEqual(e.key, item);
+      if (quick == 1) return &e;
+      if (quick < 0) return nullptr;
+    }
+    perturb >>= 5;
+    i = (i * 5 + 1 + perturb) & mask;
+  }
+}
+
 // The cell that holds `item`, else the first free cell of its probe sequence. Null: error.
 SetEntry* lookUp(Thread& t, Set* s, Value item, i64 hash) {
+  if (SetEntry* e = lookUpQuickly(s->table, u64(s->mask), item, hash)) [[likely]]
+    return e;
   for (;;) {
     SetEntry* table = s->table;
     u64 mask = u64(s->mask);
@@ -135,10 +155,11 @@ void setInit(Set* s) {
 }
 
 Ref<Set> newSet(Type* type) {
-  Ref<Set> s = make<Set>(type);
+  auto* s = static_cast<Set*>(newGcObjectUninitialized(type, sizeof(Set)));
   setInit(s);
+  s->weakrefs = nullptr;
   gcTrack(s);
-  return s;
+  return Ref<Set>::steal(s);
 }
 
 Result<bool> setContainsHashed(Thread& t, Set* s, Value item, i64 hash) {
@@ -212,7 +233,16 @@ void setSwap(Set* a, Set* b) {
 void setClear(Set* s) {
   emptyOut(s, [](const SetEntry& e) { decref(e.key); });
 }
-void setDestroy(Set* s) { setClear(s); }
+void setDestroy(Set* s) {
+  SetEntry* table = std::exchange(s->table, nullptr);
+  if (!table) return;
+  for (i64 i = 0, left = s->used; left > 0; i++) {
+    if (!setCellUsed(table[i])) continue;
+    left--;
+    decref(table[i].key);
+  }
+  if (table != s->small) release(table);
+}
 
 void setVisit(Set* s, Visitor& v) {
   if (!s->table) return;

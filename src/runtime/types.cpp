@@ -268,6 +268,12 @@ Result<void> checkClass(Thread& t, Value cls, const char* message) {
 Result<bool> plainIsInstance(Thread& t, Value o, Value cls) {
   if (isType(cls)) {
     if (isInstanceOf(o, cls.as<Type>())) return true;
+    // object's own __class__, which no instance can hide, claims nothing else than the type.
+    Type* type = typeOf(o);
+    if (type->data->slots.getattro == &genericGetAttr &&
+        typeLookup(type, DX_NAME("__class__")) ==
+            typeLookup(&PyBaseObject_Type, DX_NAME("__class__")))
+      return false;
     Ref<> claimed;
     TRY(lookupAttr(t, o, DX_NAME("__class__"), &claimed));
     return claimed && isType(claimed) && claimed.get() != Value(typeOf(o)) &&
