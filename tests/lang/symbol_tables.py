@@ -38,7 +38,7 @@ class C[T]:
 """, "f", "exec")
 assert top.get_type() == "module" and top.has_children() and not top.is_optimized()
 outer = next(child for child in top.get_children() if child.get_name() == "outer")
-assert outer.get_parameters() == ("a", "b", "c", "d")
+assert set(outer.get_parameters()) == {"a", "b", "c", "d"}
 assert set(outer.get_locals()) == {"a", "b", "c", "d", "local", "inner"}
 assert outer.get_globals() == ("there",)
 inner = next(child for child in outer.get_children() if child.get_name() == "inner")
