@@ -116,7 +116,7 @@ Result<Ref<>> function_get___annotations__(Thread& t, Function& f) {
       Ref<> annotate = retain(f.annotate);
       made = TRY(callWith(t, annotate, Value::smallInt(1)));
       if (!isDict(made))
-        return t.raise(kTypeError, "__annotate__() must return a dict, not {}", typeOf(made));
+        return t.raise(kTypeError, "__annotate__ returned non-dict of type '{}'", typeOf(made));
     }
     setField(f.annotations, std::move(made));
   }

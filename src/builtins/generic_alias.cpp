@@ -69,9 +69,11 @@ Result<Ref<>> GenericAlias___repr__(Thread& t, GenericAlias& self) {
     Value v = args->items[i];
     if (isExactList(v)) {  // ParamSpec arguments
       b.add("[");
-      for (i64 k = 0; k < v.as<List>()->size; k++) {
+      Ref<List> list = retainObject(v.as<List>());
+      for (i64 k = 0, n = list->size; k < n; k++) {
+        if (k >= list->size) return t.raise(kIndexError, "list index out of range");
         if (k) b.add(", ");
-        Ref<> item = retain(v.as<List>()->items[k]);
+        Ref<> item = retain(list->items[k]);
         TRY(addTypeRepr(t, b, item));
       }
       b.add("]");
@@ -113,7 +115,7 @@ Result<Ref<>> GenericAlias___call__(Thread& t, GenericAlias& self, const Args& a
 static bool isOwnAttribute(Str* name) {
   for (const char* own : {"__class__", "__origin__", "__args__", "__unpacked__", "__parameters__",
                           "__typing_unpacked_tuple_args__", "__mro_entries__", "__reduce_ex__",
-                          "__reduce__", "__copy__", "__deepcopy__", "__getitem__", "__iter__"})
+                          "__reduce__", "__copy__", "__deepcopy__"})
     if (equalAscii(name, own)) return true;
   return false;
 }
@@ -131,11 +133,27 @@ Result<Ref<>> genericAliasGetAttr(Thread& t, Value self, Str* name) {
   return genericGetAttr(t, self, name);
 }
 
-Result<Ref<>> GenericAlias___iter__(Thread& t, GenericAlias& self) {
-  Ref<> starred = makeGenericAlias(self.origin, self.args);
+Result<Ref<>> GenericAlias___iter__(Thread&, GenericAlias& self) {
+  Ref<GenericAliasIterator> it = make<GenericAliasIterator>(&_Py_GenericAliasIterType);
+  it->alias = Ref<>::retain(&self).release();
+  gcTrack(it);
+  return Ref<>(std::move(it));
+}
+Result<Ref<>> GenericAliasIter___iter__(Thread&, GenericAliasIterator& self) {
+  return Ref<>::retain(&self);
+}
+Result<Ref<>> GenericAliasIter___next__(Thread&, GenericAliasIterator& self) {
+  if (!self.alias) return Error{};  // exhausted
+  Ref<> plain = Ref<>::steal(std::exchange(self.alias, Value()));
+  auto* alias = plain.as<GenericAlias>();
+  Ref<> starred = makeGenericAlias(alias->origin, alias->args);
   starred.as<GenericAlias>()->starred = true;
-  Ref<Tuple> one = tupleOf(starred);
-  return iter(t, one);
+  return starred;
+}
+Result<Ref<>> GenericAliasIter___reduce__(Thread& t, GenericAliasIterator& self) {
+  Ref<> iter = TRY(importAttr(t, "builtins", "iter"));
+  Value what = self.alias ? self.alias : Value(emptyTuple());
+  return Ref<>(tupleOf(iter.get(), Value(tupleOf(what))));
 }
 Result<Ref<>> GenericAlias_get___unpacked__(Thread&, GenericAlias& self) {
   return boolRef(self.starred);
@@ -176,62 +194,118 @@ Result<Ref<>> GenericAlias___or__(Thread& t, Value left, Value right) {
 
 // ---- parameters ----
 
+// Adds what is not there yet, by identity.
+static void addOnce(List* list, Value v) {
+  for (Value known : valuesOf(list))
+    if (known == v) return;
+  listAppend(list, v);
+}
+
 Result<Ref<Tuple>> collectParameters(Thread& t, Tuple* args) {
+  RecursionGuard guard(t);
+  TRY(guard.check(" while collecting type parameters"));
   Ref<List> out = newList();
-  auto add = [&](Value v) -> Result<void> {
-    if (!TRY(contains(t, out, v))) listAppend(out, v);
-    return {};
-  };
   for (i64 i = 0; i < args->size; i++) {
     Ref<> v = retain(args->items[i]);
-    if (isType(v)) continue;
+    if (isType(v)) continue;  // the attribute of a bare class says nothing
     Ref<> subst, inner;
-    if (isTuple(v) || isExactList(v)) {
-      Ref<Tuple> nested = TRY(tupleFrom(t, v));
-      Ref<Tuple> found = TRY(collectParameters(t, nested));
-      for (Value p : valuesOf(found.get())) TRY(add(p));
+    if (TRY(lookupAttr(t, v, DX_NAME("__typing_subst__"), &subst))) {
+      addOnce(out, v);
       continue;
     }
-    if (TRY(lookupAttr(t, v, DX_NAME("__typing_subst__"), &subst))) {
-      TRY(add(v));
-    } else if (TRY(lookupAttr(t, v, DX_NAME("__parameters__"), &inner)) && isTuple(inner)) {
-      for (Value p : valuesOf(inner.as<Tuple>())) TRY(add(p));
+    if (!TRY(lookupAttr(t, v, DX_NAME("__parameters__"), &inner)) && (isTuple(v) || isList(v))) {
+      Ref<Tuple> nested = TRY(tupleFrom(t, v));
+      inner = TRY(collectParameters(t, nested));
     }
+    if (inner && isTuple(inner))
+      for (Value p : valuesOf(inner.as<Tuple>())) addOnce(out, p);
   }
   return makeTuple(valuesOf(out.get()));
 }
 
 static Result<Ref<Tuple>> parametersOf(Thread& t, GenericAlias& self) {
-  if (!self.parameters)
-    self.parameters = Value(TRY(collectParameters(t, self.args.as<Tuple>())).release());
+  if (!self.parameters) {
+    Ref<Tuple> found = TRY(collectParameters(t, self.args.as<Tuple>()));
+    setField(self.parameters, std::move(found));
+  }
   return retainObject(self.parameters.as<Tuple>());
 }
 Result<Ref<>> GenericAlias_get___parameters__(Thread& t, GenericAlias& self) {
   return Ref<>(TRY(parametersOf(t, self)));
 }
 
+// The arguments of `*tuple[...]` of fixed length, or empty.
+static Result<Ref<>> unpackedArgs(Thread& t, Value item) {
+  Ref<> args;
+  if (isType(item)) return noneRef();
+  if (isInstanceOf(item, &Py_GenericAliasType) && item.as<GenericAlias>()->starred &&
+      item.as<GenericAlias>()->origin == Value(&PyTuple_Type))
+    args = retain(item.as<GenericAlias>()->args);
+  else if (!TRY(lookupAttr(t, item, DX_NAME("__typing_unpacked_tuple_args__"), &args)))
+    return noneRef();
+  if (!isTuple(args)) return noneRef();
+  auto* list = args.as<Tuple>();
+  if (list->size && list->items[list->size - 1] == ellipsis()) return noneRef();
+  return args;
+}
+static Result<Ref<Tuple>> unpackAll(Thread& t, Value key) {
+  Ref<Tuple> items = isTuple(key) ? retainObject(key.as<Tuple>()) : tupleOf(key);
+  Ref<List> out = newList(items->size);
+  for (Value item : valuesOf(items.get())) {
+    Ref<> parts = TRY(unpackedArgs(t, item));
+    if (isNone(parts))
+      listAppend(out, item);
+    else
+      for (Value v : valuesOf(parts.as<Tuple>())) listAppend(out, v);
+  }
+  return makeTuple(valuesOf(out.get()));
+}
+
+static i64 indexOf(const Tuple* parameters, Value v) {
+  for (i64 i = 0; i < parameters->size; i++)
+    if (parameters->items[i] == v) return i;
+  return -1;
+}
+
+// `arg` with its own parameters replaced.
+static Result<Ref<>> substituteInner(Thread& t, Value arg, Tuple* parameters, Tuple* given) {
+  Ref<> inner;
+  if (!TRY(lookupAttr(t, arg, DX_NAME("__parameters__"), &inner)) || !isTuple(inner) ||
+      inner.as<Tuple>()->size == 0)
+    return retain(arg);
+  Ref<List> values = newList();
+  for (Value p : valuesOf(inner.as<Tuple>())) {
+    i64 at = indexOf(parameters, p);
+    Value v = at < 0 ? p : given->items[at];
+    if (at >= 0 && slotsOf(p).iter && isTuple(v)) {  // a TypeVarTuple
+      for (Value each : valuesOf(v.as<Tuple>())) listAppend(values, each);
+    } else {
+      listAppend(values, v);
+    }
+  }
+  Ref<Tuple> key = makeTuple(valuesOf(values.get()));
+  return getItem(t, arg, key);
+}
+
 Result<Ref<Tuple>> substituteParameters(Thread& t, Value self, Tuple* args, Tuple* parameters,
                                         Value key) {
-  if (parameters->size == 0) {
-    Ref<Str> text = TRY(repr(t, self));
-    return t.raise(kTypeError, "{} is not a generic class", text);
-  }
-  Ref<> item = isTuple(key) ? retain(key) : Ref<>(tupleOf(key));
+  RecursionGuard guard(t);
+  TRY(guard.check(" while substituting type parameters"));
+  if (parameters->size == 0) return t.raise(kTypeError, "{!r} is not a generic class", self);
+  Ref<> item = TRY(unpackAll(t, key));
   for (i64 i = 0; i < parameters->size; i++) {
     Ref<> prepare;
     if (!TRY(lookupAttr(t, parameters->items[i], DX_NAME("__typing_prepare_subst__"), &prepare)) ||
         isNone(prepare))
       continue;
-    item = TRY(callWith(t, prepare, self, item));
     if (!isTuple(item)) item = tupleOf(item);
+    item = TRY(callWith(t, prepare, self, item));
   }
-  Tuple* given = item.as<Tuple>();
-  if (given->size != parameters->size) {
-    Ref<Str> text = TRY(repr(t, self));
-    return t.raise(kTypeError, "Too {} arguments for {}; actual {}, expected {}",
-                   given->size > parameters->size ? "many" : "few", text, given->size,
-                   parameters->size);
-  }
+  Ref<Tuple> given = isTuple(item) ? retainObject(item.as<Tuple>()) : tupleOf(item);
+  if (given->size != parameters->size)
+    return t.raise(kTypeError, "Too {} arguments for {!r}; actual {}, expected {}{}",
+                   given->size > parameters->size ? "many" : "few", self, given->size,
+                   given->size > parameters->size ? "" : "at least ", parameters->size);
   Ref<List> out = newList();
   for (i64 i = 0; i < args->size; i++) {
     Ref<> arg = retain(args->items[i]);
@@ -239,50 +313,35 @@ Result<Ref<Tuple>> substituteParameters(Thread& t, Value self, Tuple* args, Tupl
       listAppend(out, std::move(arg));
       continue;
     }
-    if (isTuple(arg) || isExactList(arg)) {
+    if (isTuple(arg) || isList(arg)) {
       Ref<Tuple> nested = TRY(tupleFrom(t, arg));
-      Ref<Tuple> inner = TRY(collectParameters(t, nested));
-      if (inner->size) {
-        Ref<Tuple> part = newTuple(inner->size);
-        for (i64 k = 0; k < inner->size; k++)
-          for (i64 p = 0; p < parameters->size; p++)
-            if (parameters->items[p] == inner->items[k])
-              part->items[k] = retain(given->items[p]).release();
-        Ref<Tuple> replaced = TRY(substituteParameters(t, self, nested, inner, part));
-        listAppend(out, isTuple(arg) ? Ref<>(std::move(replaced))
-                                     : Ref<>(makeList(valuesOf(replaced.get()))));
-      } else {
-        listAppend(out, std::move(arg));
-      }
+      Ref<Tuple> replaced = TRY(substituteParameters(t, self, nested, parameters, item));
+      listAppend(out, isTuple(arg) ? Ref<>(std::move(replaced))
+                                   : Ref<>(makeList(valuesOf(replaced.get()))));
       continue;
     }
-    Ref<> subst, unpacked, inner;
-    Ref<> result;
+    Ref<> subst, mark, result;
+    bool unpacked =
+        TRY(lookupAttr(t, arg, DX_NAME("__typing_is_unpacked_typevartuple__"), &mark)) &&
+        TRY(isTrue(t, mark));
     if (TRY(lookupAttr(t, arg, DX_NAME("__typing_subst__"), &subst))) {
-      i64 at = -1;
-      for (i64 p = 0; p < parameters->size; p++)
-        if (parameters->items[p] == arg.get()) at = p;
-      if (at < 0) return t.raise(kTypeError, "unknown type parameter");
+      i64 at = indexOf(parameters, arg);
+      if (at < 0)
+        return t.raise(kTypeError,
+                       "argument {!r} with __typing_subst__ was not found in __parameters__", arg);
       result = TRY(callWith(t, subst, given->items[at]));
-    } else if (TRY(lookupAttr(t, arg, DX_NAME("__parameters__"), &inner)) && isTuple(inner) &&
-               inner.as<Tuple>()->size) {
-      Ref<Tuple> part = newTuple(inner.as<Tuple>()->size);
-      bool spread = false;
-      for (i64 k = 0; k < part->size; k++)
-        for (i64 p = 0; p < parameters->size; p++)
-          if (parameters->items[p] == inner.as<Tuple>()->items[k])
-            part->items[k] = retain(given->items[p]).release();
-      (void)spread;
-      result = TRY(getItem(t, arg, part));
     } else {
-      result = retain(arg);
+      result = TRY(substituteInner(t, arg, parameters, given));
     }
-    if (TRY(lookupAttr(t, arg, DX_NAME("__typing_is_unpacked_typevartuple__"), &unpacked)) &&
-        TRY(isTrue(t, unpacked)) && isTuple(result)) {
-      for (Value v : valuesOf(result.as<Tuple>())) listAppend(out, v);
-    } else {
+    if (!unpacked) {
       listAppend(out, std::move(result));
+      continue;
     }
+    if (!isTuple(result))
+      return t.raise(kTypeError,
+                     "expected __typing_subst__ of {} objects to return a tuple, not {}",
+                     typeOf(arg), typeOf(result));
+    for (Value v : valuesOf(result.as<Tuple>())) listAppend(out, v);
   }
   return makeTuple(valuesOf(out.get()));
 }

@@ -9,6 +9,10 @@ struct GenericAlias : Object {
   Object* weakrefs;
   bool starred;
 };
+// What iter(alias) gives: the starred alias, once.
+struct GenericAliasIterator : Object {
+  Value alias;  // empty: done
+};
 struct UnionObject : Object {
   Value args, parameters, hashable, unhashable;
   Object* weakrefs;

@@ -33,6 +33,14 @@ E.g. for t = list[int], t.__origin__ is list and t.__args__ is (int,)."""
     def __dir__(self, /): ...
 
 
+@layout("GenericAliasIterator", type="_Py_GenericAliasIterType", module="builtins", name="generic_alias_iterator",
+        flags="gc disallow", fields="alias", prefix="GenericAliasIter")
+class generic_alias_iterator(object):
+    def __iter__(self, /): ...
+    def __next__(self, /): ...
+    def __reduce__(self, /): ...
+
+
 @layout("UnionObject", type="_PyUnion_Type", module="typing", name="Union", flags="gc", fields="args parameters hashable unhashable", weaklist="weakrefs", prefix="Union")
 class Union(object):
     """Represent a union type

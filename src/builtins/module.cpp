@@ -79,7 +79,7 @@ Result<Ref<>> module_get___annotations__(Thread& t, Module& m) {
   if (annotate && isCallable(annotate)) {
     made = TRY(callWith(t, annotate, Value::smallInt(1)));
     if (!isDict(made))
-      return t.raise(kTypeError, "__annotate__() must return a dict, not {}", typeOf(made));
+      return t.raise(kTypeError, "__annotate__ returned non-dict of type '{}'", typeOf(made));
   } else {
     made = newDict();
   }

@@ -26,6 +26,7 @@ Result<Ref<>> type___new__(Thread& t, Type& metatype, const Args& args) {
   if (!isDict(ns)) return wrong(3, "dict", ns);
   Type* winner = &metatype;
   if (bases.as<Tuple>()->size) {
+    TRY(checkBases(t, bases.as<Tuple>()));
     winner = TRY(calculateMetaclass(t, &metatype, bases.as<Tuple>()));
     // A more derived metaclass with a constructor of its own makes the class.
     if (winner != &metatype && winner->data->slots.construct != PyType_Type.data->slots.construct)
@@ -270,8 +271,9 @@ static Error noSuchAttribute(Thread& t, Type& self, const char* name) {
 
 Result<Ref<>> type_get___annotate__(Thread& t, Type& self) {
   if (!self.has(kTypeHeap)) return noSuchAttribute(t, self, "__annotate__");
-  Value v = dictGetStr(self.dict, DX_NAME("__annotate_func__"));
-  if (!v) v = dictGetStr(self.dict, DX_NAME("__annotate__"));
+  // A function that the class itself defines comes first.
+  Value v = dictGetStr(self.dict, DX_NAME("__annotate__"));
+  if (!v) v = dictGetStr(self.dict, DX_NAME("__annotate_func__"));
   if (v) return bindDescriptor(t, v, Value(), &self);
   storeInClass(self, DX_NAME("__annotate_func__"), none());
   return noneRef();
@@ -298,7 +300,8 @@ Result<Ref<>> type_get___annotations__(Thread& t, Type& self) {
   if (isCallable(annotate)) {
     annotations = TRY(callWith(t, annotate, Value::smallInt(1)));
     if (!isDict(annotations))
-      return t.raise(kTypeError, "__annotate__() must return a dict, not {}", typeOf(annotations));
+      return t.raise(kTypeError, "__annotate__ returned non-dict of type '{}'",
+                     typeOf(annotations));
   } else {
     annotations = newDict();
   }

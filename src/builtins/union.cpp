@@ -19,12 +19,12 @@ Result<Ref<>> makeUnion(Thread& t, Values types) {
   Ref<Set> seen = newSet(&PySet_Type);
   Ref<List> unhashable = newList();
   auto add = [&](Value v) -> Result<void> {
+    Ref<> made;
     if (isNone(v)) v = Value(&_PyNone_Type);
     if (isStr(v)) {  // forward references
       Ref<> forward = TRY(importAttr(t, "annotationlib", "ForwardRef"));
-      Ref<> r = TRY(callWith(t, forward, v));
-      listAppend(members, std::move(r));
-      return {};
+      made = TRY(callWith(t, forward, v));
+      v = made.get();
     }
     Result<i64> h = hash(t, v);
     if (!h) {
@@ -49,8 +49,14 @@ Result<Ref<>> makeUnion(Thread& t, Values types) {
   }
   if (members->size == 0) return t.raise(kTypeError, "Cannot take a Union of no types.");
   if (members->size == 1) return retain(members->items[0]);
+  static bool named = false;  // instances see the class's module
+  if (!std::exchange(named, true))
+    dictSetStr(typeDict(&_PyUnion_Type), "__module__", DX_NAME("typing"));
+  Ref<> hashable = TRY(callWith(t, Value(&PyFrozenSet_Type), seen));
   Ref<UnionObject> u = make<UnionObject>(&_PyUnion_Type);
   u->args = Value(makeTuple(valuesOf(members.get())).release());
+  u->hashable = hashable.release();
+  if (unhashable->size) u->unhashable = Value(makeTuple(valuesOf(unhashable.get())).release());
   gcTrack(u);
   return Ref<>(std::move(u));
 }
@@ -61,7 +67,11 @@ Result<Ref<>> unionOr(Thread& t, Value a, Value b) {
   return makeUnion(t, both);
 }
 
-Result<Ref<>> Union___or__(Thread& t, Value left, Value right) { return unionOr(t, left, right); }
+// With a union on one side, anything may be on the other, as in Union[...].
+Result<Ref<>> Union___or__(Thread& t, Value left, Value right) {
+  Value both[] = {left, right};
+  return makeUnion(t, both);
+}
 Result<Ref<>> Union___repr__(Thread& t, UnionObject& self) {
   StrBuilder b;
   Ref<Tuple> args = retainObject(self.args.as<Tuple>());
@@ -72,21 +82,23 @@ Result<Ref<>> Union___repr__(Thread& t, UnionObject& self) {
   return Ref<>(b.finish());
 }
 Result<i64> Union___hash__(Thread& t, UnionObject& self) {
-  i64 h = 0x345678;
-  for (Value v : valuesOf(self.args.as<Tuple>())) {
-    Result<i64> one = hash(t, v);
-    if (!one) return Error{};
-    h ^= *one * 1000003;
-  }
-  return h == -1 ? -2 : h;
+  if (!self.unhashable) return hash(t, self.hashable);
+  // Equal unions must have equal hashes: one that could not hash a member at first never can.
+  Ref<Tuple> members = retainObject(self.unhashable.as<Tuple>());
+  for (Value v : valuesOf(members.get())) (void)TRY(hash(t, v));
+  return t.raise(kTypeError, "union contains {} unhashable elements", members->size);
 }
 Result<Ref<>> Union___richcompare__(Thread& t, UnionObject& self, Value other, CompareOp op) {
   if ((op != CompareOp::Eq && op != CompareOp::Ne) || typeOf(other) != &_PyUnion_Type)
     return notImplementedRef();
-  Ref<Tuple> a = retainObject(self.args.as<Tuple>()),
-             b = retainObject(other.as<UnionObject>()->args.as<Tuple>());
-  bool same = a->size == b->size;
-  for (i64 i = 0; same && i < a->size; i++) same = TRY(contains(t, b, a->items[i]));
+  auto* u = other.as<UnionObject>();
+  bool same = TRY(equal(t, self.hashable, u->hashable)) && !self.unhashable == !u->unhashable;
+  if (same && self.unhashable) {
+    Ref<Tuple> a = retainObject(self.unhashable.as<Tuple>()),
+               b = retainObject(u->unhashable.as<Tuple>());
+    same = a->size == b->size;
+    for (i64 i = 0; same && i < a->size; i++) same = TRY(contains(t, b, a->items[i]));
+  }
   return boolRef(same == (op == CompareOp::Eq));
 }
 Result<Ref<>> Union_get___parameters__(Thread& t, UnionObject& self) {
@@ -106,18 +118,11 @@ Result<Ref<>> Union___getitem__(Thread& t, UnionObject& self, Value key) {
 Result<bool> Union___instancecheck__(Thread& t, UnionObject& self, Value instance) {
   Ref<Tuple> args = retainObject(self.args.as<Tuple>());
   for (Value v : valuesOf(args.get()))
-    if (!isType(v))
-      return t.raise(kTypeError, "isinstance() argument 2 cannot be a parameterized generic");
-  for (Value v : valuesOf(args.get()))
     if (TRY(isInstance(t, instance, v))) return true;
   return false;
 }
 Result<bool> Union___subclasscheck__(Thread& t, UnionObject& self, Value cls) {
-  if (!isType(cls)) return t.raise(kTypeError, "issubclass() arg 1 must be a class");
   Ref<Tuple> args = retainObject(self.args.as<Tuple>());
-  for (Value v : valuesOf(args.get()))
-    if (!isType(v))
-      return t.raise(kTypeError, "issubclass() argument 2 cannot be a parameterized generic");
   for (Value v : valuesOf(args.get()))
     if (TRY(isSubclass(t, cls, v))) return true;
   return false;

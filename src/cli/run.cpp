@@ -6,8 +6,10 @@
 #include <unistd.h>
 
 #include "runtime/abstract.h"
+#include "runtime/call.h"
 #include "runtime/code.h"
 #include "runtime/lifecycle.h"
+#include "runtime/native.h"
 
 namespace dx {
 
@@ -138,20 +140,41 @@ Result<void> runStdin(Thread& t) {
   return runSource(t, readStream(stdin), false, makeAscii("<stdin>"));
 }
 
-// A plain prompt, for the time before the library's own console can run: `code.interact`.
+// A line for the prompt when standard input is no terminal: the prompt goes to standard error.
+Result<Ref<>> promptedLine(Thread& t, Value, const Args& args) {
+  Value err = sysGet("stderr");
+  if (args.count && err && !isNone(err)) {
+    Ref<> stream = retain(err);
+    (void)TRY(callMethodWith(t, stream, DX_NAME("write"), args[0]));
+    (void)TRY(callMethodWith(t, stream, DX_NAME("flush")));
+  }
+  Value in = sysGet("stdin");
+  if (!in || isNone(in)) return t.raise(kRuntimeError, "lost sys.stdin");
+  Ref<> stream = retain(in);
+  Ref<> line = TRY(callMethodWith(t, stream, DX_NAME("readline")));
+  if (!isStr(line)) return t.raise(kTypeError, "object.readline() returned non-string");
+  i64 n = line.as<Str>()->length;
+  if (n == 0) return t.raise(kEOFError, "EOF when reading a line");
+  if (line.as<Str>()->at(n - 1) == '\n') return Ref<>(substring(line.as<Str>(), 0, n - 1));
+  return line;
+}
+const NativeFunction kPromptedLine = {"raw_input", nullptr, kNativeFastCall, nullptr, promptedLine};
+
+// A plain prompt: the library's `code.InteractiveConsole`.
 Result<void> runInteractive(Thread& t) {
   if (!theInterpreter.config.safePath && theInterpreter.config.argv[0].empty())
     prependPath(Value(emptyStr()));
-  Ref<> interact = TRY(importAttr(t, "code", "interact"));
-  Ref<Dict> kw = newDict();
+  Ref<> makeConsole = TRY(importAttr(t, "code", "InteractiveConsole"));
+  Ref<> console = TRY(callWith(t, makeConsole, Value(mainDict()), Value(DX_NAME("<stdin>"))));
+  if (!isatty(0)) {
+    Ref<CFunction> reader = makeCFunction(&kPromptedLine, Value(), Value());
+    TRY(setAttr(t, console, "raw_input", reader));
+  }
   Value version = sysGet("version");
   Ref<> banner = theInterpreter.config.quiet
                      ? Ref<>(makeAscii(""))
                      : Ref<>(formatStr("Python {} on linux", version ? version : none()));
-  dictSetStr(kw, "banner", banner);
-  dictSetStr(kw, "local", Value(mainDict()));
-  dictSetStr(kw, "exitmsg", Value(emptyStr()));
-  (void)TRY(callTupleDict(t, interact, emptyTuple(), kw));
+  (void)TRY(callMethodWith(t, console, DX_NAME("interact"), banner.get(), Value(emptyStr())));
   return {};
 }
 

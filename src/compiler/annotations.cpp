@@ -8,8 +8,9 @@ namespace dx::compiler {
 using namespace bytecode;
 
 // A function of one argument, the format: it refuses all but VALUE and VALUE_WITH_FAKE_GLOBALS.
-void Codegen::enterAnnotationUnit(Identifier name, Block* block, Span span) {
+void Codegen::enterAnnotationUnit(Identifier name, Block* block, Span span, std::string qualname) {
   UnitArgs args;
+  args.qualname = std::move(qualname);
   args.argCount = args.posOnlyCount = 1;
   enterUnit(UnitKind::Annotation, name, block, span.line, args);
   CodeBuilder& b = u_->b;
@@ -47,7 +48,8 @@ void Codegen::annotationValue(const Expr* e, u32 dst) {
   }
 }
 
-u32 Codegen::functionAnnotations(const Arguments* args, const Expr* returns, Span span) {
+u32 Codegen::functionAnnotations(const Arguments* args, const Expr* returns, Span span,
+                                 Identifier function) {
   struct Item {
     Identifier name;
     const Expr* value;
@@ -66,7 +68,8 @@ u32 Codegen::functionAnnotations(const Arguments* args, const Expr* returns, Spa
 
   u32 result = newTemp();
   Block* block = blockOf(args, BlockRole::Annotations);
-  enterAnnotationUnit(id("__annotate__"), block, span);
+  enterAnnotationUnit(id("__annotate__"), block, span,
+                      qualnameOf(UnitKind::Function, function) + ".__annotate__");
   CodeBuilder& b = u_->b;
   u32 map = newTemp();
   b.BuildMap(map, map, 0);

@@ -115,6 +115,7 @@ class Codegen {
   struct UnitArgs {
     const Arguments* args = nullptr;
     u32 argCount = 0, posOnlyCount = 0, kwOnlyCount = 0;
+    std::string qualname;  // empty: what follows from the units around
   };
   void enterUnit(UnitKind kind, Identifier name, Block* block, i32 line, UnitArgs args);
   void addLocals(const Block& block);
@@ -243,9 +244,10 @@ class Codegen {
   }
 
   // --- annotations.cpp ---
-  void enterAnnotationUnit(Identifier name, Block* block, Span span);
+  void enterAnnotationUnit(Identifier name, Block* block, Span span, std::string qualname = "");
   // Makes the __annotate__ function in a new temporary; kNoReg: nothing is annotated.
-  u32 functionAnnotations(const Arguments* args, const Expr* returns, Span span);
+  u32 functionAnnotations(const Arguments* args, const Expr* returns, Span span,
+                          Identifier function);
   void collectAnnotations(const Seq<Stmt*>& stmts, bool conditional,
                           std::vector<const AnnAssign*>* out);
   bool deferredAnnotations(const Seq<Stmt*>& stmts, Span span, u32 dst);

@@ -189,7 +189,7 @@ u32 Codegen::functionBody(const F* f, bool isAsync, i32 line) {
     take(".kwdefaults", &d.keyword);
   }
   at(f);
-  u32 annotate = functionAnnotations(f->args, f->returns, f->span());
+  u32 annotate = functionAnnotations(f->args, f->returns, f->span(), f->name);
   UnitArgs args;
   args.args = f->args;
   enterUnit(isAsync ? UnitKind::AsyncFunction : UnitKind::Function, f->name, block, line, args);

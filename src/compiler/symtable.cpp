@@ -161,6 +161,7 @@ Block* SymtableVisitor::newBlock(BlockType type, Identifier name, const Node* no
     b->nested = cur_->nested || cur_->isFunctionLike();
     b->compIterExpr = cur_->compIterExpr;
     b->method = type == BlockType::Function && cur_->type == BlockType::Class;
+    if (type != BlockType::Class) b->mangledNames = cur_->mangledNames;
     cur_->children.push_back(b);
   }
   if (type == BlockType::Annotation || type == BlockType::TypeVariable ||
@@ -449,7 +450,7 @@ void SymtableVisitor::typeParams(Identifier name, const Seq<TypeParam*>& params,
   if (kwDefaults) define(id(".kwdefaults"), kDefParam, span);
   if (isClass) {
     private_ = name;
-    cur_->mangledNames = std::make_unique<std::vector<Identifier>>();
+    cur_->mangledNames = std::make_shared<std::vector<Identifier>>();
   }
   each(params);
 }

@@ -83,7 +83,8 @@ struct Block {
   bool hasNamedExpr = false;  // ours: assignment expressions bind something in this block
   int compIterExpr = 0;
   // Type parameters of a generic class: only these names are mangled.
-  std::unique_ptr<std::vector<ast::Identifier>> mangledNames;
+  // Blocks in it share them.
+  std::shared_ptr<std::vector<ast::Identifier>> mangledNames;
 
   struct Directive {
     ast::Identifier name;

@@ -176,7 +176,7 @@ class SymtableAnalyzer {
     Scopes scopes;
     for (size_t i = 0; i < b->symbols.size(); i++) {
       scopes.push_back(
-          scopeOf(*b, b->symbols[i], bound, local, newFree, global, typeParams, classEntry));
+          scopeOf(*b, b->symbols[i], bound, local, free, global, typeParams, classEntry));
     }
     if (!isClass) {
       if (b->isFunctionLike()) newBound.addAll(local);

@@ -169,7 +169,7 @@ void Codegen::enterUnit(UnitKind kind, Identifier name, Block* block, i32 line, 
   Unit* unit = new Unit;
   CodeBuilder::Info info;
   info.name = name->view();
-  info.qualname = qualnameOf(kind, name);
+  info.qualname = args.qualname.empty() ? qualnameOf(kind, name) : args.qualname;
   info.filename = options_.filename;
   info.firstLine = u32(line);
   info.flags = unitFlags(*block);

@@ -224,10 +224,7 @@ DX_SLOW static bool dictMergeSlow(Thread* t, const Insn* pc, Value* fp) {
       if (args && args.as<Tuple>()->size == 1) {
         Ref<> key = retain(args.as<Tuple>()->items[0]);
         Ref<Str> name = callableName(*t, callable);
-        if (isStr(key))
-          (void)t->raise(kTypeError, "{} got multiple values for keyword argument '{}'", name, key);
-        else
-          (void)t->raise(kTypeError, "keywords must be strings");
+        (void)t->raise(kTypeError, "{} got multiple values for keyword argument '{}'", name, key);
       } else {
         t->restoreException(std::move(error));
       }

@@ -242,6 +242,8 @@ Result<void> callInitSubclass(Thread& t, Type* type, const Args& keywords) {
   return ok();
 }
 
+}  // namespace
+
 Result<void> checkBases(Thread& t, Tuple* bases) {
   for (Value base : valuesOf(bases)) {
     if (isType(base)) continue;
@@ -251,8 +253,6 @@ Result<void> checkBases(Thread& t, Tuple* bases) {
   }
   return ok();
 }
-
-}  // namespace
 
 Result<Ref<Type>> makeType(Thread& t, Type* metatype, Str* name, Tuple* givenBases, Dict* ns,
                            const Args& extra) {

@@ -9,6 +9,8 @@ extern const NativeGetSet kDictGetSet;     // __dict__ of instances
 extern const NativeGetSet kWeakrefGetSet;  // __weakref__ of instances
 // The descriptor of a name in __slots__; owns its NativeMember.
 Ref<> makeSlotMember(Type* owner, Str* name, i64 offset);
+// TypeError for bases that are no classes but would resolve to some (__mro_entries__).
+Result<void> checkBases(Thread& t, Tuple* bases);
 // "Error calling __set_name__ on ..." as a note of the pending exception.
 void addSetNameNote(Thread& t, Value value, Value name, Type* owner);
 
