@@ -56,6 +56,17 @@ Result<u64> deviceArgument(Thread& t, Value v) {
                                                 : "int too big to convert");
 }
 
+Result<Buffer> writableArgument(Thread& t, Value v, const char* function, int index) {
+  Buffer b;
+  if (!Buffer::get(t, v, &b, kBufferWritable)) {
+    if (t.takeIf(kTypeError) || t.takeIf(kBufferError))
+      return t.raise(kTypeError, "{}() argument {} must be read-write bytes-like object, not {}",
+                     function, index, typeOf(v));
+    return Error{};
+  }
+  return b;
+}
+
 Result<std::string> plainText(Thread& t, Str& s) {
   std::string_view text = TRY(utf8(t, &s));
   if (text.find('\0') != text.npos) return t.raise(kValueError, "embedded null character");

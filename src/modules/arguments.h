@@ -13,6 +13,8 @@ Result<u32> idArgument(Thread& t, Value v, const char* what);
 inline Ref<> idValue(u32 id) { return id == u32(-1) ? makeInt(-1) : makeInt(id); }
 // A device number, -1 being NODEV.
 Result<u64> deviceArgument(Thread& t, Value v);
+// A writable buffer, the argument at `index`.
+Result<Buffer> writableArgument(Thread& t, Value v, const char* function, int index);
 // A str without NULs as UTF-8: ValueError "embedded null character".
 Result<std::string> plainText(Thread& t, Str& s);
 

@@ -58,6 +58,16 @@ Result<void> posix_exec(Thread& t, Module& module) {
 
 // ---- arguments ----
 
+// A class says with __fspath__ = None that its instances are no paths.
+static Result<Ref<>> callFspath(Thread& t, Value v, bool* missing) {
+  Value method = typeLookup(typeOf(v), DX_NAME("__fspath__"));
+  if (!method || isNone(method)) {
+    *missing = true;
+    return Error{};
+  }
+  return callSpecial(t, v, DX_NAME("__fspath__"), {}, missing);
+}
+
 Result<PathArg> pathArgument(Thread& t, const char* function, const char* name, Value v,
                              bool allowFd, bool nullable) {
   PathArg p;
@@ -69,6 +79,7 @@ Result<PathArg> pathArgument(Thread& t, const char* function, const char* name, 
     return p;
   }
   if (allowFd && (isInt(v) || (!isStr(v) && !isBytes(v) && hasIndex(v)))) {
+    if (isBool(v)) TRY(warn(t, kRuntimeWarning, "bool is used as a file descriptor"));
     p.fd = TRY(argI32(t, v));
     if (p.fd < 0) p.fd = INT32_MAX;  // an invalid descriptor, not "none"
     return p;
@@ -76,7 +87,7 @@ Result<PathArg> pathArgument(Thread& t, const char* function, const char* name, 
   Ref<> path = retain(v);
   if (!isStr(v) && !isBytes(v)) {
     bool missing = false;
-    Result<Ref<>> r = callSpecial(t, v, DX_NAME("__fspath__"), {}, &missing);
+    Result<Ref<>> r = callFspath(t, v, &missing);
     if (missing) {
       const char* what = allowFd && nullable ? "string, bytes, os.PathLike, integer or None"
                          : allowFd           ? "string, bytes, os.PathLike or integer"
@@ -104,6 +115,7 @@ Result<int> dirFd(Thread& t, Value v) {
   if (!v || isNone(v)) return AT_FDCWD;
   if (!hasIndex(v))
     return t.raise(kTypeError, "argument should be integer or None, not {}", typeOf(v));
+  if (isBool(v)) TRY(warn(t, kRuntimeWarning, "bool is used as a file descriptor"));
   return int(TRY(argI32(t, v)));
 }
 
@@ -112,7 +124,7 @@ Result<int> dirFd(Thread& t, Value v) {
 Result<Ref<>> posix_fspath(Thread& t, Value path) {
   if (isStr(path) || isBytes(path)) return retain(path);
   bool missing = false;
-  Result<Ref<>> r = callSpecial(t, path, DX_NAME("__fspath__"), {}, &missing);
+  Result<Ref<>> r = callFspath(t, path, &missing);
   if (missing)
     return t.raise(kTypeError, "expected str, bytes or os.PathLike object, not {}", typeOf(path));
   Ref<> result = TRY(std::move(r));

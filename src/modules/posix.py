@@ -228,7 +228,7 @@ def confstr(name, /):
     """Return a string-valued system configuration variable."""
 def pathconf(path, name) -> int:
     """Return the configuration limit name for the file or directory path."""
-def fpathconf(fd: i32, name, /) -> int:
+def fpathconf(fd, name, /) -> int:
     """Return the configuration limit name for the file descriptor fd."""
 
 def fspath(path):
@@ -364,7 +364,7 @@ def _exit(status: i32):
     """Exit to the system with specified status, without normal exit processing."""
 def fork() -> int:
     """Fork a child process."""
-def register_at_fork(*, before=None, after_in_child=None, after_in_parent=None) -> None:
+def register_at_fork(*, before=MISSING, after_in_child=MISSING, after_in_parent=MISSING) -> None:
     """Register callables to be called when forking a new process."""
 def execv(path, argv, /) -> None:
     """Execute an executable path with arguments, replacing current process."""

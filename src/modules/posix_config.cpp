@@ -87,12 +87,14 @@ Result<Ref<>> posix_confstr(Thread& t, Value name) {
 Result<i64> posix_pathconf(Thread& t, Value path, Value name) {
   PathArg p = TRY(pathArgument(t, "pathconf", "path", path, true));
   int which = TRY(nameArgument(t, name, kPathconf));
+  if (p.fd == INT32_MAX) return raiseErrno(t, EBADF, p.original);  // the C library would not look
   errno = 0;
   long n = p.fd >= 0 ? ::fpathconf(p.fd, which) : ::pathconf(p.c(), which);
   if (n == -1 && errno) return pathError(t, p);
   return i64(n);
 }
-Result<i64> posix_fpathconf(Thread& t, i32 fd, Value name) {
+Result<i64> posix_fpathconf(Thread& t, Value file, Value name) {
+  int fd = TRY(descriptorArgument(t, file));
   int which = TRY(nameArgument(t, name, kPathconf));
   errno = 0;
   long n = ::fpathconf(fd, which);

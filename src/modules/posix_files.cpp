@@ -456,6 +456,7 @@ Result<Ref<>> posix_scandir(Thread& t, Value path) {
   it->dir = dir;
   it->bytes = p.bytes;
   it->path = p.fd >= 0 ? none() : Value(makeBytes(p.text).release());
+  it->dirFd = p.fd;
   return Ref<>(std::move(it));
 }
 
@@ -500,6 +501,7 @@ Result<Ref<>> ScandirIterator___next__(Thread& t, ScandirIterator& self) {
     if (isDots(e->d_name)) continue;
     Ref<DirEntry> entry = make<DirEntry>(&dirEntryType);
     entry->bytes = self.bytes;
+    entry->dirFd = self.dirFd;
     entry->kind = e->d_type;
     entry->inode = e->d_ino;
     entry->name = nameResult(e->d_name, self.bytes).release();
@@ -520,7 +522,8 @@ Result<Ref<>> ScandirIterator___next__(Thread& t, ScandirIterator& self) {
 static Result<Ref<>> entryStat(Thread& t, DirEntry& self, bool follow) {
   Value& cache = follow ? self.cachedStat : self.cachedLstat;
   if (cache) return retain(cache);
-  Ref<> r = TRY(doStat(t, "stat", self.path, none(), follow));
+  Ref<> folder = self.dirFd >= 0 ? makeInt(self.dirFd) : noneRef();
+  Ref<> r = TRY(doStat(t, "stat", self.path, folder, follow));
   setField(cache, retain(r));
   return r;
 }

@@ -196,7 +196,7 @@ Result<Ref<>> getTimer(Thread& t, Value file, bool ns) {
 }  // namespace
 
 Result<i64> posix_timerfd_create(Thread& t, i32 clock, i32 flags) {
-  int fd = ::timerfd_create(clock, flags);
+  int fd = ::timerfd_create(clock, flags | TFD_CLOEXEC);
   if (fd < 0) return raiseErrno(t, errno);
   return i64(fd);
 }

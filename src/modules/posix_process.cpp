@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "modules/arguments.h"
 #include "modules/posix.gen.h"
 #include "modules/posix_path.h"
 
@@ -77,8 +78,7 @@ Result<Ref<>> posix_pread(Thread& t, i32 fd, i64 length, i64 offset) {
   return readBytes(t, length, [&](char* to, size_t n) { return ::pread(fd, to, n, offset); });
 }
 Result<i64> posix_readinto(Thread& t, i32 fd, Value target) {
-  Buffer b;
-  TRY(Buffer::get(t, target, &b, kBufferWritable));
+  Buffer b = TRY(writableArgument(t, target, "readinto", 2));
   ssize_t n = blocking(t, [&] { return ::read(fd, b.data(), size_t(b.size())); });
   if (n < 0) return systemError(t);
   return i64(n);
@@ -222,15 +222,15 @@ static ForkHooks& forkHooks() {
   return *hooks;
 }
 Result<void> posix_register_at_fork(Thread& t, Value before, Value child, Value parent) {
-  if (isNone(before) && isNone(child) && isNone(parent))
+  if (!before && !child && !parent)
     return t.raise(kTypeError, "At least one argument is required.");
   for (auto [v, name] : {std::pair(before, "before"), std::pair(child, "after_in_child"),
                          std::pair(parent, "after_in_parent")})
-    if (!isNone(v) && !isCallable(v))
+    if (v && !isCallable(v))
       return t.raise(kTypeError, "'{}' must be callable, not {}", name, typeOf(v));
-  if (!isNone(before)) listAppend(forkHooks().before, before);
-  if (!isNone(child)) listAppend(forkHooks().child, child);
-  if (!isNone(parent)) listAppend(forkHooks().parent, parent);
+  if (before) listAppend(forkHooks().before, before);
+  if (child) listAppend(forkHooks().child, child);
+  if (parent) listAppend(forkHooks().parent, parent);
   return {};
 }
 void runForkHooks(Thread& t, int phase) {
@@ -259,6 +259,8 @@ pid_t forkInterpreter(Thread& t, int* master) {
   return pid;
 }
 Result<i64> posix_fork(Thread& t) {
+  if (theInterpreter.finalizing)
+    return t.raise(kPythonFinalizationError, "can't fork at interpreter shutdown");
   TRY(audit(t, "os.fork", {}));
   pid_t pid = forkInterpreter(t);
   if (pid < 0) return raiseErrno(t, errno);
@@ -284,12 +286,14 @@ Result<void> posix_execv(Thread& t, Value path, Value argv) {
 }
 Result<std::vector<std::string>> environmentList(Thread& t, Value env) {
   Ref<> keys = TRY(callMethod(t, env, DX_NAME("keys"), {}));
-  Ref<List> names = TRY(listFrom(t, keys));
+  Ref<> values = TRY(callMethod(t, env, DX_NAME("values"), {}));
+  // Copies: __fspath__ may change the originals.
+  Ref<Tuple> names = TRY(tupleFrom(t, keys)), texts = TRY(tupleFrom(t, values));
+  if (names->size != texts->size)
+    return t.raise(kRuntimeError, "environment changed size during iteration");
   std::vector<std::string> variables;
   for (i64 i = 0; i < names->size; i++) {
-    Ref<> name = retain(names->items[i]);
-    Ref<> value = TRY(getItem(t, env, name));
-    std::string n = TRY(encodeFs(t, name)), v = TRY(encodeFs(t, value));
+    std::string n = TRY(encodeFs(t, names->items[i])), v = TRY(encodeFs(t, texts->items[i]));
     if (n.empty() || n.find('=') != std::string::npos)
       return t.raise(kValueError, "illegal environment variable name");
     variables.push_back(n + "=" + v);

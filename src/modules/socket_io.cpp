@@ -1,5 +1,6 @@
 // Sockets: receiving and sending plain data.
 #include "modules/_socket.gen.h"
+#include "modules/arguments.h"
 
 namespace dx {
 
@@ -34,19 +35,8 @@ Result<Ref<>> sock_recvfrom(Thread& t, Socket& self, i64 size, i32 flags) {
   return Ref<>(tupleOf(data, address));
 }
 
-static Result<Buffer> writableArgument(Thread& t, Value v, const char* function) {
-  Buffer b;
-  if (!Buffer::get(t, v, &b, kBufferWritable)) {
-    if (t.takeIf(kTypeError) || t.takeIf(kBufferError))
-      return t.raise(kTypeError, "{}() argument 1 must be read-write bytes-like object, not {}",
-                     function, typeOf(v));
-    return Error{};
-  }
-  return b;
-}
-
 Result<i64> sock_recv_into(Thread& t, Socket& self, Value buffer, i64 size, i32 flags) {
-  Buffer b = TRY(writableArgument(t, buffer, "recv_into"));
+  Buffer b = TRY(writableArgument(t, buffer, "recv_into", 1));
   if (size < 0) return t.raise(kValueError, "negative buffersize in recv_into");
   if (size == 0) size = b.size();
   if (size > b.size()) return t.raise(kValueError, "buffer too small for requested bytes");
@@ -57,7 +47,7 @@ Result<i64> sock_recv_into(Thread& t, Socket& self, Value buffer, i64 size, i32 
 }
 
 Result<Ref<>> sock_recvfrom_into(Thread& t, Socket& self, Value buffer, i64 size, i32 flags) {
-  Buffer b = TRY(writableArgument(t, buffer, "recvfrom_into"));
+  Buffer b = TRY(writableArgument(t, buffer, "recvfrom_into", 1));
   if (size < 0) return t.raise(kValueError, "negative buffersize in recvfrom_into");
   if (size == 0) size = b.size();
   if (size > b.size())
