@@ -84,6 +84,22 @@ void gilAfterFork(Thread& t) {
   new (&gPendingMutex) std::mutex;
   gHolder = &t;
   gWaiters = 0;
+  forgetOtherThreads(&t);
+}
+
+bool acquireGilFor(Thread& t, i64 milliseconds) {
+  std::unique_lock lock(gMutex);
+  gWaiters++;
+  auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(milliseconds);
+  while (gHolder && std::chrono::steady_clock::now() < deadline) {
+    setPending(gHolder, kPendingGil);
+    gFree.wait_for(lock, std::chrono::milliseconds(1));
+  }
+  gWaiters--;
+  if (gHolder || theInterpreter.finalizing) return false;
+  gHolder = &t;
+  currentThread = &t;
+  return true;
 }
 
 double switchInterval() { return double(gSwitchIntervalUs) / 1e6; }

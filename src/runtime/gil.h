@@ -7,6 +7,7 @@ namespace dx {
 
 void acquireGil(Thread& t);  // makes t the current thread
 void releaseGil(Thread& t);
+bool acquireGilFor(Thread& t, i64 milliseconds);  // false: nobody gave it up in time
 void gilAfterFork(Thread& t);  // in the child: t is the only thread and holds the lock
 double switchInterval();       // seconds
 void setSwitchInterval(double seconds);

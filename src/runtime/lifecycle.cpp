@@ -143,6 +143,18 @@ Result<void> setUpStreams(Thread& t) {
   return {};
 }
 
+// -X faulthandler, PYTHONFAULTHANDLER, -X dev.
+Result<void> startFaultHandler(Thread& t) {
+  const Config& config = theInterpreter.config;
+  const char* variable = config.ignoreEnvironment ? nullptr : getenv("PYTHONFAULTHANDLER");
+  bool wanted = config.devMode || (variable && *variable);
+  for (const std::string& option : config.xOptions) wanted |= option == "faulthandler";
+  if (!wanted) return {};
+  Ref<> enable = TRY(importAttr(t, "faulthandler", "enable"));
+  if (!call(t, enable, Args())) t.clearException();  // no usable stderr
+  return {};
+}
+
 Result<void> start(Thread& t) {
   Interpreter& interp = theInterpreter;
   interp.modules = newDict().release();
@@ -163,6 +175,7 @@ Result<void> start(Thread& t) {
   TRY(startNativeModules(t));
   TRY(setUpImport(t));
   TRY(setUpStreams(t));
+  TRY(startFaultHandler(t));
   // __main__ exists from now on.
   Ref<Module> main = newModule(DX_NAME("__main__"));
   dictSetStr(main->dict, "__builtins__", Value(interp.builtins));

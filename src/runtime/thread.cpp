@@ -48,6 +48,13 @@ std::vector<Thread*> allThreads() {
   return threadList();
 }
 
+std::span<Thread* const> threadsAsTheyAre() { return threadList(); }
+void forgetOtherThreads(Thread* t) {
+  new (&threadsMutex) std::mutex;
+  threadList() = {t};
+  t->osThread = u64(pthread_self());
+}
+
 Thread* newThread(Interpreter* interp) {
   static u64 nextId = 1;
   auto* t = static_cast<Thread*>(calloc(1, sizeof(Thread)));
@@ -60,6 +67,7 @@ Thread* newThread(Interpreter* interp) {
   t->recursionLimit = 1000;
   t->nativeStackLimit = nativeStackBottom() + kNativeStackMargin;
   t->interp = interp;
+  t->osThread = u64(pthread_self());
   std::lock_guard lock(threadsMutex);
   t->id = nextId++;
   if (theMonitoring.version) t->pending = kPendingMonitor;

@@ -74,6 +74,7 @@ struct Thread {
   bool yielded;        // returnValue was yielded, not returned
   bool keepTraceback;  // the pending exception is re-raised: no new traceback entry
   u64 id;              // thread identifier (threading.get_ident)
+  u64 osThread;        // its pthread_t
   Value context;       // current contextvars Context or empty (owned)
   Value asyncGenFirstIter, asyncGenFinalizer;  // hooks, owned, or empty
   Value traceFunction, profileFunction;        // sys.settrace / setprofile, owned, or empty
@@ -111,6 +112,11 @@ struct Thread {
 };
 static_assert(offsetof(Thread, currentException) == 112 && offsetof(Thread, excInfo) == 120 &&
               offsetof(Thread, excState) == 256 && offsetof(Thread, fp) == 832);
+
+// All threads, without taking a lock: for reports of crashes, oldest first.
+std::span<Thread* const> threadsAsTheyAre();
+// In the child of a fork: no thread but t exists.
+void forgetOtherThreads(Thread* t);
 
 // The running thread. Natives get it as a parameter; deallocation and C entry points ask here.
 extern thread_local Thread* currentThread;
