@@ -1,4 +1,6 @@
 // repr, str, format, hash, truth and comparison of any value.
+#include <algorithm>
+
 #include "runtime/abstract.h"
 #include "runtime/containers.h"
 #include "runtime/int.h"
@@ -215,8 +217,20 @@ Result<bool> compareBool(Thread& t, Value a, Value b, CompareOp op) {
   return isTrue(t, r);
 }
 
-Result<bool> equal(Thread& t, Value a, Value b) {
+// quickEqual() for tuples as well, item by item as their == compares them.
+static int quickEqualItems(Value a, Value b, int depth) {
   int quick = quickEqual(a, b);
+  if (quick >= 0 || !isExactTuple(a) || !isExactTuple(b) || depth > 4) return quick;
+  Values x = valuesOf(a.as<Tuple>()), y = valuesOf(b.as<Tuple>());
+  for (size_t i = 0; i < std::min(x.size(), y.size()); i++) {
+    quick = quickEqualItems(x[i], y[i], depth + 1);
+    if (quick != 1) return quick;
+  }
+  return x.size() == y.size();
+}
+
+Result<bool> equal(Thread& t, Value a, Value b) {
+  int quick = quickEqualItems(a, b, 0);
   if (quick >= 0) return quick == 1;
   if (sameValue(a, b)) return true;
   return compareBool(t, a, b, CompareOp::Eq);

@@ -33,6 +33,20 @@ void destroyTree(Shape* s) {
   delete s;
 }
 
+// The shape of the same attributes in the same order but one. Null: the instance had better have a
+// dict, because attributes come and go in ever new ways.
+Shape* shapeWithout(Shape* s, u32 slot) {
+  constexpr u32 kManyWays = 8;
+  Shape* root = s;
+  while (root->count > 0) root = root->parent;
+  Shape* less = root;
+  for (u32 i = 0; i < s->count && less; i++) {
+    if (i == slot) continue;
+    less = less->transitionCount > kManyWays ? nullptr : shapeWith(less, s->names[i]);
+  }
+  return less && less->transitionCount <= kManyWays ? less : nullptr;
+}
+
 // The instance has outgrown its slots: later instances of its type get more.
 void growRoot(Type* type, u32 capacity) {
   Shape*& root = type->data->rootShape;
@@ -187,6 +201,13 @@ Result<void> instanceStore(Thread& t, Object* o, Str* name, Value v, bool* found
         growRoot(shape->type, shape->capacity);
       } else if (slot < 0) {
         *found = false;
+        return ok();
+      } else if (Shape* less = shapeWithout(shape, u32(slot))) {
+        Value* slots = inlineSlots(o);
+        Ref<> old = Ref<>::steal(slots[slot]);
+        for (u32 i = u32(slot); i + 1 < shape->count; i++) slots[i] = slots[i + 1];
+        slots[shape->count - 1] = Value();
+        word = reinterpret_cast<u64>(less);
         return ok();
       }
     }
