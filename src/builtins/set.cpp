@@ -184,12 +184,13 @@ Result<Ref<Set>> subtract(Thread& t, Set& self, Value other) {
   Ref<Set> out;
   if (isAnySet(other) || isExactDict(other)) {
     out = newSet(kindOf(self));
+    bool fromSet = isAnySet(other);
     i64 position = 0, h;
     Value item;
     while (setNext(&self, &position, &item, &h)) {
       Ref<> each = retain(item);
       bool present;
-      if (isAnySet(other)) {
+      if (fromSet) {
         present = TRY(setContainsHashed(t, other.as<Set>(), each, h));
       } else {
         i64 at = dictFind(t, other.as<Dict>(), each, h);

@@ -35,6 +35,26 @@ DX_SLOW static bool addSlow(Thread* t, const Insn* pc, Value* fp) {
     setReg(fp, pc->a, std::move(v).take().release());
     return true;
   }
+  Value l = fp[left], r = fp[regIndex(pc->c)];
+  constexpr i64 kSure = 1 << 20;  // memory for longer lists is asked for with care
+  if (!pc->x && isExactList(l) && isExactList(r) && l.as<List>()->size <= kSure &&
+      r.as<List>()->size <= kSure) {
+    Values x = valuesOf(l.as<List>()), y = valuesOf(r.as<List>());
+    Ref<List> sum = newList(i64(x.size() + y.size()));
+    for (Value v : x) {
+      incref(v);
+      sum->items[sum->size++] = v;
+    }
+    for (Value v : y) {
+      incref(v);
+      sum->items[sum->size++] = v;
+    }
+    t->pc = pc;
+    killOperand(fp, pc->b);
+    killOperand(fp, pc->c);
+    setReg(fp, pc->a, Value(sum.release()));
+    return true;
+  }
   return binarySlow(t, pc, fp, BinaryOp::Add);
 }
 

@@ -1,4 +1,6 @@
 // Lengths, subscripts, membership and slice bounds of any object.
+#include <algorithm>
+
 #include "runtime/abstract.h"
 #include "runtime/containers.h"
 #include "runtime/int.h"
@@ -70,7 +72,37 @@ Result<bool> contains(Thread& t, Value container, Value item) {
   }
 }
 
+// An end of a slice of step 1 if it is plain: None or a machine int.
+static bool plainEnd(Value v, i64 n, i64 whenNone, i64* out) {
+  if (isNone(v)) {
+    *out = whenNone;
+    return true;
+  }
+  if (!v.isSmallInt()) return false;
+  i64 i = v.smallInt();
+  *out = i < 0 ? std::max<i64>(i + n, 0) : std::min(i, n);
+  return true;
+}
+
+// Of an exact list, tuple or str with plain ends; else empty.
+static Ref<> plainSlice(Value o, Value start, Value stop) {
+  constexpr i64 kSure = 1 << 20;  // memory for longer ones is asked for with care
+  bool list = isExactList(o), tuple = isExactTuple(o);
+  if (!list && !tuple && !isExactStr(o)) return {};
+  i64 n = list    ? o.as<List>()->size
+          : tuple ? o.as<Tuple>()->size
+                  : o.as<Str>()->length;
+  i64 from, to;
+  if (n > kSure || !plainEnd(start, n, 0, &from) || !plainEnd(stop, n, n, &to)) return {};
+  to = std::max(from, to);
+  if (list) return makeList(Values(o.as<List>()->items + from, size_t(to - from)));
+  if (!tuple) return substring(o.as<Str>(), from, to);
+  if (to - from == n) return retain(o);
+  return makeTuple(Values(o.as<Tuple>()->items + from, size_t(to - from)));
+}
+
 Result<Ref<>> getSlice(Thread& t, Value o, Value start, Value stop) {
+  if (Ref<> plain = plainSlice(o, start, stop)) return plain;
   Ref<Slice> s = makeSlice(start, stop, none());
   return getItem(t, o, s);
 }
