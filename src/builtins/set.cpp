@@ -115,6 +115,9 @@ Result<bool> areDisjoint(Thread& t, Set& self, Value other) {
     i64 position = 0, h;
     Value item;
     while (setNext(small, &position, &item, &h)) {
+      int quick = setHasQuickly(large, item, h);
+      if (quick == 0) continue;
+      if (quick == 1) return false;
       Ref<> each = retain(item);
       if (TRY(setContainsHashed(t, large, each, h))) return false;
     }
@@ -136,7 +139,15 @@ Result<Ref<Set>> intersect(Thread& t, Set& self, Value other) {
     if (large->used < small->used) std::swap(small, large);
     i64 position = 0, h;
     Value item;
+    bool quiet = true;  // no type's == has run
     while (setNext(small, &position, &item, &h)) {
+      int quick = quiet ? setHasQuickly(large, item, h) : -1;
+      if (quick == 0) continue;
+      if (quick == 1) {
+        setAddNew(out, item, h);
+        continue;
+      }
+      quiet = false;
       Ref<> each = retain(item);
       if (TRY(setContainsHashed(t, large, each, h))) TRY(setAddHashed(t, out, each, h));
     }
@@ -184,10 +195,17 @@ Result<Ref<Set>> subtract(Thread& t, Set& self, Value other) {
   Ref<Set> out;
   if (isAnySet(other) || isExactDict(other)) {
     out = newSet(kindOf(self));
-    bool fromSet = isAnySet(other);
+    bool fromSet = isAnySet(other), quiet = fromSet;  // quiet: no type's == has run
     i64 position = 0, h;
     Value item;
     while (setNext(&self, &position, &item, &h)) {
+      int quick = quiet ? setHasQuickly(other.as<Set>(), item, h) : -1;
+      if (quick == 1) continue;
+      if (quick == 0) {
+        setAddNew(out, item, h);  // the items of self differ from each other
+        continue;
+      }
+      quiet = false;
       Ref<> each = retain(item);
       bool present;
       if (fromSet) {

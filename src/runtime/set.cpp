@@ -180,6 +180,19 @@ Result<bool> setAddHashed(Thread& t, Set* s, Value item, i64 hash) {
   return true;
 }
 
+void setAddNew(Set* s, Value item, i64 hash) {
+  incref(item);
+  insertClean(s->table, u64(s->mask), item, hash);
+  s->fill++;
+  s->used++;
+  if (u64(s->fill) * 5 >= u64(s->mask) * 3) resize(s, s->used > 50000 ? s->used * 2 : s->used * 4);
+}
+
+int setHasQuickly(Set* s, Value item, i64 hash) {
+  SetEntry* e = lookUpQuickly(s->table, u64(s->mask), item, hash);
+  return e ? setCellUsed(*e) : -1;
+}
+
 Result<bool> setDiscardHashed(Thread& t, Set* s, Value item, i64 hash) {
   SetEntry* e = lookUp(t, s, item, hash);
   if (!e) return Error{};
@@ -289,6 +302,10 @@ Result<void> setUpdate(Thread& t, Set* s, Value iterable) {
     Set* other = iterable.as<Set>();
     if (other == s || other->used == 0) return {};
     if ((s->fill + other->used) * 5 >= s->mask * 3) resize(s, (s->used + other->used) * 2);
+    if (s->fill == 0) {  // a set's items differ from each other
+      while (setNext(other, &position, &item, &h)) setAddNew(s, item, h);
+      return {};
+    }
     while (setNext(other, &position, &item, &h)) {
       Ref<> held = retain(item);
       TRY(setAddHashed(t, s, held, h));

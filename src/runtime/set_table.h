@@ -14,6 +14,10 @@ void setInit(Set* s);  // a zeroed object becomes an empty set
 Result<bool> setContainsHashed(Thread& t, Set* s, Value item, i64 hash);
 Result<bool> setAddHashed(Thread& t, Set* s, Value item, i64 hash);  // true: it was new
 Result<bool> setDiscardHashed(Thread& t, Set* s, Value item, i64 hash);
+// Adds (retained) what is known to be absent.
+void setAddNew(Set* s, Value item, i64 hash);
+// Is `item` in the set, as far as no type is asked: 1, 0, or -1 for not known.
+int setHasQuickly(Set* s, Value item, i64 hash);
 Ref<> setPopAny(Set* s);                                  // empty: the set is empty
 Result<Ref<Set>> setCopy(Thread& t, Set* s, Type* type);  // an exact set or frozenset
 void setSwap(Set* a, Set* b);                             // exchanges contents
