@@ -2,6 +2,7 @@
 #include "builtins/byte_methods.h"
 #include "builtins/bytes.gen.h"
 #include "memory/heap.h"
+#include "runtime/list_storage.h"
 
 namespace dx {
 
@@ -187,10 +188,7 @@ Result<Ref<>> bytearray___getitem__(Thread& t, Value self, Value key) {
   if (!isInstanceOf(key, &PySlice_Type))
     return t.raise(kTypeError, "bytearray indices must be integers or slices, not {}", typeOf(key));
   Slice& slice = *key.as<Slice>();
-  SliceBounds s = TRY(resolveSlice(t, slice, a.size));
-  // The slice's indices may have run code that changed the size.
-  if (s.count > 0 && (s.start >= a.size || s.start + (s.count - 1) * s.step >= a.size))
-    s = TRY(resolveSlice(t, slice, a.size));
+  SliceBounds s = TRY(resolveSliceLive(t, slice, a.size));
   char* data;
   Ref<> out = newByteString(true, s.count, &data);
   if (!out) return t.raiseMemory();
@@ -265,7 +263,7 @@ Result<void> bytearray___setitem__(Thread& t, Value self, Value key, Value value
       TRY(collectBytes(t, it, &put));
     }
   }
-  SliceBounds s = TRY(resolveSlice(t, *key.as<Slice>(), a.size));
+  SliceBounds s = TRY(resolveSliceLive(t, *key.as<Slice>(), a.size));
   return assignSlice(t, a, s, put, value.isEmpty());
 }
 

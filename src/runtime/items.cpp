@@ -4,6 +4,7 @@
 #include "runtime/abstract.h"
 #include "runtime/containers.h"
 #include "runtime/int.h"
+#include "runtime/list_storage.h"
 #include "runtime/native.h"
 #include "runtime/str.h"
 
@@ -117,13 +118,17 @@ static Result<i64> sliceIndex(Thread& t, Value v, i64 whenNone) {
   return indexI64(t, v, nullptr);
 }
 
-Result<SliceBounds> resolveSlice(Thread& t, Slice& s, i64 n) {
+Result<SliceBounds> resolveSlice(Thread& t, Slice& s, i64 length) {
+  return resolveSliceLive(t, s, length);
+}
+Result<SliceBounds> resolveSliceLive(Thread& t, Slice& s, const i64& length) {
   SliceBounds b;
   b.step = TRY(sliceIndex(t, s.step, 1));
   if (b.step == 0) return t.raise(kValueError, "slice step cannot be zero");
   if (b.step < -INT64_MAX) b.step = -INT64_MAX;
   b.start = TRY(sliceIndex(t, s.start, b.step < 0 ? INT64_MAX : 0));
   b.stop = TRY(sliceIndex(t, s.stop, b.step < 0 ? INT64_MIN : INT64_MAX));
+  i64 n = length;
   i64 low = b.step < 0 ? -1 : 0, high = b.step < 0 ? n - 1 : n;
   auto clip = [&](i64 i) {
     if (i < 0) {
