@@ -119,6 +119,8 @@ Result<int> dirFd(Thread& t, Value v) {
   return int(TRY(argI32(t, v)));
 }
 
+i64 eventFolder(int at) { return at == AT_FDCWD ? -1 : at; }
+
 // ---- names ----
 
 Result<Ref<>> posix_fspath(Thread& t, Value path) {
@@ -193,11 +195,13 @@ Result<void> posix_putenv(Thread& t, Value name, Value value) {
           v = TRY(pathArgument(t, "putenv", "value", value));
   if (n.text.empty() || n.text.find('=') != std::string::npos)
     return t.raise(kValueError, "illegal environment variable name");
+  TRY(auditCall(t, "os.putenv", makeBytes(n.text), makeBytes(v.text)));
   if (setenv(n.c(), v.c(), 1) != 0) return raiseErrno(t, errno);
   return {};
 }
 Result<void> posix_unsetenv(Thread& t, Value name) {
   PathArg n = TRY(pathArgument(t, "unsetenv", "name", name));
+  TRY(auditCall(t, "os.unsetenv", makeBytes(n.text)));
   if (unsetenv(n.c()) != 0) return raiseErrno(t, errno);
   return {};
 }

@@ -211,10 +211,12 @@ Result<bool> posix_access(Thread& t, Value path, i32 mode, Value dir_fd, bool ef
 
 Result<void> posix_chdir(Thread& t, Value path) {
   PathArg p = TRY(pathArgument(t, "chdir", "path", path, true));
+  TRY(auditCall(t, "os.chdir", path));
   PATH_OP(p, p.fd >= 0 ? ::fchdir(p.fd) : ::chdir(p.c()));
 }
 Result<void> posix_fchdir(Thread& t, Value fd) {
   int n = TRY(descriptorArgument(t, fd));
+  TRY(auditCall(t, "os.chdir", i64(n)));
   if (::fchdir(n) != 0) return raiseErrno(t, errno);
   return {};
 }
@@ -236,10 +238,12 @@ Result<void> posix_sync(Thread& t) {
 Result<void> posix_chmod(Thread& t, Value path, i32 mode, Value dir_fd, bool follow) {
   PathArg p = TRY(pathArgument(t, "chmod", "path", path, true));
   int at = TRY(dirFd(t, dir_fd));
+  TRY(auditCall(t, "os.chmod", path, i64(mode), eventFolder(at)));
   PATH_OP(p, p.fd >= 0 ? ::fchmod(p.fd, mode_t(mode))
                        : ::fchmodat(at, p.c(), mode_t(mode), follow ? 0 : AT_SYMLINK_NOFOLLOW));
 }
 Result<void> posix_fchmod(Thread& t, i32 fd, i32 mode) {
+  TRY(auditCall(t, "os.chmod", i64(fd), i64(mode), i64(-1)));
   if (blocking(t, [&] { return ::fchmod(fd, mode_t(mode)); }) != 0) return systemError(t);
   return {};
 }
@@ -247,18 +251,21 @@ Result<void> posix_chown(Thread& t, Value path, Value uid_, Value gid_, Value di
   PathArg p = TRY(pathArgument(t, "chown", "path", path, true));
   u32 uid = TRY(idArgument(t, uid_, "uid")), gid = TRY(idArgument(t, gid_, "gid"));
   int at = TRY(dirFd(t, dir_fd));
+  TRY(auditCall(t, "os.chown", path, i64(uid), i64(gid), eventFolder(at)));
   PATH_OP(p, p.fd >= 0
                  ? ::fchown(p.fd, uid_t(uid), gid_t(gid))
                  : ::fchownat(at, p.c(), uid_t(uid), gid_t(gid), follow ? 0 : AT_SYMLINK_NOFOLLOW));
 }
 Result<void> posix_fchown(Thread& t, i32 fd, Value uid_, Value gid_) {
   u32 uid = TRY(idArgument(t, uid_, "uid")), gid = TRY(idArgument(t, gid_, "gid"));
+  TRY(auditCall(t, "os.chown", i64(fd), i64(uid), i64(gid), i64(-1)));
   if (blocking(t, [&] { return ::fchown(fd, uid_t(uid), gid_t(gid)); }) != 0) return systemError(t);
   return {};
 }
 Result<void> posix_lchown(Thread& t, Value path, Value uid_, Value gid_) {
   PathArg p = TRY(pathArgument(t, "lchown", "path", path));
   u32 uid = TRY(idArgument(t, uid_, "uid")), gid = TRY(idArgument(t, gid_, "gid"));
+  TRY(auditCall(t, "os.chown", path, i64(uid), i64(gid), i64(-1)));
   PATH_OP(p, ::lchown(p.c(), uid_t(uid), gid_t(gid)));
 }
 Result<void> posix_chroot(Thread& t, Value path) {
@@ -268,6 +275,7 @@ Result<void> posix_chroot(Thread& t, Value path) {
 Result<void> posix_mkdir(Thread& t, Value path, i32 mode, Value dir_fd) {
   PathArg p = TRY(pathArgument(t, "mkdir", "path", path));
   int at = TRY(dirFd(t, dir_fd));
+  TRY(auditCall(t, "os.mkdir", path, i64(mode), eventFolder(at)));
   PATH_OP(p, ::mkdirat(at, p.c(), mode_t(mode)));
 }
 Result<void> posix_mkfifo(Thread& t, Value path, i32 mode, Value dir_fd) {
@@ -284,11 +292,13 @@ Result<void> posix_mknod(Thread& t, Value path, i32 mode, Value device_, Value d
 Result<void> posix_rmdir(Thread& t, Value path, Value dir_fd) {
   PathArg p = TRY(pathArgument(t, "rmdir", "path", path));
   int at = TRY(dirFd(t, dir_fd));
+  TRY(auditCall(t, "os.rmdir", path, eventFolder(at)));
   PATH_OP(p, ::unlinkat(at, p.c(), AT_REMOVEDIR));
 }
 static Result<void> doUnlink(Thread& t, const char* function, Value path, Value dir_fd) {
   PathArg p = TRY(pathArgument(t, function, "path", path));
   int at = TRY(dirFd(t, dir_fd));
+  TRY(auditCall(t, "os.remove", path, eventFolder(at)));
   PATH_OP(p, ::unlinkat(at, p.c(), 0));
 }
 Result<void> posix_unlink(Thread& t, Value path, Value dir_fd) {
@@ -299,9 +309,11 @@ Result<void> posix_remove(Thread& t, Value path, Value dir_fd) {
 }
 Result<void> posix_truncate(Thread& t, Value path, i64 length) {
   PathArg p = TRY(pathArgument(t, "truncate", "path", path, true));
+  TRY(auditCall(t, "os.truncate", path, length));
   PATH_OP(p, p.fd >= 0 ? ::ftruncate(p.fd, length) : ::truncate(p.c(), length));
 }
 Result<void> posix_ftruncate(Thread& t, i32 fd, i64 length) {
+  TRY(auditCall(t, "os.truncate", i64(fd), length));
   if (blocking(t, [&] { return ::ftruncate(fd, length); }) != 0) return systemError(t);
   return {};
 }
@@ -314,6 +326,7 @@ static Result<void> doRename(Thread& t, const char* function, Value src, Value d
   PathArg a = TRY(pathArgument(t, function, "src", src)),
           b = TRY(pathArgument(t, function, "dst", dst));
   int from = TRY(dirFd(t, srcDir)), to = TRY(dirFd(t, dstDir));
+  TRY(auditCall(t, "os.rename", src, dst, eventFolder(from), eventFolder(to)));
   if (blocking(t, [&] { return ::renameat(from, a.c(), to, b.c()); }) != 0)
     return t.hasException() ? Error{} : raiseErrno(t, errno, a.original, b.original);
   return {};
@@ -328,6 +341,7 @@ Result<void> posix_link(Thread& t, Value src, Value dst, Value srcDir, Value dst
   PathArg a = TRY(pathArgument(t, "link", "src", src)),
           b = TRY(pathArgument(t, "link", "dst", dst));
   int from = TRY(dirFd(t, srcDir)), to = TRY(dirFd(t, dstDir));
+  TRY(auditCall(t, "os.link", src, dst, eventFolder(from), eventFolder(to)));
   if (blocking(
           t, [&] { return ::linkat(from, a.c(), to, b.c(), follow ? AT_SYMLINK_FOLLOW : 0); }) != 0)
     return t.hasException() ? Error{} : raiseErrno(t, errno, a.original, b.original);
@@ -337,6 +351,7 @@ Result<void> posix_symlink(Thread& t, Value src, Value dst, bool, Value dir_fd) 
   PathArg a = TRY(pathArgument(t, "symlink", "src", src)),
           b = TRY(pathArgument(t, "symlink", "dst", dst));
   int at = TRY(dirFd(t, dir_fd));
+  TRY(auditCall(t, "os.symlink", src, dst, eventFolder(at)));
   if (blocking(t, [&] { return ::symlinkat(a.c(), at, b.c()); }) != 0)
     return t.hasException() ? Error{} : raiseErrno(t, errno, a.original, b.original);
   return {};
@@ -395,6 +410,7 @@ Result<void> posix_utime(Thread& t, Value path, Value times, Value ns, Value dir
       ts[i] = hasTimes ? TRY(timeOf(t, pair.as<Tuple>()->items[i]))
                        : TRY(nsOf(t, pair.as<Tuple>()->items[i]));
   }
+  TRY(auditCall(t, "os.utime", path, hasTimes ? times : none(), ns ? ns : none(), eventFolder(at)));
   const timespec* value = given ? ts : nullptr;
   PATH_OP(p, p.fd >= 0 ? ::futimens(p.fd, value)
                        : ::utimensat(at, p.c(), value, follow ? 0 : AT_SYMLINK_NOFOLLOW));

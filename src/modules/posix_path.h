@@ -47,6 +47,19 @@ inline Error systemError(Thread& t, const PathArg& p) {
   return t.hasException() ? Error{} : pathError(t, p);
 }
 
+// sys.audit with numbers among the arguments.
+inline Ref<> eventValue(Value v) { return retain(v); }
+inline Ref<> eventValue(i64 n) { return makeInt(n); }
+template <class... A>
+Result<void> auditCall(Thread& t, const char* event, const A&... arguments) {
+  Ref<> held[] = {eventValue(arguments)...};
+  Value list[sizeof...(A)];
+  for (size_t i = 0; i < sizeof...(A); i++) list[i] = held[i];
+  return audit(t, event, Values(list, sizeof...(A)));
+}
+// A directory descriptor as events show it.
+i64 eventFolder(int at);
+
 Ref<> statResult(const struct stat& st);
 void addStatTypes(Thread& t, Module& module);
 void addProcessTypes(Thread& t, Module& module);

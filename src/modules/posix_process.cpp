@@ -137,6 +137,7 @@ Result<Ref<>> posix_device_encoding(Thread&, i32 fd) {
   return ::isatty(fd) ? Ref<>(makeAscii("utf-8")) : noneRef();
 }
 Result<void> posix_lockf(Thread& t, i32 fd, i32 command, i64 length) {
+  TRY(auditCall(t, "os.lockf", i64(fd), i64(command), length));
   if (blocking(t, [&] { return ::lockf(fd, command, length); }) < 0) return systemError(t);
   return {};
 }
@@ -205,10 +206,12 @@ Result<Ref<>> posix_times(Thread& t) {
 // ---- processes ----
 
 Result<void> posix_kill(Thread& t, i32 pid, i32 signal) {
+  TRY(auditCall(t, "os.kill", i64(pid), i64(signal)));
   if (::kill(pid, signal) != 0) return raiseErrno(t, errno);
   return t.pending ? handlePending(t) : Result<void>();
 }
 Result<void> posix_killpg(Thread& t, i32 pgid, i32 signal) {
+  TRY(auditCall(t, "os.killpg", i64(pgid), i64(signal)));
   return zero(t, ::killpg(pgid, signal));
 }
 Result<Ref<>> posix_abort(Thread&) { ::abort(); }
@@ -281,6 +284,7 @@ static Result<std::vector<std::string>> argumentList(Thread& t, const char* func
 Result<void> posix_execv(Thread& t, Value path, Value argv) {
   PathArg p = TRY(pathArgument(t, "execv", "path", path));
   std::vector<std::string> args = TRY(argumentList(t, "execv", argv));
+  TRY(auditCall(t, "os.exec", path, argv, none()));
   ::execv(p.c(), pointers(args).data());
   return pathError(t, p);
 }
@@ -304,11 +308,13 @@ Result<void> posix_execve(Thread& t, Value path, Value argv, Value env) {
   PathArg p = TRY(pathArgument(t, "execve", "path", path));
   std::vector<std::string> args = TRY(argumentList(t, "execve", argv));
   std::vector<std::string> variables = TRY(environmentList(t, env));
+  TRY(auditCall(t, "os.exec", path, argv, env));
   ::execve(p.c(), pointers(args).data(), pointers(variables).data());
   return pathError(t, p);
 }
 Result<i64> posix_system(Thread& t, Value command) {
   std::string text = TRY(encodeFs(t, command));
+  TRY(auditCall(t, "os.system", makeBytes(text)));
   AllowThreads allow(t);
   return i64(::system(text.c_str()));
 }

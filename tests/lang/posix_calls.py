@@ -160,3 +160,24 @@ with tempfile.TemporaryDirectory() as folder:
         entry, = entries
     assert entry.name == "file" == entry.path and entry.stat().st_size == 5
     os.close(fd)
+
+# ---- audit events ----
+events = []
+sys.addaudithook(lambda name, args: name in wanted and events.append((name, args)))
+wanted = {"os.mkdir", "os.rename", "os.utime", "os.chmod", "os.rmdir", "os.putenv", "os.kill", "os.remove", "os.symlink"}
+with tempfile.TemporaryDirectory() as folder:
+    a, b = os.path.join(folder, "a"), os.path.join(folder, "b")
+    events.clear()
+    os.mkdir(a)
+    os.rename(a, b)
+    os.utime(b, ns=(1, 2))
+    os.chmod(b, 0o700)
+    os.symlink("x", a)
+    os.remove(a)
+    os.rmdir(b)
+    os.putenv("DXPY_TEST", "1")
+    os.kill(os.getpid(), 0)
+    assert events == [
+        ("os.mkdir", (a, 0o777, -1)), ("os.rename", (a, b, -1, -1)), ("os.utime", (b, None, (1, 2), -1)),
+        ("os.chmod", (b, 0o700, -1)), ("os.symlink", ("x", a, -1)), ("os.remove", (a, -1)), ("os.rmdir", (b, -1)),
+        ("os.putenv", (b"DXPY_TEST", b"1")), ("os.kill", (os.getpid(), 0))], events
