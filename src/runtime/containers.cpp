@@ -126,20 +126,29 @@ void listInsert(List* list, i64 at, Value item) {
 void listReplace(List* list, i64 from, i64 to, Values items) {
   i64 removed = to - from, added = i64(items.size()), n = list->size;
   // The new items may be the list's own: take them before anything moves.
-  std::vector<Value> fresh(items.begin(), items.end()), old(list->items + from, list->items + to);
-  for (Value v : fresh) incref(v);
+  constexpr i64 kInline = 64;
+  u64 inlineWords[kInline];  // bits of Values: the new ones, then the old ones
+  std::vector<u64> moreWords;
+  u64* words = inlineWords;
+  if (added + removed > kInline) {
+    moreWords.resize(size_t(added + removed));
+    words = moreWords.data();
+  }
+  u64 *fresh = words, *old = words + added;
+  if (added) memcpy(fresh, items.data(), size_t(added) * sizeof(Value));
+  if (removed) memcpy(old, list->items + from, size_t(removed) * sizeof(Value));
+  for (Value v : items) incref(v);
   i64 size = n - removed + added;
   if (added > removed) reserveOrDie(list, size);
   if (added != removed && n > to)
     memmove(static_cast<void*>(list->items + from + added), list->items + to,
             size_t(n - to) * sizeof(Value));
-  if (added)
-    memcpy(static_cast<void*>(list->items + from), fresh.data(), size_t(added) * sizeof(Value));
+  if (added) memcpy(static_cast<void*>(list->items + from), fresh, size_t(added) * sizeof(Value));
   if (size < n)
     listShrink(list, size);
   else
     list->size = size;
-  for (size_t i = old.size(); i-- > 0;) decref(old[i]);
+  for (i64 i = removed; i-- > 0;) decref(Value::fromBits(old[i]));
 }
 
 Result<void> listExtend(Thread& t, List* list, Value iterable) {
