@@ -3,7 +3,7 @@
 // An instance of a Python class (kTypeInlineValues) has `capacity` Value slots at the end of the
 // object (offset: the type's basicSize) and a tagged word at -24 (managedDictWord):
 //   Shape*       attributes live in the inline slots, in shape order; slot i is shape->names[i]
-//   Dict* | 1    the instance has a real __dict__ (on demand, after overflow, or when deletions vary);
+//   Dict* | 1    the instance has a real __dict__ (on demand, after overflow or odd deletions);
 //                inline slots are empty.  The bare 1 is "dict mode, none made yet".
 // Every shape belongs to one type and one capacity, so an inline cache that matches a shape knows
 // the type as well. Adding an attribute follows a transition; the tree is never freed while its
