@@ -41,9 +41,40 @@ Result<void> runSource(Thread& t, const std::string& source, bool isText, Str* f
   return {};
 }
 
+// The leading blanks that all lines with text share go, as textwrap.dedent does it; lines of blanks
+// become empty.
+std::string dedent(const std::string& source) {
+  std::vector<std::string_view> lines;
+  std::string_view rest = source, margin;
+  bool known = false;
+  while (!rest.empty()) {
+    size_t end = rest.find('\n');
+    std::string_view text = rest.substr(0, end);
+    rest.remove_prefix(end == rest.npos ? rest.size() : end + 1);
+    size_t blanks = text.find_first_not_of(" \t");
+    if (blanks == text.npos) {
+      lines.push_back({});
+      continue;
+    }
+    lines.push_back(text);
+    std::string_view own = text.substr(0, blanks);
+    if (!std::exchange(known, true)) margin = own;
+    size_t common = 0;
+    while (common < margin.size() && common < own.size() && margin[common] == own[common]) common++;
+    margin = margin.substr(0, common);
+  }
+  if (margin.empty()) return source;
+  std::string out;
+  for (std::string_view text : lines) {
+    if (!text.empty()) out += text.substr(margin.size());
+    out += '\n';
+  }
+  return out;
+}
+
 Result<void> runCommand(Thread& t, const CommandLine& line) {
   if (!theInterpreter.config.safePath) prependPath(Value(emptyStr()));
-  std::string source = line.target;
+  std::string source = dedent(line.target);
   if (source.empty() || source.back() != '\n') source += '\n';
   Ref<Str> name = makeAscii("<string>");
   // Its text serves tracebacks.

@@ -37,3 +37,8 @@ else:
 
 done = subprocess.run([sys.executable, '-c', 'raise KeyError(1)'], capture_output=True, text=True)
 assert done.returncode == 1 and done.stderr.endswith('KeyError: 1\n')
+
+# The program of -c may be indented as a whole.
+for source, output in (("\n    x = 1\n\n    if x:\n        print(x)\n   \n    print('''a\n    b''')\n", "1\na\nb\n"),
+                       ("  print(5)", "5\n"), ("\n\tprint(7)\n\tif 1:\n\t    print(8)", "7\n8\n")):
+    assert subprocess.run([sys.executable, "-c", source], capture_output=True, text=True).stdout == output
