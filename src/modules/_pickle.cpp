@@ -12,7 +12,10 @@ PickleGlobals gPickle;
 
 namespace {
 
-size_t hashOf(const Object* o) { return reinterpret_cast<u64>(o) >> 4; }
+// Neighbours in memory are spread over the table: in rows they would make long runs of full slots.
+size_t hashOf(const Object* o) {
+  return (reinterpret_cast<u64>(o) >> 4) * 0x9E3779B97F4A7C15 >> 24;
+}
 
 }  // namespace
 
