@@ -2,6 +2,7 @@
 #include "builtins/async_generator.gen.h"
 #include "builtins/generator.gen.h"
 #include "memory/heap.h"
+#include "runtime/slot_dispatch.h"
 #include "runtime/types.h"
 
 namespace dx {
@@ -76,6 +77,10 @@ Result<Ref<>> async_generator_asend(Thread& t, Generator& self, Value value) {
 }
 Result<Ref<>> async_generator_athrow(Thread& t, Generator& self, Value type, Value value,
                                      Value traceback) {
+  if (value || traceback)
+    TRY(warn(t, kDeprecationWarning,
+             "the (type, exc, tb) signature of athrow() is deprecated, use the single-arg "
+             "signature instead."));
   Ref<Tuple> args = traceback ? tupleOf(type, value, traceback)
                     : value   ? tupleOf(type, value)
                               : tupleOf(type);
@@ -88,10 +93,11 @@ void async_generator___del__(Thread& t, Generator& self) {
   if (!generatorIsSuspended(self)) return;
   if (self.originOrFinalizer && !self.closed) {
     Ref<> finalizer = retain(self.originOrFinalizer);
-    if (!callWith(t, finalizer, Value(&self))) writeUnraisable(t, nullptr, Value(&self));
+    if (!callWith(t, finalizer, Value(&self)))
+      reportFinalizing(t, "finalizing generator", Value(&self));
     return;
   }
-  if (!closeGenerator(t, &self)) writeUnraisable(t, nullptr, Value(&self));
+  if (!closeGenerator(t, &self)) reportFinalizing(t, "closing generator", Value(&self));
 }
 Result<Ref<>> async_generator___repr__(Thread&, Generator& self) {
   return Ref<>(formatStr("<async_generator object {} at {}>", self.qualname, pointerText(&self)));
@@ -137,6 +143,20 @@ static Result<void> claim(Thread& t, AsyncGenStep& self, const char* what) {
   self.state = StepState::Iterating;
   self.gen->runningAsync = 1;
   return {};
+}
+
+// A step that was made and never awaited.
+static void warnUnawaited(Thread& t, AsyncGenStep& self, Value method) {
+  if (self.state != StepState::Init) return;
+  if (!warn(t, kRuntimeWarning, "coroutine method {!r} of {!r} was never awaited", method,
+            self.gen->qualname))
+    writeUnraisable(t, nullptr, Value(self.gen));
+}
+void AsyncSend___del__(Thread& t, AsyncGenStep& self) {
+  warnUnawaited(t, self, Value(DX_NAME("asend")));
+}
+void AsyncThrow___del__(Thread& t, AsyncGenStep& self) {
+  warnUnawaited(t, self, Value(self.value ? DX_NAME("athrow") : DX_NAME("aclose")));
 }
 
 Result<Ref<>> AsyncSend___await__(Thread&, AsyncGenStep& self) { return Ref<>::retain(&self); }
@@ -220,13 +240,17 @@ Result<Ref<>> AsyncThrow_send(Thread& t, AsyncGenStep& self, Value arg) {
   if (self.state == StepState::Closed) return reused(t, false);
   Ref<> held = Ref<>::retain(&self);
   bool finished = false;
+  if (g->state == GenState::Cleared) {  // nothing is left to be done
+    self.state = StepState::Closed;
+    return raiseStopIteration(t, none());
+  }
   if (self.state == StepState::Init) {
     if (g->runningAsync) {
       self.state = StepState::Closed;
       return t.raise(kRuntimeError, "{}: asynchronous generator is already running",
                      self.value ? "athrow()" : "aclose()");
     }
-    if (g->closed || g->state == GenState::Cleared) {
+    if (g->closed) {
       self.state = StepState::Closed;
       return t.raiseNone(kStopAsyncIteration);
     }
@@ -239,8 +263,8 @@ Result<Ref<>> AsyncThrow_send(Thread& t, AsyncGenStep& self, Value arg) {
       (void)t.raiseNone(kGeneratorExit);
     } else {
       Tuple* args = self.value.as<Tuple>();
-      (void)raiseThrown(t, args->items[0], args->size > 1 ? args->items[1] : Value(),
-                        args->size > 2 ? args->items[2] : Value());
+      (void)raiseGiven(t, args->items[0], args->size > 1 ? args->items[1] : Value(),
+                       args->size > 2 ? args->items[2] : Value());
     }
     Result<Ref<>> r = throwPending(t, g, &finished);
     return finishStep(t, self, std::move(r), finished);
@@ -275,12 +299,11 @@ Ref<> makeAnextAwaitable(Value awaitable, Value defaultValue) {
   gcTrack(a);
   return Ref<>(std::move(a));
 }
+Result<Ref<>> awaitableIter(Thread& t, Value v, int context);  // ops/iteration.cpp
 static Result<Ref<>> awaitIterator(Thread& t, AnextAwaitable& self) {
-  if (typeOf(self.wrapped) == &PyCoro_Type)
-    return coroutine___await__(t, *self.wrapped.as<Generator>());
-  auto fn = slotsOf(self.wrapped).await;
-  if (!fn) return t.raise(kTypeError, "'{}' object can't be awaited", typeOf(self.wrapped));
-  return fn(t, self.wrapped);
+  Ref<> it = TRY(awaitableIter(t, self.wrapped, 0));
+  if (typeOf(it) == &PyCoro_Type) return coroutine___await__(t, *it.as<Generator>());
+  return it;
 }
 // StopAsyncIteration of the wrapped awaitable means the default.
 static Result<Ref<>> orDefault(Thread& t, AnextAwaitable& self, Result<Ref<>> r) {
@@ -297,7 +320,7 @@ Result<Ref<>> AnextAwaitable___iter__(Thread&, AnextAwaitable& self) {
 }
 Result<Ref<>> AnextAwaitable___next__(Thread& t, AnextAwaitable& self) {
   Ref<> it = TRY(awaitIterator(t, self));
-  return orDefault(t, self, iterNext(t, it));
+  return orDefault(t, self, nextKeepingStop(t, it));
 }
 Result<Ref<>> AnextAwaitable_send(Thread& t, AnextAwaitable& self, Value v) {
   Ref<> it = TRY(awaitIterator(t, self));

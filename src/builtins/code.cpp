@@ -168,9 +168,23 @@ Result<Ref<>> code_co_lines(Thread& t, Code& c) {
   return iter(t, list);
 }
 
-Result<Ref<>> code_co_branches(Thread& t, Code&) {
-  Ref<List> none = newList();
-  return iter(t, none);
+// (branch, where it goes on, where it jumps to) of each instruction with two ways on.
+Result<Ref<>> code_co_branches(Thread& t, Code& c) {
+  Ref<List> list = newList();
+  std::string_view code = bytecodeOf(c);
+  for (u32 at = 0; at < code.size();) {
+    bytecode::Insn insn{};
+    const bytecode::OpInfo& info = bytecode::kOpInfo[u8(code[at])];
+    memcpy(&insn, code.data() + at, info.size);
+    bytecode::Op op = insn.opcode();
+    bool branches = info.d == bytecode::Operand::Jump && op != bytecode::Op::Send &&
+                    op != bytecode::Op::CleanupThrow;
+    if (branches)
+      listAppend(list, Value(tupleOf(makeInt(i64(at)), makeInt(i64(at + info.size)),
+                                     makeInt(i64(at) + insn.jump()))));
+    at += info.size;
+  }
+  return iter(t, list);
 }
 
 // ---- equality ----
@@ -223,186 +237,9 @@ Result<i64> code___hash__(Thread& t, Code& c) {
   Ref<> names = TRY(code_get_co_names(t, c));
   mix(u64(TRY(hash(t, names))));
   mix(u64(c.argCount) << 32 | u64(c.firstLine));
+  mix(u64(c.posOnlyCount) << 32 | u64(c.kwOnlyCount));
   mix(c.flags);
   return i64(h) == -1 ? -2 : i64(h);
-}
-
-// ---- copies ----
-
-Result<Ref<>> code___new__(Thread& t, Type&, const Args& args) {
-  if (args.keywordCount()) return t.raise(kTypeError, "code() takes no keyword arguments");
-  if (args.count < 16)
-    return t.raise(kTypeError, "code expected at least 16 arguments, got {}", args.count);
-  if (args.count > 18)
-    return t.raise(kTypeError, "code expected at most 18 arguments, got {}", args.count);
-  return t.raise(kValueError, "code: code objects are made by compile() and code.replace() only");
-}
-
-namespace {
-
-// A code object over the same record with constants and instructions of its own: the latter are
-// patched while events are reported.
-Result<Ref<Code>> cloneCode(Thread& t, Code& c) {
-  // Code objects among the constants are shared, so they have to be there.
-  for (u32 i = 0; i < recordOf(c).constCount; i++)
-    if (imageOf(c).constant(recordOf(c), i).kind == bytecode::ConstKind::Code)
-      (void)TRY(codeConstant(t, &c, i));
-  Ref<Code> copy = make<Code>(&PyCode_Type);
-  auto* data = static_cast<CodeData*>(allocate(sizeof(CodeData)));
-  *data = *c.data;
-  data->feedback = kZeroFeedback;
-  data->heat = 0;
-  data->monitor = nullptr;
-  u32 bytes = data->record->insnBytes;
-  data->ownInsns = static_cast<u8*>(allocate(bytes));
-  memcpy(data->ownInsns, builtInstructions(c.data), bytes);
-  data->insns = reinterpret_cast<const bytecode::Insn*>(data->ownInsns);
-  data->image->references++;
-  u32 n = data->record->constCount;
-  data->constants = static_cast<Value*>(allocate((n + 1) * sizeof(Value)));
-  for (u32 i = 0; i < n; i++) data->constants[i] = retain(c.data->constants[i]).release();
-  data->constants[n] = Value();
-  copy->data = data;
-  copy->flags = c.flags;
-  copy->argCount = c.argCount;
-  copy->posOnlyCount = c.posOnlyCount;
-  copy->kwOnlyCount = c.kwOnlyCount;
-  copy->stackSize = c.stackSize;
-  copy->firstLine = c.firstLine;
-  copy->localsPlusCount = c.localsPlusCount;
-  copy->frameSize = c.frameSize;
-  copy->localCount = c.localCount;
-  copy->cellCount = c.cellCount;
-  copy->freeCount = c.freeCount;
-  copy->localNames = retain(c.localNames).release();
-  copy->localKinds = retain(c.localKinds).release();
-  copy->filename = retainObject(c.filename).release();
-  copy->name = retainObject(c.name).release();
-  copy->qualname = retainObject(c.qualname).release();
-  return copy;
-}
-
-Error wrongType(Thread& t, const char* name, const char* expected, Value v) {
-  return t.raise(kTypeError, "replace() argument '{}' must be {}, not {}", name, expected,
-                 typeOf(v));
-}
-
-Result<void> replaceText(Thread& t, const char* name, Str*& field, Value v) {
-  if (!isStr(v)) return wrongType(t, name, "str", v);
-  Str* old = field;
-  field = retainObject(v.as<Str>()).release();
-  decrefObject(old);
-  return ok();
-}
-
-// New values for a range of constants; the instructions refer to them by number, so there may be
-// more than before, but not fewer.
-Result<void> replaceConstants(Thread& t, Code& c, const char* name, Value v, u32 from, u32 n) {
-  if (!isTuple(v)) return wrongType(t, name, "tuple", v);
-  Tuple* items = v.as<Tuple>();
-  if (items->size < n)
-    return t.raise(kValueError, "code: {} must have {} items, not {}", name, n, items->size);
-  for (u32 i = 0; i < n; i++) setField(c.data->constants[from + i], retain(items->items[i]));
-  return ok();
-}
-
-// Variables keep their number and kinds; their names may change.
-Result<void> replaceLocals(Thread& t, Code& c, const char* name, Value v, u8 kind) {
-  if (!isTuple(v)) return wrongType(t, name, "tuple", v);
-  Tuple* given = v.as<Tuple>();
-  std::string_view kinds = c.localKinds.as<Bytes>()->view();
-  Ref<Tuple> names = makeTuple(valuesOf(c.localNames.as<Tuple>()));
-  i64 used = 0;
-  for (size_t i = 0; i < kinds.size(); i++) {
-    if (!(u8(kinds[i]) & kind)) continue;
-    if (used < given->size) {
-      if (!isStr(given->items[used]))
-        return t.raise(kTypeError, "name tuples must contain only strings, not '{}'",
-                       typeOf(given->items[used]));
-      setField(names->items[i], retain(given->items[used]));
-    }
-    used++;
-  }
-  if (used != given->size) {
-    if (kind == bytecode::kLocalPlain && given->size < used)
-      return t.raise(kValueError, "code: co_nlocals != len(co_varnames)");
-    return t.raise(kValueError, "code: {} must have {} items, not {}", name, used, given->size);
-  }
-  setField(c.localNames, std::move(names));
-  return ok();
-}
-
-Result<void> mustEqual(Thread& t, const char* name, Value own, Value given) {
-  if (TRY(equal(t, own, given))) return ok();
-  return t.raise(kValueError, "code: {} cannot be changed", name);
-}
-
-Result<void> replaceNumber(Thread& t, const char* name, i32& field, Value v) {
-  i32 n = TRY(argI32(t, v));
-  if (n < 0) return t.raise(kValueError, "code: {} must not be negative", name);
-  field = n;
-  return ok();
-}
-
-Result<void> replaceOne(Thread& t, Code& c, Code& original, Str* key, Value v) {
-  const CodeRecord& r = recordOf(c);
-  std::string name = toUtf8(key);
-  const char* n = name.c_str();
-  if (name == "co_name") return replaceText(t, n, c.name, v);
-  if (name == "co_qualname") return replaceText(t, n, c.qualname, v);
-  if (name == "co_filename") return replaceText(t, n, c.filename, v);
-  if (name == "co_firstlineno") return replaceNumber(t, n, c.firstLine, v);
-  if (name == "co_stacksize") return replaceNumber(t, n, c.stackSize, v);
-  if (name == "co_flags") {
-    i32 flags = TRY(argI32(t, v));
-    c.flags = u32(flags);
-    return ok();
-  }
-  if (name == "co_consts") {
-    TRY(replaceConstants(t, c, n, v, r.nameCount, r.plainCount));
-    setField(c.consts, retain(v));
-    return ok();
-  }
-  if (name == "co_names") {
-    TRY(replaceConstants(t, c, n, v, 0, r.nameCount));
-    setField(c.names, retain(v));
-    return ok();
-  }
-  if (name == "co_varnames") return replaceLocals(t, c, n, v, bytecode::kLocalPlain);
-  if (name == "co_cellvars") return replaceLocals(t, c, n, v, bytecode::kLocalCell);
-  if (name == "co_freevars") return replaceLocals(t, c, n, v, bytecode::kLocalFree);
-  static const char* const kFixed[] = {
-      "co_argcount", "co_posonlyargcount", "co_kwonlyargcount", "co_nlocals",
-      "co_code",     "co_linetable",       "co_exceptiontable"};
-  for (const char* fixed : kFixed) {
-    if (name != fixed) continue;
-    if (name == "co_code" || name == "co_linetable" || name == "co_exceptiontable") {
-      if (!isBytes(v)) return wrongType(t, n, "bytes", v);
-    } else {
-      i32 number = TRY(argI32(t, v));
-      if (number < 0) return t.raise(kValueError, "code: {} must not be negative", n + 3);
-    }
-    Ref<> own = TRY(getAttr(t, &original, key));
-    return mustEqual(t, n, own, v);
-  }
-  return t.raise(kTypeError, "replace() got an unexpected keyword argument '{}'", Value(key));
-}
-
-Result<Ref<>> replaceAll(Thread& t, Code& c, const Args& args, const char* method) {
-  if (args.count) return t.raise(kTypeError, "{}() takes no positional arguments", method);
-  Ref<Code> copy = TRY(cloneCode(t, c));
-  for (u32 i = 0; i < args.keywordCount(); i++)
-    TRY(replaceOne(t, *copy, c, args.names->items[i].as<Str>(), args.v[i]));
-  return copy;
-}
-
-}  // namespace
-
-Result<Ref<>> code_replace(Thread& t, Code& c, const Args& args) {
-  return replaceAll(t, c, args, "replace");
-}
-Result<Ref<>> code___replace__(Thread& t, Code& c, const Args& args) {
-  return replaceAll(t, c, args, "__replace__");
 }
 
 }  // namespace dx

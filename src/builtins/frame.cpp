@@ -1,6 +1,8 @@
 // Frame objects, the write-through view of a frame's locals (PEP 667), tracebacks.
 #include "builtins/frame.gen.h"
+#include "builtins/generator.gen.h"
 #include "memory/heap.h"
+#include "runtime/frame_locals.h"
 #include "runtime/monitoring.h"
 #include "runtime/types.h"
 
@@ -50,7 +52,8 @@ Result<Ref<>> frame_get_f_lineno(Thread& t, FrameObject& self) {
   return line >= 0 ? makeInt(line) : noneRef();
 }
 Result<void> frame_set_f_lineno(Thread& t, FrameObject& self, Value v) {
-  if (!v) return t.raise(kAttributeError, "cannot delete attribute");
+  if (!v)
+    return t.raise(kAttributeError, "attribute 'f_lineno' of 'frame' objects cannot be deleted");
   if (!isExactInt(v)) return t.raise(kValueError, "lineno must be an integer");
   i64 line;
   return jumpToLine(t, &self, intToI64(v, &line) ? line : INT64_MAX);
@@ -68,8 +71,8 @@ Result<Ref<>> frame_get_f_lasti(Thread& t, FrameObject& self) {
   return makeInt(i64(pcOffset(self.code, framePosition(t, self))));
 }
 Result<Ref<>> frame_get_f_locals(Thread&, FrameObject& self) {
-  if (self.locals) return retain(self.locals);
-  if (!(self.code->flags & bytecode::kCodeOptimized)) return Ref<>::retain(self.globals);
+  if (!(self.code->flags & bytecode::kCodeOptimized) && !frameInComprehension(&self))
+    return self.locals ? retain(self.locals) : Ref<>::retain(self.globals);
   Ref<LocalsProxy> p = make<LocalsProxy>(&PyFrameLocalsProxy_Type);
   p->frame = retainObject(&self).release();
   gcTrack(p);
@@ -86,7 +89,10 @@ Result<Ref<>> frame_get_f_trace_opcodes(Thread&, FrameObject& self) {
   return boolRef(self.traceOpcodes);
 }
 Result<void> frame_set_f_trace_opcodes(Thread& t, FrameObject& self, Value v) {
-  if (!v || !isBool(v)) return t.raise(kTypeError, "attribute value type must be bool");
+  if (!v)
+    return t.raise(kAttributeError,
+                   "attribute 'f_trace_opcodes' of 'frame' objects cannot be deleted");
+  if (!isBool(v)) return t.raise(kTypeError, "attribute value type must be bool");
   self.traceOpcodes = v == trueValue();
   if (self.traceOpcodes) {
     u32 events = localToolEvents(self.code, kTraceTool);
@@ -106,7 +112,11 @@ Result<void> frame_clear(Thread& t, FrameObject& self) {
       return t.raise(kRuntimeError, "cannot clear an executing frame");
     if (frameGenerator(fp)->state != GenState::Created)
       return t.raise(kRuntimeError, "cannot clear a suspended frame");
-    generatorDropFrame(frameGenerator(fp));
+    // A coroutine that nobody awaited says so.
+    Ref<> owner = Ref<>::retain(frameGenerator(fp));
+    Generator* g = owner.as<Generator>();
+    if (g->type == &PyCoro_Type) coroutine___del__(t, *g);
+    if (g->frame) generatorDropFrame(g);
     return {};
   }
   frameClear(t, &self);
@@ -127,9 +137,8 @@ Result<Ref<>> frame___repr__(Thread& t, FrameObject& self) {
 template <class F>
 static Result<void> eachLocal(FrameObject* f, F&& fn) {
   Tuple* names = f->code->localNames.as<Tuple>();
-  auto* kinds = f->code->localKinds.as<Bytes>();
   for (u32 i = 0; i < u32(names->size); i++) {
-    if (u8(kinds->data[i]) & bytecode::kLocalHidden) continue;
+    if (!frameShowsLocal(f, i)) continue;
     if (Value v = frameGetLocal(f, i)) TRY(fn(names->items[i], v));
   }
   i64 at = 0;
@@ -138,24 +147,25 @@ static Result<void> eachLocal(FrameObject* f, F&& fn) {
     while (dictNext(f->extraLocals.as<Dict>(), &at, &k, &v)) TRY(fn(k, v));
   return {};
 }
-static i64 localIndex(FrameObject* f, Value key, bool boundOnly) {
-  if (!isStr(key)) return -1;
+// Is the name what a dict would take for `key`?
+static Result<bool> sameKey(Thread& t, Value name, Value key, i64 keyHash) {
+  if (isExactStr(key)) return equalStr(name.as<Str>(), key.as<Str>());
+  return hashStr(name.as<Str>()) == keyHash && TRY(equal(t, name, key));
+}
+static Result<i64> localIndex(Thread& t, FrameObject* f, Value key, bool boundOnly) {
+  i64 keyHash = TRY(hash(t, key));
   Tuple* names = f->code->localNames.as<Tuple>();
-  auto* kinds = f->code->localKinds.as<Bytes>();
-  for (i64 i = 0; i < names->size; i++) {
-    if (u8(kinds->data[i]) & bytecode::kLocalHidden) continue;
-    if (equalStr(names->items[i].as<Str>(), key.as<Str>()) &&
+  for (i64 i = 0; i < names->size; i++)
+    if (frameShowsLocal(f, u32(i)) && TRY(sameKey(t, names->items[i], key, keyHash)) &&
         (!boundOnly || frameGetLocal(f, u32(i))))
       return i;
-  }
-  return -1;
+  return i64(-1);
 }
 static Result<Ref<>> proxyGet(Thread& t, LocalsProxy& self, Value key) {
-  i64 i = localIndex(self.frame, key, true);
+  i64 i = TRY(localIndex(t, self.frame, key, true));
   if (i >= 0) return retain(frameGetLocal(self.frame, u32(i)));
   if (self.frame->extraLocals)
     return retain(TRY(dictGet(t, self.frame->extraLocals.as<Dict>(), key)));
-  (void)TRY(hash(t, key));
   return Ref<>();
 }
 static Result<Ref<Dict>> snapshot(Thread& t, LocalsProxy& self) {
@@ -203,7 +213,7 @@ Result<Ref<>> LocalsProxy___iter__(Thread& t, LocalsProxy& self) {
 Result<Ref<>> LocalsProxy___reversed__(Thread& t, LocalsProxy& self) {
   Ref<> keys = TRY(LocalsProxy_keys(t, self));
   (void)TRY(callMethod(t, keys, DX_NAME("reverse"), {}));
-  return iter(t, keys);
+  return keys;
 }
 Result<bool> LocalsProxy___contains__(Thread& t, LocalsProxy& self, Value key) {
   Result<Ref<>> v = proxyGet(t, self, key);
@@ -217,7 +227,7 @@ Result<Ref<>> LocalsProxy___getitem__(Thread& t, LocalsProxy& self, Value key) {
   return raiseKeyError(t, key);
 }
 Result<void> LocalsProxy___setitem__(Thread& t, LocalsProxy& self, Value key, Value value) {
-  i64 i = localIndex(self.frame, key, false);
+  i64 i = TRY(localIndex(t, self.frame, key, false));
   if (!value) {
     if (i >= 0) return t.raise(kValueError, "cannot remove local variables from FrameLocalsProxy");
     if (!self.frame->extraLocals || !TRY(dictDelete(t, self.frame->extraLocals.as<Dict>(), key)))
@@ -286,7 +296,7 @@ Result<Ref<>> LocalsProxy_setdefault(Thread& t, LocalsProxy& self, Value key, Va
   return retain(fallback);
 }
 Result<Ref<>> LocalsProxy_pop(Thread& t, LocalsProxy& self, Value key, Value fallback) {
-  if (localIndex(self.frame, key, false) >= 0)
+  if (TRY(localIndex(t, self.frame, key, false)) >= 0)
     return t.raise(kValueError, "cannot remove local variables from FrameLocalsProxy");
   Ref<> v;
   if (self.frame->extraLocals) {

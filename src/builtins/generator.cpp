@@ -1,6 +1,7 @@
 // Generators and coroutines as objects; their frames are interp/generators.cpp's.
 #include "builtins/generator.gen.h"
 #include "memory/heap.h"
+#include "runtime/delegation.h"
 #include "runtime/types.h"
 
 namespace dx {
@@ -13,6 +14,10 @@ Error raiseThrown(Thread& t, Value type, Value value, Value traceback) {
              "the (type, exc, tb) signature of throw() is deprecated, use the single-arg signature "
              "instead."));
   }
+  return raiseGiven(t, type, value, traceback);
+}
+
+Error raiseGiven(Thread& t, Value type, Value value, Value traceback) {
   if (traceback && isNone(traceback)) traceback = Value();
   if (traceback && typeOf(traceback) != &PyTraceBack_Type)
     return t.raise(kTypeError, "throw() third argument must be a traceback object");
@@ -42,6 +47,19 @@ Error raiseThrown(Thread& t, Value type, Value value, Value traceback) {
   if (traceback) setField(e.as<BaseException>()->traceback, retain(traceback));
   t.restoreException(std::move(e));
   return Error{};
+}
+
+void reportFinalizing(Thread& t, const char* what, Value object) {
+  std::string text = std::string("Exception ignored while ") + what;
+  {
+    ExceptionSaver saver(t);
+    Result<Ref<Str>> shown = repr(t, object);
+    if (shown)
+      text += " " + toUtf8(shown.peek());
+    else
+      t.clearException();
+  }
+  writeUnraisable(t, text.c_str(), Value());
 }
 
 static bool isGeneratorLike(Value v) {
@@ -77,9 +95,9 @@ Result<Ref<>> throwPending(Thread& t, Generator* g, bool* finished) {
   Ref<Generator> held = retainObject(g);
   if (t.matches(kGeneratorExit)) {
     Ref<> exit = t.takeException();
-    g->state = GenState::Executing;
+    enterDelegation(t, g);
     Result<void> closed = closeDelegate(t, delegate);
-    g->state = GenState::SuspendedYieldFrom;
+    leaveDelegation(t, g);
     if (closed) t.restoreException(std::move(exit));  // else: what close() raised goes in
     return generatorThrowPending(t, g, finished);
   }
@@ -91,9 +109,9 @@ Result<Ref<>> throwPending(Thread& t, Generator* g, bool* finished) {
   Result<Ref<>> r = Error{};
   if (inner) {
     bool done = false;
-    g->state = GenState::Executing;
+    enterDelegation(t, g);
     r = throwPending(t, inner, &done);
-    g->state = GenState::SuspendedYieldFrom;
+    leaveDelegation(t, g);
     if (r && !done) return r;
     if (r) (void)raiseStopIteration(t, r.peek());
   } else {
@@ -105,9 +123,9 @@ Result<Ref<>> throwPending(Thread& t, Generator* g, bool* finished) {
       t.restoreException(std::move(exception));
       return generatorThrowPending(t, g, finished);
     }
-    g->state = GenState::Executing;
+    enterDelegation(t, g);
     r = callWith(t, method, exception);
-    g->state = GenState::SuspendedYieldFrom;
+    leaveDelegation(t, g);
     if (r) return r;
   }
   // The delegate ended: a StopIteration gives its value to the outer generator (CleanupThrow).
@@ -150,9 +168,9 @@ Result<Ref<>> closeGenerator(Thread& t, Generator* g) {
   Result<void> closed;
   if (Value found = generatorDelegate(g)) {
     Ref<> delegate = retain(found);
-    g->state = GenState::Executing;
+    enterDelegation(t, g);
     closed = closeDelegate(t, delegate);
-    g->state = GenState::SuspendedYieldFrom;
+    leaveDelegation(t, g);
   }
   // Nobody sees an exception that only passes through.
   if (closed && !(t.pending & kPendingMonitor) && !generatorWantsExit(g)) {
@@ -236,7 +254,7 @@ Result<Ref<>> generator_throw(Thread& t, Generator& self, Value type, Value valu
 Result<Ref<>> generator_close(Thread& t, Generator& self) { return closeGenerator(t, &self); }
 void generator___del__(Thread& t, Generator& self) {
   if (!generatorIsSuspended(self)) return;
-  if (!closeGenerator(t, &self)) writeUnraisable(t, nullptr, Value(&self));
+  if (!closeGenerator(t, &self)) reportFinalizing(t, "closing generator", Value(&self));
 }
 Result<Ref<>> generator___repr__(Thread&, Generator& self) {
   return Ref<>(formatStr("<generator object {} at {}>", self.qualname, pointerText(&self)));
@@ -277,7 +295,7 @@ void setCoroutineOrigin(Thread& t, Generator* g) {
   for (i32 depth = t.coroutineOriginDepth; fp && depth > 0; depth--, fp = framePrevious(fp)) {
     FrameObject* f = frameObject(t, fp);
     listAppend(frames, Ref<>(tupleOf(Value(f->code->filename), makeInt(frameLine(t, f)),
-                                     Value(f->code->qualname))));
+                                     Value(f->code->name))));
   }
   setField(g->originOrFinalizer, makeTuple(valuesOf(frames.get())));
 }
@@ -309,15 +327,16 @@ void coroutine___del__(Thread& t, Generator& self) {
       if (!found) t.clearException();
     }
     Ref<> self_ = Ref<>::retain(&self);
-    bool ok =
-        function
-            ? bool(callWith(t, function, self_))
-            : bool(warn(t, kRuntimeWarning, "coroutine '{}' was never awaited", self.qualname));
-    if (!ok) writeUnraisable(t, "Exception ignored while finalizing coroutine", Value(&self));
+    if (function) {
+      if (callWith(t, function, self_)) return;
+      reportFinalizing(t, "finalizing coroutine", self_);
+    }
+    if (!warn(t, kRuntimeWarning, "coroutine '{}' was never awaited", self.qualname))
+      reportFinalizing(t, "finalizing coroutine", self_);
     return;
   }
   if (!generatorIsSuspended(self)) return;
-  if (!closeGenerator(t, &self)) writeUnraisable(t, nullptr, Value(&self));
+  if (!closeGenerator(t, &self)) reportFinalizing(t, "closing generator", Value(&self));
 }
 Result<Ref<>> coroutine___repr__(Thread&, Generator& self) {
   return Ref<>(formatStr("<coroutine object {} at {}>", self.qualname, pointerText(&self)));

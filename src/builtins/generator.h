@@ -21,8 +21,12 @@ struct AnextAwaitable : Object {
   Value wrapped, fallback;
 };
 
+// "Exception ignored while WHAT <object>" of the pending exception, as unraisable.
+void reportFinalizing(Thread& t, const char* what, Value object);
 // Makes throw(type[, value[, traceback]])'s exception pending.
 Error raiseThrown(Thread& t, Value type, Value value, Value traceback);
+// The same, without the warning about more than one argument.
+Error raiseGiven(Thread& t, Value type, Value value, Value traceback);
 // Throws the pending exception into g, by way of what it delegates to. As generatorSend's result.
 Result<Ref<>> throwPending(Thread& t, Generator* g, bool* finished);
 Result<Ref<>> closeGenerator(Thread& t, Generator* g);

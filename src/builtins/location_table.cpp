@@ -66,6 +66,54 @@ std::string encodeLocations(std::span<const PositionRecord> positions, u32 codeB
   return out;
 }
 
+std::vector<PositionRecord> decodeLocations(std::string_view table, u32 codeBytes, i32 firstLine) {
+  std::vector<PositionRecord> out;
+  size_t at = 0;
+  auto next = [&]() -> u32 { return at < table.size() ? u8(table[at++]) : 0; };
+  auto number = [&] {
+    u32 v = 0;
+    for (u32 shift = 0; shift < 32; shift += 6) {
+      u32 byte = next();
+      v |= (byte & 63) << shift;
+      if (!(byte & 64)) break;
+    }
+    return v;
+  };
+  auto signedNumber = [&] {
+    u32 v = number();
+    return v & 1 ? -i32(v >> 1) : i32(v >> 1);
+  };
+  i32 line = firstLine;
+  u32 offset = 0;
+  while (at < table.size() && offset < codeBytes) {
+    u32 head = next(), kind = head >> 3 & 15, units = (head & 7) + 1;
+    PositionRecord p{offset, 0, 0, -1, -1};
+    if (kind < 10) {  // a column in a byte and a half
+      u32 byte = next();
+      p = {offset, line, line, i32(kind << 3 | (byte >> 4)), 0};
+      p.endCol = p.col + i32(byte & 15);
+    } else if (kind < kNoColumns) {  // 0 to 2 lines on
+      line += i32(kind) - 10;
+      p = {offset, line, line, 0, 0};
+      p.col = i32(next());
+      p.endCol = i32(next());
+    } else if (kind == kNoColumns) {
+      line += signedNumber();
+      p = {offset, line, line, -1, -1};
+    } else if (kind == kLongForm) {
+      line += signedNumber();
+      p = {offset, line, line, 0, 0};
+      p.endLine = line + i32(number());
+      p.col = i32(number()) - 1;
+      p.endCol = i32(number()) - 1;
+    }
+    out.push_back(p);
+    offset += units * 2;
+  }
+  if (!out.empty() && offset < codeBytes) out.push_back({offset, 0, 0, -1, -1});
+  return out;
+}
+
 // ---- co_lnotab: pairs of (bytes, lines) ----
 
 std::string encodeLineNumbers(std::span<const PositionRecord> positions, u32 codeBytes,

@@ -2,11 +2,15 @@
 // co_exceptiontable. Formats: CPython's InternalDocs/code_objects.md, exception_handling.md.
 #pragma once
 #include <string>
+#include <vector>
 
 #include "bytecode/image.h"
 
 namespace dx {
 
+// The positions that a table in CPython's format gives; what comes after its end has none.
+std::vector<bytecode::PositionRecord> decodeLocations(std::string_view table, u32 codeBytes,
+                                                      i32 firstLine);
 std::string encodeLocations(std::span<const bytecode::PositionRecord> positions, u32 codeBytes,
                             i32 firstLine);
 std::string encodeLineNumbers(std::span<const bytecode::PositionRecord> positions, u32 codeBytes,

@@ -43,6 +43,7 @@ class Arranger {
     copyTails();
     dropUnreachable();
     spread();
+    moveHandlers();
     dropNops();
     encode();
   }
@@ -224,6 +225,47 @@ class Arranger {
     }
     for (Item& item : out)
       if (item.target != kNowhere) item.target = moved[item.target];
+    for (u32& h : handlers_) h = moved[h];
+    items_ = std::move(out);
+  }
+
+  // What only exceptions lead to goes to the end: the way without them has no jumps around it.
+  void moveHandlers() {
+    std::vector<bool> plain(items_.size());
+    std::vector<u32> work{0};
+    while (!work.empty()) {
+      u32 i = work.back();
+      work.pop_back();
+      while (i < items_.size() && !plain[i]) {
+        plain[i] = true;
+        if (items_[i].target != kNowhere) work.push_back(items_[i].target);
+        if (!items_[i].fallsThrough()) break;
+        i++;
+      }
+    }
+    std::vector<Item> out;
+    std::vector<u32> moved(items_.size());
+    struct Jumped {
+      u32 item, to;
+    };
+    std::vector<Jumped> added;
+    for (bool want : {true, false}) {
+      for (u32 i = 0; i < items_.size(); i++) {
+        if (plain[i] != want) continue;
+        moved[i] = u32(out.size());
+        out.push_back(items_[i]);
+        if (want || !items_[i].fallsThrough() || i + 1 >= items_.size() || !plain[i + 1]) continue;
+        Item jump{};
+        jump.insn.op = u8(Op::Jump);
+        jump.handler = kNowhere;
+        jump.place = items_[i].place;
+        added.push_back({u32(out.size()), i + 1});
+        out.push_back(jump);
+      }
+    }
+    for (Item& item : out)
+      if (item.target != kNowhere) item.target = moved[item.target];
+    for (const Jumped& j : added) out[j.item].target = moved[j.to];
     for (u32& h : handlers_) h = moved[h];
     items_ = std::move(out);
   }

@@ -91,12 +91,7 @@ void Codegen::lambda(const Lambda* l, u32 dst) {
   CodeBuilder& b = u_->b;
   u32 use = operand(l->body);
   at(l->body);
-  if (block->generator) {
-    if (isTemp(use)) b.Release(use);
-    b.ReturnNone();
-  } else {
-    b.Return(use);
-  }
+  b.Return(use);
   u32 code = leaveUnit();
   at(l);
   u32 work = workFor(dst);

@@ -270,7 +270,10 @@ void Codegen::addHidden(const Block& block, std::unordered_map<Identifier, u32>&
       u32 level = depth[s.name]++;
       std::vector<u32>& regs = u_->hidden[s.name];
       if (regs.size() > level) continue;
-      bool plain = u_->block->isFunctionLike() && level == 0 && !u_->regs.contains(s.name);
+      const Symbol* own = u_->block->find(s.name);
+      bool cell =
+          own != nullptr && (own->scope() == NameScope::Cell || own->scope() == NameScope::Free);
+      bool plain = u_->block->isFunctionLike() && level == 0 && !cell && !u_->regs.contains(s.name);
       u8 kind = plain ? kLocalPlain : kLocalHidden;
       if (!u_->block->isFunctionLike()) kind = kLocalHidden | kLocalPlain;
       regs.push_back(u_->b.addLocal(s.name->view(), kind));

@@ -1,5 +1,6 @@
 // Frames as the rest of the runtime sees them (runtime/frame.h).
 #include "interp/entry.h"
+#include "runtime/frame_locals.h"
 
 namespace dx {
 
@@ -96,6 +97,28 @@ Value frameGetLocal(FrameObject* f, u32 i) {
   return v;
 }
 
+static u8 localKind(const FrameObject* f, u32 i) {
+  return u8(f->code->localKinds.as<Bytes>()->data[i]);
+}
+
+bool frameShowsLocal(FrameObject* f, u32 i) {
+  bool hidden = localKind(f, i) & bytecode::kLocalHidden;
+  if (hidden && !frameGetLocal(f, i)) return false;
+  Tuple* names = f->code->localNames.as<Tuple>();
+  // Of several comprehensions the inner one has the later register.
+  for (u32 k = hidden ? i + 1 : 0; k < u32(names->size); k++)
+    if (k != i && (localKind(f, k) & bytecode::kLocalHidden) &&
+        equalStr(names->items[k].as<Str>(), names->items[i].as<Str>()) && frameGetLocal(f, k))
+      return false;
+  return true;
+}
+
+bool frameInComprehension(FrameObject* f) {
+  for (u32 i = 0; i < u32(f->code->localNames.as<Tuple>()->size); i++)
+    if ((localKind(f, i) & bytecode::kLocalHidden) && frameGetLocal(f, i)) return true;
+  return false;
+}
+
 void frameSetLocal(FrameObject* f, u32 i, Ref<> value) {
   Value* registers = frameRegisters(f);
   if (!registers) return;
@@ -130,20 +153,28 @@ void addTraceback(Thread& t, Value* fp, const Insn* pc) {
   e->traceback = Value(tb.release());
 }
 
+static bool hasHiddenLocals(const Code* code) {
+  for (char kind : code->localKinds.as<Bytes>()->view())
+    if (u8(kind) & bytecode::kLocalHidden) return true;
+  return false;
+}
+
 Result<Ref<>> currentLocals(Thread& t) {
   if (!t.fp) return t.raise(kSystemError, "frame does not exist");
-  Value ns = frameNamespace(t.fp);
-  if (ns) return retain(ns);
   Code* code = frameCode(t.fp);
-  if (!(code->flags & bytecode::kCodeOptimized)) return Ref<>::retain(frameFunction(t.fp)->globals);
+  if (!(code->flags & bytecode::kCodeOptimized) &&
+      !(hasHiddenLocals(code) && frameInComprehension(frameObject(t, t.fp)))) {
+    Value ns = frameNamespace(t.fp);
+    return ns ? retain(ns) : Ref<>::retain(frameFunction(t.fp)->globals);
+  }
   FrameObject* f = frameObject(t, t.fp);
   Ref<Dict> locals = newDict();
   Tuple* names = code->localNames.as<Tuple>();
-  auto* kinds = code->localKinds.as<Bytes>();
   for (u32 i = 0; i < u32(names->size); i++) {
-    if (u8(kinds->data[i]) & bytecode::kLocalHidden) continue;
+    if (!frameShowsLocal(f, i)) continue;
     if (Value v = frameGetLocal(f, i)) TRY(dictSet(t, locals, names->items[i], v));
   }
+  if (f->extraLocals) TRY(dictMerge(t, locals, f->extraLocals));
   return Ref<>(std::move(locals));
 }
 

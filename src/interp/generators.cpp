@@ -2,6 +2,7 @@
 // generator object itself. It has two spare words for callWindow's method shift.
 #include "interp/entry.h"
 #include "interp/monitor.h"
+#include "runtime/delegation.h"
 
 namespace dx {
 
@@ -123,6 +124,18 @@ Value generatorDelegate(Generator* g) {
   if (g->state != GenState::SuspendedYieldFrom || !g->frame) return Value();
   const Insn* yield = frameReturn(g->frame);
   return yield->c == kNoReg ? Value() : g->frame[regIndex(yield->c)];
+}
+
+void enterDelegation(Thread& t, Generator* g) {
+  ExcStackItem* handled = t.excInfo;
+  enterGenerator(t, g, t.pc, FrameKind::Entry);
+  t.excInfo = handled;
+  t.pc = frameReturn(g->frame);
+}
+
+void leaveDelegation(Thread& t, Generator* g) {
+  t.pc = resumedBy(g->frame);
+  leaveGenerator(t, g->frame, GenState::SuspendedYieldFrom);
 }
 
 static bool checkResumable(Thread& t, Generator* g) {

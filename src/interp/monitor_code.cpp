@@ -17,6 +17,12 @@ Monitoring theMonitoring;
 
 namespace {
 
+// All code objects that have a monitor.
+std::vector<CodeData*>& monitored() {
+  static auto* list = new std::vector<CodeData*>;
+  return *list;
+}
+
 u8* patchable(const CodeData* data) {
   return reinterpret_cast<u8*>(const_cast<Insn*>(data->insns));
 }
@@ -181,6 +187,7 @@ CodeMonitor* makeMonitor(CodeData* data) {
     if (insn->opcode() == Op::Send) m->facts[u32(jumpTarget(at, insn)) / 4] |= kAfterSend;
   });
   findLines(data, *m, walk);
+  monitored().push_back(data);
   return m;
 }
 
@@ -341,9 +348,16 @@ Op builtOpcode(const CodeData* data, const Insn* pc) {
   return Op(data->monitor->built[size_t(at)]);
 }
 
+void unpatchImage(const ModuleImage* image, u8* copy) {
+  for (const CodeData* data : monitored())
+    if (data->image == image && !data->ownInsns)
+      memcpy(copy + data->record->insns, data->monitor->built.data(), data->monitor->built.size());
+}
+
 void dropMonitor(CodeData* data) {
   CodeMonitor* m = std::exchange(data->monitor, nullptr);
   if (!m) return;
+  std::erase(monitored(), data);
   // Others may be made from the same image.
   for (size_t unit = 0; unit < m->watch.size(); unit++)
     if (m->watch[unit]) patchable(data)[unit * 4] = m->built[unit * 4];

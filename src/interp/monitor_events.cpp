@@ -193,6 +193,7 @@ static CallOutcome reportedCall(Thread* t, const Insn* pc, Value* fp) {
   }
   if (outcome == CallOutcome::Frame) return outcome;
   t->pc = pc;
+  tools &= m.toolsAt(Event::Call, site.offset / 4);  // the call may have ended the watching
   if (outcome == CallOutcome::Value) {
     Ref<> result = Ref<>::steal(std::exchange(t->returnValue, Value()));
     if (!report(*t, site, Event::CReturn, tools, callee, first)) return CallOutcome::Error;

@@ -6,6 +6,7 @@
 #include "bytecode/verifier.h"
 #include "modules/marshal.gen.h"
 #include "runtime/compile.h"
+#include "runtime/monitoring.h"
 
 namespace dx {
 
@@ -107,7 +108,9 @@ class Writer {
     byte('c' | flag);
     u32Word(u32(code->data->record - &image.code(0)));
     u32Word(image.header().size);
+    size_t start = out_.size();
     out_.append(reinterpret_cast<const char*>(image.bytes()), image.header().size);
+    unpatchImage(code->data->image, reinterpret_cast<u8*>(out_.data() + start));
     return {};
   }
 

@@ -106,7 +106,7 @@ DX_SLOW static bool getYieldFromIter(Thread* t, const Insn* pc, Value* fp) {
 }
 OP(GetYieldFromIter) { NEXT_IF(getYieldFromIter(t, pc, fp), GetYieldFromIter); }
 
-static Result<Ref<>> awaitableIter(Thread& t, Value v, int context) {
+Result<Ref<>> awaitableIter(Thread& t, Value v, int context) {
   if (isCoroutineLike(v)) {
     if (v.object()->type == &PyCoro_Type && generatorDelegate(v.as<Generator>()))
       return t.raise(kRuntimeError, "coroutine is being awaited already");

@@ -143,9 +143,10 @@ void addMemberDescriptors(HeapType* type, const SlotPlan& plan) {
       dictSetStr(type->dict, name, makeSlotMember(type, name, offset));
     offset += 8;
   }
-  if (plan.addDict)
+  // A class body may have its own.
+  if (plan.addDict && !dictGetStr(type->dict, DX_NAME("__dict__")))
     dictSetStr(type->dict, DX_NAME("__dict__"), makeGetSetDescriptor(type, &kDictGetSet));
-  if (plan.addWeakref)
+  if (plan.addWeakref && !dictGetStr(type->dict, DX_NAME("__weakref__")))
     dictSetStr(type->dict, DX_NAME("__weakref__"), makeGetSetDescriptor(type, &kWeakrefGetSet));
 }
 

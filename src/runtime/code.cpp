@@ -2,6 +2,7 @@
 #include "runtime/code.h"
 
 #include "runtime/abstract.h"
+#include "runtime/compile.h"
 #include "runtime/containers.h"
 #include "runtime/frame.h"
 #include "runtime/int.h"
@@ -103,6 +104,16 @@ Result<Value> codeConstant(Thread& t, Code* code, u32 i) {
   return slot;
 }
 
+void setArgumentCounts(CodeData* data) {
+  const CodeRecord& r = *data->record;
+  bool varArgs = r.flags & bytecode::kCodeVarArgs,
+       varKeywords = r.flags & bytecode::kCodeVarKeywords;
+  data->argRegisters = r.argCount + r.kwOnlyCount + varArgs + varKeywords;
+  bool simple =
+      !varArgs && !varKeywords && r.kwOnlyCount == 0 && !(r.flags & bytecode::kCodeAnyGenerator);
+  data->simpleArgs = simple ? r.argCount : ~0u;
+}
+
 Result<Ref<Code>> makeCode(Thread& t, ModuleImage* image, u32 index) {
   const CodeRecord& r = image->view().code(index);
   auto* data = static_cast<CodeData*>(allocate(sizeof(CodeData)));
@@ -116,12 +127,7 @@ Result<Ref<Code>> makeCode(Thread& t, ModuleImage* image, u32 index) {
   image->references++;
   data->registerCount = r.registerCount;
   data->localCount = r.localCount;
-  bool varArgs = r.flags & bytecode::kCodeVarArgs,
-       varKeywords = r.flags & bytecode::kCodeVarKeywords;
-  data->argRegisters = r.argCount + r.kwOnlyCount + varArgs + varKeywords;
-  bool simple =
-      !varArgs && !varKeywords && r.kwOnlyCount == 0 && !(r.flags & bytecode::kCodeAnyGenerator);
-  data->simpleArgs = simple ? r.argCount : ~0u;
+  setArgumentCounts(data);
 
   Ref<Code> code = make<Code>(&PyCode_Type);
   code->data = data;

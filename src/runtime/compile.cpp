@@ -126,6 +126,25 @@ static Result<void> warnSyntax(Thread& t, const std::string& message, i32 line, 
   return raiseAsError();
 }
 
+// -X no_debug_ranges, PYTHONNODEBUGRANGES: only the lines of positions are kept.
+static bool keepsColumns() {
+  const Config& config = theInterpreter.config;
+  for (const std::string& option : config.xOptions)
+    if (option == "no_debug_ranges") return false;
+  const char* env = config.ignoreEnvironment ? nullptr : getenv("PYTHONNODEBUGRANGES");
+  return !env || !*env;
+}
+
+static void dropColumns(std::vector<u8>* image) {
+  bytecode::ImageView view(image->data());
+  for (u32 i = 0; i < view.header().codeCount; i++) {
+    const bytecode::CodeRecord& code = view.code(i);
+    auto* p = reinterpret_cast<bytecode::PositionRecord*>(image->data() + code.positions);
+    for (u32 k = 0; k < code.positionCount; k++)
+      if (p[k].line > 0) p[k].endLine = p[k].line, p[k].col = p[k].endCol = -1;
+  }
+}
+
 Result<Ref<Code>> codeFromImage(Thread& t, std::vector<u8> bytes, u32 index) {
   // The image lives as long as a code object of it does.
   auto* image = static_cast<ModuleImage*>(allocate(sizeof(ModuleImage)));
@@ -174,6 +193,7 @@ Result<Ref<Code>> compileTree(Thread& t, const ast::Mod& mod, ast::Arena& arena,
                    [&] { return raiseCompileError(t, w.message, w.span, filename, false); }));
   }
   if (result.error) return raiseCompileError(t, result.error, filename);
+  if (!keepsColumns()) dropColumns(&result.image);
   return codeFromImage(t, std::move(result.image));
 }
 

@@ -23,6 +23,8 @@ Result<Ref<Code>> compileTree(Thread& t, const ast::Mod& mod, ast::Arena& arena,
 Result<void> preprocessTree(Thread& t, ast::Mod& mod, ast::Arena& arena, Str* filename,
                             const CompileOptions& options, bool optimized);
 // The code object `index` of an image (verified or fresh from the compiler).
+// Sets what calls want to know from the record.
+void setArgumentCounts(CodeData* data);
 Result<Ref<Code>> codeFromImage(Thread& t, std::vector<u8> bytes, u32 index = 0);
 Error raiseCompileError(Thread& t, const compiler::CompileError& e, Str* filename);
 Error raiseSyntaxError(Thread& t, const frontend::SyntaxErrorInfo& e, Str* filename);

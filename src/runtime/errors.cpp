@@ -6,6 +6,7 @@
 #include "runtime/abstract.h"
 #include "runtime/compile.h"
 #include "runtime/containers.h"
+#include "runtime/frame.h"
 #include "runtime/int.h"
 #include "runtime/module.h"
 #include "runtime/str.h"
@@ -178,6 +179,8 @@ static Type* unraisableArgsType(Thread& t) {
 }
 
 void writeUnraisable(Thread& t, const char* message, Value object) {
+  // What native code raised shows at least who was running.
+  if (t.currentException && !t.currentException->traceback && t.fp) addTraceback(t, t.fp, t.pc);
   Ref<> e = t.takeException();
   if (!e) return;
   Ref<> heldObject = retain(object ? object : none());

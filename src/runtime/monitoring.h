@@ -62,6 +62,8 @@ void setProfileFunction(Thread& t, Thread& of, Value function);
 // The instructions as they were built, whatever is patched now.
 const u8* builtInstructions(const CodeData* data);
 bytecode::Op builtOpcode(const CodeData* data, const bytecode::Insn* pc);
+// Takes the patches out of a copy of an image.
+void unpatchImage(const ModuleImage* image, u8* copy);
 // Before a code object's data, a thread goes.
 void dropMonitor(CodeData* data);
 void dropPathNotes(Thread* t);
