@@ -1,6 +1,7 @@
 // Frames as the rest of the runtime sees them (runtime/frame.h).
 #include "interp/entry.h"
 #include "runtime/frame_locals.h"
+#include "runtime/monitoring.h"
 
 namespace dx {
 
@@ -33,9 +34,16 @@ const Insn* framePc(const Thread& t, const Value* fp, const Value* callee) {
 // The instruction that a live frame is at, found from the top of the stack; suspended generators
 // stand at their Yield.
 static const Insn* livePc(Thread& t, const Value* fp) {
-  const Value* callee = nullptr;
-  for (const Value* at = t.fp; at; callee = at, at = framePrevious(at))
-    if (at == fp) return framePc(t, fp, callee);
+  auto find = [fp](const Thread& thread) -> const Insn* {
+    const Value* callee = nullptr;
+    for (const Value* at = thread.fp; at; callee = at, at = framePrevious(at))
+      if (at == fp) return framePc(thread, fp, callee);
+    return nullptr;
+  };
+  if (const Insn* pc = find(t)) return pc;
+  for (const Thread* thread : allThreads())
+    if (thread != &t)
+      if (const Insn* pc = find(*thread)) return pc;
   return frameReturn(fp);
 }
 

@@ -320,13 +320,16 @@ Result<Ref<>> sys__getframemodulename(Thread& t, i32 depth) {
 }
 Result<Ref<>> sys__current_frames(Thread& t) {
   Ref<Dict> d = newDict();
-  if (t.fp) TRY(dictSet(t, d, makeInt(t.id), Value(frameObject(t, t.fp))));
+  for (Thread* thread : allThreads())
+    if (thread->fp) TRY(dictSet(t, d, makeInt(thread->id), Value(frameObject(t, thread->fp))));
   return Ref<>(std::move(d));
 }
 Result<Ref<>> sys__current_exceptions(Thread& t) {
   Ref<Dict> d = newDict();
-  Value e = handledException(t);
-  TRY(dictSet(t, d, makeInt(t.id), e ? e : none()));
+  for (Thread* thread : allThreads()) {
+    Value e = handledException(*thread);
+    TRY(dictSet(t, d, makeInt(thread->id), e ? e : none()));
+  }
   return Ref<>(std::move(d));
 }
 
