@@ -365,7 +365,7 @@ Result<void> deque_remove(Thread& t, Deque& self, Value value) {
     Result<bool> same = equal(t, each, value);
     if (self.state != state) {
       t.clearException();
-      return t.raise(kIndexError, "deque mutated during remove().");
+      return t.raise(kIndexError, "deque mutated during iteration");
     }
     if (!same) return Error{};
     if (*same) {
