@@ -2,7 +2,6 @@
 #include "builtins/byte_methods.h"
 #include "builtins/bytes.gen.h"
 #include "memory/heap.h"
-#include "runtime/list_storage.h"
 
 namespace dx {
 
@@ -188,12 +187,12 @@ Result<Ref<>> bytearray___getitem__(Thread& t, Value self, Value key) {
   if (!isInstanceOf(key, &PySlice_Type))
     return t.raise(kTypeError, "bytearray indices must be integers or slices, not {}", typeOf(key));
   Slice& slice = *key.as<Slice>();
-  SliceBounds s = TRY(resolveSliceLive(t, slice, a.size));
+  SliceBounds s = TRY(resolveSlice(t, slice, a.size));
   char* data;
   Ref<> out = newByteString(true, s.count, &data);
   if (!out) return t.raiseMemory();
   for (i64 i = 0, at = s.start; i < s.count; i++, at += s.step)
-    data[i] = at < a.size ? a.start[at] : 0;
+    data[i] = a.start[at];
   return out;
 }
 
@@ -263,7 +262,7 @@ Result<void> bytearray___setitem__(Thread& t, Value self, Value key, Value value
       TRY(collectBytes(t, it, &put));
     }
   }
-  SliceBounds s = TRY(resolveSliceLive(t, *key.as<Slice>(), a.size));
+  SliceBounds s = TRY(resolveSlice(t, *key.as<Slice>(), a.size));
   return assignSlice(t, a, s, put, value.isEmpty());
 }
 

@@ -93,7 +93,7 @@ Result<Ref<>> list___getitem__(Thread& t, List& self, Value key) {
     return list___seqitem__(t, self, i);
   }
   if (isInstanceOf(key, &PySlice_Type)) {
-    SliceBounds b = TRY(resolveSliceLive(t, *key.as<Slice>(), self.size));
+    SliceBounds b = TRY(resolveSlice(t, *key.as<Slice>(), self.size));
     if (b.count <= 0) return newList();
     if (b.step == 1) return makeList(Values(self.items + b.start, size_t(b.count)));
     Ref<List> out = newList(b.count);
@@ -139,18 +139,15 @@ static void deleteExtended(List& self, SliceBounds b) {
 }
 
 static Result<void> setListSlice(Thread& t, List& self, Slice& slice, Value value) {
+  SliceIndices indices = TRY(sliceIndices(t, slice));
   Ref<> held;
+  if (value)
+    held = TRY(sequenceFast(t, value,
+                            indices.step == 1 ? "can only assign an iterable"
+                                              : "must assign iterable to extended slice"));
+  // The list may have changed while the indices and the items were read.
+  SliceBounds b = boundsWithin(indices, self.size);
   Values items;
-  if (value) {
-    if (TRY(resolveSliceLive(t, slice, self.size)).step == 1) {
-      held = TRY(sequenceFast(t, value, "can only assign an iterable"));
-    } else {
-      held = TRY(sequenceFast(t, value, "must assign iterable to extended slice"));
-    }
-    // Bounds may have changed while the items were read.
-    items = isTuple(held) ? valuesOf(held.as<Tuple>()) : valuesOf(held.as<List>());
-  }
-  SliceBounds b = TRY(resolveSliceLive(t, slice, self.size));
   if (held) items = isTuple(held) ? valuesOf(held.as<Tuple>()) : valuesOf(held.as<List>());
   if (b.step == 1) {
     if (b.stop < b.start) b.stop = b.start;

@@ -3,7 +3,6 @@
 
 #include "memory/heap.h"
 #include "modules/array.gen.h"
-#include "runtime/list_storage.h"
 
 namespace dx {
 
@@ -274,7 +273,7 @@ Result<Ref<>> array___seqitem__(Thread& t, ArrayObject& self, i64 i) {
 }
 Result<Ref<>> array___getitem__(Thread& t, ArrayObject& self, Value key) {
   if (key.isObject() && key.object()->type == &PySlice_Type) {
-    SliceBounds s = TRY(resolveSliceLive(t, *key.as<Slice>(), self.size));
+    SliceBounds s = TRY(resolveSlice(t, *key.as<Slice>(), self.size));
     if (s.step == 1) return copyRange(t, self, s.start, s.start + s.count);
     Ref<ArrayObject> part = TRY(newArray(t, &PyArray_Type, self.kind, s.count));
     for (i64 i = 0; i < s.count; i++)
@@ -301,7 +300,7 @@ static Result<void> assignSlice(Thread& t, ArrayObject& a, Slice& slice, Value v
     }
     if (from->kind != a.kind) return badArgument(t);
   }
-  SliceBounds s = TRY(resolveSliceLive(t, slice, a.size));
+  SliceBounds s = TRY(resolveSlice(t, slice, a.size));
   i64 needed = from ? from->size : 0;
   if (a.exports > 0 && (s.step == 1 || !from) && needed != s.count) return exporting(t);
   if (s.step == 1) {

@@ -179,8 +179,6 @@ static Result<i64> itemIndex(Thread& t, MemoryMap& self, Value key) {
 static Result<SliceBounds> boundsOf(Thread& t, MemoryMap& self, Value slice) {
   SliceBounds s = TRY(resolveSlice(t, *slice.as<Slice>(), self.size));
   TRY(checkOpen(t, self));
-  if (s.count > 0 && std::max(s.start, s.start + (s.count - 1) * s.step) >= self.size)
-    return t.raise(kIndexError, "mmap index out of range");
   return s;
 }
 
@@ -221,11 +219,8 @@ Result<void> map___setitem__(Thread& t, MemoryMap& self, Value key, Value value)
   if (!value) return t.raise(kTypeError, "mmap object doesn't support slice deletion");
   Buffer b;
   TRY(Buffer::get(t, value, &b));
-  SliceBounds s = TRY(resolveSlice(t, *key.as<Slice>(), self.size));
-  TRY(checkOpen(t, self));
+  SliceBounds s = TRY(boundsOf(t, self, key));
   if (s.count != b.size()) return t.raise(kIndexError, "mmap slice assignment is wrong size");
-  i64 last = s.count ? std::max(s.start, s.start + (s.count - 1) * s.step) : 0;
-  if (s.count && last >= self.size) return t.raise(kIndexError, "mmap index out of range");
   if (s.step == 1) {
     memmove(self.data + s.start, b.data(), size_t(s.count));
   } else {

@@ -115,13 +115,20 @@ Result<void> setItem(Thread& t, Value o, Value key, Value valueOrEmpty);
 Result<bool> contains(Thread& t, Value container, Value item);
 // o[start:stop] with values as given (None allowed).
 Result<Ref<>> getSlice(Thread& t, Value o, Value start, Value stop);
-// Resolves a slice against a length: start, stop, step, count as slice.indices.
+// Resolves a slice against a length, which is read after the slice's __index__ methods ran: start,
+// stop, step, count as slice.indices.
 struct SliceBounds {
   i64 start, stop, step, count;
 };
-Result<SliceBounds> resolveSlice(Thread& t, Slice& s, i64 length);
+Result<SliceBounds> resolveSlice(Thread& t, Slice& s, const i64& length);
+// The two halves of it: the indices as they are (which may run Python), and cut to a length.
+struct SliceIndices {
+  i64 start, stop, step;
+};
+Result<SliceIndices> sliceIndices(Thread& t, Slice& s);
+SliceBounds boundsWithin(const SliceIndices& indices, i64 length);
 // start/stop arguments of index(), find(), ...: None or __index__, clipped, negative from the end.
-Result<void> clipBounds(Thread& t, Value startOrEmpty, Value stopOrEmpty, i64 length, i64* start,
+Result<void> clipBounds(Thread& t, Value startOrEmpty, Value stopOrEmpty, const i64& length, i64* start,
                         i64* stop);
 
 // ---- numbers (runtime/numbers.cpp) ----

@@ -4,7 +4,6 @@
 #include "runtime/abstract.h"
 #include "runtime/containers.h"
 #include "runtime/int.h"
-#include "runtime/list_storage.h"
 #include "runtime/native.h"
 #include "runtime/str.h"
 
@@ -118,18 +117,17 @@ static Result<i64> sliceIndex(Thread& t, Value v, i64 whenNone) {
   return indexI64(t, v, nullptr);
 }
 
-Result<SliceBounds> resolveSlice(Thread& t, Slice& s, i64 length) {
-  return resolveSliceLive(t, s, length);
+Result<SliceIndices> sliceIndices(Thread& t, Slice& s) {
+  i64 step = TRY(sliceIndex(t, s.step, 1));
+  if (step == 0) return t.raise(kValueError, "slice step cannot be zero");
+  if (step < -INT64_MAX) step = -INT64_MAX;
+  i64 start = TRY(sliceIndex(t, s.start, step < 0 ? INT64_MAX : 0));
+  i64 stop = TRY(sliceIndex(t, s.stop, step < 0 ? INT64_MIN : INT64_MAX));
+  return SliceIndices{start, stop, step};
 }
-Result<SliceBounds> resolveSliceLive(Thread& t, Slice& s, const i64& length) {
-  SliceBounds b;
-  b.step = TRY(sliceIndex(t, s.step, 1));
-  if (b.step == 0) return t.raise(kValueError, "slice step cannot be zero");
-  if (b.step < -INT64_MAX) b.step = -INT64_MAX;
-  b.start = TRY(sliceIndex(t, s.start, b.step < 0 ? INT64_MAX : 0));
-  b.stop = TRY(sliceIndex(t, s.stop, b.step < 0 ? INT64_MIN : INT64_MAX));
-  i64 n = length;
-  i64 low = b.step < 0 ? -1 : 0, high = b.step < 0 ? n - 1 : n;
+
+SliceBounds boundsWithin(const SliceIndices& s, i64 n) {
+  i64 low = s.step < 0 ? -1 : 0, high = s.step < 0 ? n - 1 : n;
   auto clip = [&](i64 i) {
     if (i < 0) {
       i += n;
@@ -137,8 +135,10 @@ Result<SliceBounds> resolveSliceLive(Thread& t, Slice& s, const i64& length) {
     }
     return i >= n ? high : i;
   };
-  b.start = clip(b.start);
-  b.stop = clip(b.stop);
+  SliceBounds b;
+  b.step = s.step;
+  b.start = clip(s.start);
+  b.stop = clip(s.stop);
   if (b.step < 0)
     b.count = b.stop < b.start ? (b.start - b.stop - 1) / -b.step + 1 : 0;
   else
@@ -146,7 +146,12 @@ Result<SliceBounds> resolveSliceLive(Thread& t, Slice& s, const i64& length) {
   return b;
 }
 
-Result<void> clipBounds(Thread& t, Value startOrEmpty, Value stopOrEmpty, i64 length, i64* start,
+Result<SliceBounds> resolveSlice(Thread& t, Slice& s, const i64& length) {
+  SliceIndices indices = TRY(sliceIndices(t, s));
+  return boundsWithin(indices, length);
+}
+
+Result<void> clipBounds(Thread& t, Value startOrEmpty, Value stopOrEmpty, const i64& length, i64* start,
                         i64* stop) {
   i64 from = TRY(sliceIndex(t, startOrEmpty, 0));
   i64 to = TRY(sliceIndex(t, stopOrEmpty, INT64_MAX));

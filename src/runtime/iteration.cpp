@@ -41,6 +41,8 @@ Result<Ref<>> iterNext(Thread& t, Value iterator) {
   auto next = slotsOf(iterator).next;
   if (!next) [[unlikely]]
     return t.raise(kTypeError, "'{}' object is not an iterator", typeOf(iterator));
+  RecursionGuard guard(t);  // iterators over iterators over iterators
+  TRY(guard.check());
   Result<Ref<>> item = next(t, iterator);
   if (!item && t.hasException()) [[unlikely]]
     (void)t.takeIf(kStopIteration);

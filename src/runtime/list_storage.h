@@ -1,6 +1,5 @@
 // Growing and shrinking a list's storage. `allocated` is -1 while list.sort works on the items.
 #pragma once
-#include "runtime/abstract.h"
 #include "runtime/containers.h"
 
 namespace dx {
@@ -9,9 +8,5 @@ constexpr i64 kMaxListLength = INT64_MAX / 8;
 bool listReserve(List* list, i64 capacity);  // false: no memory, nothing changed
 void listShrink(List* list,
                 i64 size);  // sets the size (not above the present one), gives memory back
-
-// resolveSlice() for storage that the slice's own __index__ methods may change: the length is read
-// after they ran.
-Result<SliceBounds> resolveSliceLive(Thread& t, Slice& s, const i64& length);
 
 }  // namespace dx
