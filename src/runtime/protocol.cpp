@@ -93,6 +93,8 @@ Result<i64> hash(Thread& t, Value v) {
   if (isExactStr(v)) return hashStr(v.as<Str>());
   auto slot = slotsOf(v).hash;
   if (!slot) return t.raise(kTypeError, "unhashable type: '{}'", typeOf(v));
+  RecursionGuard guard(t);
+  TRY(guard.check());
   return slot(t, v);
 }
 
