@@ -57,6 +57,7 @@ void SreMatcher::prepare() {
 
 SreStatus SreMatcher::dispatchRun() {
   prepare();
+  if (end_ - start_ < i64(program_.minWidth)) return SreStatus::kNoMatch;
   matchStart_ = start_;
   switch (subject_.kind) {
     case 1:

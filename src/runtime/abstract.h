@@ -128,8 +128,8 @@ struct SliceIndices {
 Result<SliceIndices> sliceIndices(Thread& t, Slice& s);
 SliceBounds boundsWithin(const SliceIndices& indices, i64 length);
 // start/stop arguments of index(), find(), ...: None or __index__, clipped, negative from the end.
-Result<void> clipBounds(Thread& t, Value startOrEmpty, Value stopOrEmpty, const i64& length, i64* start,
-                        i64* stop);
+Result<void> clipBounds(Thread& t, Value startOrEmpty, Value stopOrEmpty, const i64& length,
+                        i64* start, i64* stop);
 
 // ---- numbers (runtime/numbers.cpp) ----
 Result<Ref<>> binary(Thread& t, BinaryOp op, Value a, Value b);

@@ -89,9 +89,7 @@ static Ref<> plainSlice(Value o, Value start, Value stop) {
   constexpr i64 kSure = 1 << 20;  // memory for longer ones is asked for with care
   bool list = isExactList(o), tuple = isExactTuple(o);
   if (!list && !tuple && !isExactStr(o)) return {};
-  i64 n = list    ? o.as<List>()->size
-          : tuple ? o.as<Tuple>()->size
-                  : o.as<Str>()->length;
+  i64 n = list ? o.as<List>()->size : tuple ? o.as<Tuple>()->size : o.as<Str>()->length;
   i64 from, to;
   if (n > kSure || !plainEnd(start, n, 0, &from) || !plainEnd(stop, n, n, &to)) return {};
   to = std::max(from, to);
@@ -151,8 +149,8 @@ Result<SliceBounds> resolveSlice(Thread& t, Slice& s, const i64& length) {
   return boundsWithin(indices, length);
 }
 
-Result<void> clipBounds(Thread& t, Value startOrEmpty, Value stopOrEmpty, const i64& length, i64* start,
-                        i64* stop) {
+Result<void> clipBounds(Thread& t, Value startOrEmpty, Value stopOrEmpty, const i64& length,
+                        i64* start, i64* stop) {
   i64 from = TRY(sliceIndex(t, startOrEmpty, 0));
   i64 to = TRY(sliceIndex(t, stopOrEmpty, INT64_MAX));
   if (to > length)
