@@ -311,8 +311,8 @@ void checkLeaks() {
 #if __has_feature(address_sanitizer)
   collect(kGenerations - 1);  // the cycles that the last modules were part of
   // Being in the collector's lists must not count as being referred to.
-  for (GcHeader& head : generations().heads)
-    while (nextOf(&head) != &head) unlink(nextOf(&head));
+  for (int g = 0; g <= kGenerations; g++)
+    while (nextOf(headOf(g)) != headOf(g)) unlink(nextOf(headOf(g)));
   __lsan_do_leak_check();
 #endif
 }
