@@ -61,7 +61,8 @@ class HeldFlow {
     handlers(at, s);
     bool pair = info.b == Operand::Const32 || info.b == Operand::Imm32 ||
                 info.b == Operand::Jump32 || info.b == Operand::Name32;
-    auto kill = [&](Operand kind, u16 v) {
+    // Only what the instruction has is read: the last one of the code may be a short one.
+    auto kill = [&](Operand kind, const u16& v) {
       if ((kind == Operand::Reg || kind == Operand::Opt) && v != kNoReg && (v & kKill))
         set(s, v & ~kKill, Held::Nothing);
       if (kind == Operand::Run)

@@ -210,9 +210,8 @@ void onFatal(int number) {
 }
 
 void useSignalStack() {
-  static bool done = false;
-  if (std::exchange(done, true)) return;
-  stack_t stack{};
+  static stack_t stack{};
+  if (stack.ss_size) return;
   stack.ss_size = size_t(::sysconf(_SC_SIGSTKSZ)) + 64 * 1024;
   stack.ss_sp = malloc(stack.ss_size);
   if (stack.ss_sp) ::sigaltstack(&stack, nullptr);

@@ -69,11 +69,6 @@ void* threadMain(void* context) {
     std::erase(gThreads, record);
   }
   releaseRecord(record);
-  // Locals that die with the thread may run Python: still under the lock.
-  Value keep = t->context;
-  t->context = Value();
-  decref(keep);
-  releaseGil(*t);
   destroyThread(t);
   return nullptr;
 }

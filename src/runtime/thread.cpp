@@ -9,9 +9,14 @@
 
 #include "runtime/abstract.h"
 #include "runtime/containers.h"
+#include "runtime/gil.h"
 #include "runtime/module.h"
 #include "runtime/monitoring.h"
 #include "runtime/str.h"
+
+#if __has_feature(address_sanitizer)
+#include <sanitizer/lsan_interface.h>
+#endif
 
 namespace dx {
 
@@ -62,6 +67,9 @@ Thread* newThread(Interpreter* interp) {
   void* stack = mmap(nullptr, kValueStackBytes, PROT_READ | PROT_WRITE,
                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   DX_CHECK(stack != MAP_FAILED);
+#if __has_feature(address_sanitizer)
+  __lsan_register_root_region(stack, kValueStackBytes);
+#endif
   t->stackBase = static_cast<Value*>(stack);
   t->stackEnd = t->stackBase + kValueStackBytes / sizeof(Value) - 4096;
   t->recursionLimit = 1000;
@@ -75,17 +83,23 @@ Thread* newThread(Interpreter* interp) {
   return t;
 }
 
+// The ending thread calls this while it holds the interpreter lock, which is given up when
+// everything that may run Python is done.
 void destroyThread(Thread* t) {
-  {
-    std::lock_guard lock(threadsMutex);
-    std::erase(threadList(), t);
-  }
   t->clearException();
   dropPathNotes(t);
   for (Value* field : {&t->context, &t->asyncGenFirstIter, &t->asyncGenFinalizer, &t->traceFunction,
                        &t->profileFunction, &t->excState.excValue})
     clearField(*field);
   if (t->threadDict) decrefObject(std::exchange(t->threadDict, nullptr));
+  {
+    std::lock_guard lock(threadsMutex);
+    std::erase(threadList(), t);
+  }
+  releaseGil(*t);
+#if __has_feature(address_sanitizer)
+  __lsan_unregister_root_region(t->stackBase, kValueStackBytes);
+#endif
   munmap(t->stackBase, kValueStackBytes);
   free(t);
 }
