@@ -1,6 +1,7 @@
 #include "memory/heap.h"
 
 #include <algorithm>
+#include <utility>
 
 #ifdef DX_MIMALLOC
 #include <mimalloc.h>
@@ -205,6 +206,7 @@ DX_COLD static void drainDeaths() {
     deferredDeaths->pop_back();
     die(next);
   }
+  delete std::exchange(deferredDeaths, nullptr);
   deathDepth--;
 }
 

@@ -148,10 +148,12 @@ Result<Ref<>> gc_get_objects(Thread& t, Value generation) {
 }
 
 Result<bool> gc_is_tracked(Thread&, Value v) {
-  return v.isObject() && v.object()->type->has(kTypeHasGc) && gcIsTracked(v.object());
+  // Static types have no header for the collector.
+  return v.isObject() && v.object()->type->has(kTypeHasGc) && !v.object()->isImmortal() &&
+         gcIsTracked(v.object());
 }
 Result<bool> gc_is_finalized(Thread&, Value v) {
-  return v.isObject() && v.object()->type->has(kTypeHasGc) &&
+  return v.isObject() && v.object()->type->has(kTypeHasGc) && !v.object()->isImmortal() &&
          (gcHeader(v.object())->prev & kGcFinalized);
 }
 

@@ -443,7 +443,8 @@ OP(Jump) { GOTO(pc->jump32()); }
 DX_SLOW static bool pollLoop(Thread* t) { return bool(handlePending(*t)); }
 DX_SLOW static FeedbackSlot* warmUpLoop(Value* fp) {
   CodeData* data = frameCode(fp)->data;
-  data->feedback = newFeedback(data->record->slotCount);
+  if (data->feedback == kZeroFeedback)  // else a call of the same code made it
+    data->feedback = newFeedback(data->record->slotCount);
   return data->feedback;
 }
 OP(JumpBack) {

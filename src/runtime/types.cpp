@@ -30,8 +30,8 @@ inline CacheEntry& cacheEntry(u32 version, const Str* name) {
 }
 
 Value findInMro(Type* type, Str* name) {
-  Tuple* mro = type->mro;
-  if (!mro) return Value();
+  if (!type->mro) return Value();
+  Ref<Tuple> mro = retainObject(type->mro);  // a key's __eq__ may assign to __bases__
   for (i64 i = 0; i < mro->size; i++)
     if (Value v = dictGetStr(typeDict(mro->items[i].as<Type>()), name)) return v;
   return Value();
