@@ -191,8 +191,7 @@ Result<Ref<>> bytearray___getitem__(Thread& t, Value self, Value key) {
   char* data;
   Ref<> out = newByteString(true, s.count, &data);
   if (!out) return t.raiseMemory();
-  for (i64 i = 0, at = s.start; i < s.count; i++, at += s.step)
-    data[i] = a.start[at];
+  for (i64 i = 0, at = s.start; i < s.count; i++, at += s.step) data[i] = a.start[at];
   return out;
 }
 
