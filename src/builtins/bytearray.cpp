@@ -324,7 +324,7 @@ Result<void> bytearray_extend(Thread& t, Value self, Value iterable) {
         return t.raise(kTypeError, "can't extend bytearray with {}", typeOf(iterable));
       return Error{};
     }
-    (void)TRY(lengthHint(t, iterable, 32));
+    (void)TRY(lengthHint(t, iterable, 32));  // only for its errors, as list.extend has them
     TRY(collectBytes(t, it.peek(), &put));
   }
   if (put.empty()) return {};

@@ -9,28 +9,7 @@ using bytecode::kFirstInstrumented;
 
 // ---- telling the tools ----
 
-static const char* eventName(Event e) {
-  static const char* const kNames[kEvents] = {"PY_START",
-                                              "PY_RESUME",
-                                              "PY_RETURN",
-                                              "PY_YIELD",
-                                              "CALL",
-                                              "LINE",
-                                              "INSTRUCTION",
-                                              "JUMP",
-                                              "BRANCH_LEFT",
-                                              "BRANCH_RIGHT",
-                                              "STOP_ITERATION",
-                                              "RAISE",
-                                              "EXCEPTION_HANDLED",
-                                              "PY_UNWIND",
-                                              "PY_THROW",
-                                              "RERAISE",
-                                              "C_RETURN",
-                                              "C_RAISE",
-                                              "BRANCH"};
-  return kNames[int(e)];
-}
+static const char* eventName(Event e) { return kEventNames[int(e)]; }
 
 static bool reportToTool(Thread& t, const EventSite& site, Event e, int tool, const Args& args) {
   Ref<> callback = retain(theMonitoring.callbacks[tool][int(e)]);

@@ -9,25 +9,6 @@ namespace {
 
 constexpr i32 kCReturn = 1 << 16, kCRaise = 1 << 17, kBranch = 1 << 18, kCall = 1 << 4;
 constexpr i32 kBranches = 1 << 8 | 1 << 9;
-constexpr const char* kEventNames[kEvents] = {"PY_START",
-                                              "PY_RESUME",
-                                              "PY_RETURN",
-                                              "PY_YIELD",
-                                              "CALL",
-                                              "LINE",
-                                              "INSTRUCTION",
-                                              "JUMP",
-                                              "BRANCH_LEFT",
-                                              "BRANCH_RIGHT",
-                                              "STOP_ITERATION",
-                                              "RAISE",
-                                              "EXCEPTION_HANDLED",
-                                              "PY_UNWIND",
-                                              "PY_THROW",
-                                              "RERAISE",
-                                              "C_RETURN",
-                                              "C_RAISE",
-                                              "BRANCH"};
 
 Value toolNames[kMonitorTools];  // owned; empty: not in use
 

@@ -12,7 +12,7 @@ namespace dx {
 namespace {
 
 void callIfImported(Thread& t, const char* module, const char* function) {
-  Value m = dictGetStr(theInterpreter.modules, internImmortal(module));
+  Ref<> m = retain(dictGetStr(theInterpreter.modules, internImmortal(module)));
   if (!m) return;
   Result<Ref<>> r = callMethod(t, m, internImmortal(function), {});
   if (!r) printPendingException(t);

@@ -32,6 +32,25 @@ enum class Event : u8 {  // sys.monitoring.events: the bit numbers
 };
 constexpr int kLocalEvents = 11, kEvents = 19;
 constexpr int kMonitorTools = 6, kProfileTool = 6, kTraceTool = 7, kAllTools = 8;
+inline constexpr const char* kEventNames[kEvents] = {"PY_START",
+                                                     "PY_RESUME",
+                                                     "PY_RETURN",
+                                                     "PY_YIELD",
+                                                     "CALL",
+                                                     "LINE",
+                                                     "INSTRUCTION",
+                                                     "JUMP",
+                                                     "BRANCH_LEFT",
+                                                     "BRANCH_RIGHT",
+                                                     "STOP_ITERATION",
+                                                     "RAISE",
+                                                     "EXCEPTION_HANDLED",
+                                                     "PY_UNWIND",
+                                                     "PY_THROW",
+                                                     "RERAISE",
+                                                     "C_RETURN",
+                                                     "C_RAISE",
+                                                     "BRANCH"};
 constexpr u32 eventBit(Event e) { return 1u << int(e); }
 
 struct Monitoring {
