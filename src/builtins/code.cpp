@@ -4,6 +4,7 @@
 #include "builtins/location_table.h"
 #include "runtime/monitoring.h"
 #include "runtime/types.h"
+#include "speculation/feedback.h"
 
 namespace dx {
 
@@ -29,7 +30,7 @@ void code_dealloc(Object* o) {
     dropMonitor(data);
     for (u32 i = 0; i < data->record->constCount; i++) clearField(data->constants[i]);
     release(data->constants);
-    if (data->feedback != kZeroFeedback) release(data->feedback);
+    detachFeedback(data);
     if (data->ownInsns) release(data->ownInsns);
     if (--data->image->references == 0 && data->image->destroy) data->image->destroy(data->image);
     release(data);

@@ -39,6 +39,8 @@ Result<Ref<Code>> cloneCode(Thread& t, Code& c) {
   auto* data = static_cast<CodeData*>(allocate(sizeof(CodeData)));
   *data = *c.data;
   data->feedback = kZeroFeedback;
+  data->nextWarm = data->previousWarm = nullptr;
+  data->serial = newCodeSerial();
   data->heat = 0;
   data->monitor = nullptr;
   u32 bytes = data->record->insnBytes;
@@ -51,6 +53,7 @@ Result<Ref<Code>> cloneCode(Thread& t, Code& c) {
   for (u32 i = 0; i < n; i++) data->constants[i] = retain(c.data->constants[i]).release();
   data->constants[n] = Value();
   copy->data = data;
+  data->code = copy;
   copy->flags = c.flags;
   copy->argCount = c.argCount;
   copy->posOnlyCount = c.posOnlyCount;

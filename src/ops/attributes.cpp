@@ -15,7 +15,7 @@ static Str* nameAt(Thread* t, Value* fp, u32 i) {
 }
 
 // Pushes the frame of a property's getter; null: it is not a plain function, or there is no room.
-DX_SLOW static Value* enterGetter(Thread* t, const Insn* pc, Value* fp, const AttrCache& cache) {
+DX_SLOW Value* enterGetter(Thread* t, const Insn* pc, Value* fp, const AttrCache& cache) {
   Value getter = Value::fromBits(cache.payload).as<Property>()->get;
   if (!getter || typeOf(getter) != &PyFunction_Type) return nullptr;
   Code* code = getter.as<Function>()->code;
@@ -30,8 +30,7 @@ DX_SLOW static Value* enterGetter(Thread* t, const Insn* pc, Value* fp, const At
 }
 
 enum class LoadOutcome : u8 { Error, Done, Frame };
-DX_SLOW static LoadOutcome loadAttrMiss(Thread* t, const Insn* pc, Value* fp,
-                                        FeedbackSlot* feedback) {
+DX_SLOW LoadOutcome loadAttrMiss(Thread* t, const Insn* pc, Value* fp, FeedbackSlot* feedback) {
   t->pc = pc;
   Str* name = nameAt(t, fp, pc->d);
   if (!name) return LoadOutcome::Error;
@@ -93,7 +92,7 @@ OP(LoadAttr) {
   NEXT(LoadAttr);
 }
 
-DX_SLOW static bool loadMethodMiss(Thread* t, const Insn* pc, Value* fp, FeedbackSlot* feedback) {
+DX_SLOW bool loadMethodMiss(Thread* t, const Insn* pc, Value* fp, FeedbackSlot* feedback) {
   t->pc = pc;
   Str* name = nameAt(t, fp, pc->d);
   if (!name) return false;
@@ -190,7 +189,7 @@ DX_INLINE bool storeCached(Thread* t, const Insn* pc, Value* fp, const AttrCache
   return false;
 }
 
-DX_SLOW static bool storeAttrMiss(Thread* t, const Insn* pc, Value* fp, FeedbackSlot* feedback) {
+DX_SLOW bool storeAttrMiss(Thread* t, const Insn* pc, Value* fp, FeedbackSlot* feedback) {
   t->pc = pc;
   Str* name = nameAt(t, fp, pc->d);
   if (!name) return false;
@@ -229,7 +228,7 @@ OP(StoreAttr) {
   NEXT_IF(storeAttrMiss(t, pc, fp, feedback), StoreAttr);
 }
 
-DX_SLOW static bool deleteAttr(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool deleteAttr(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Str* name = nameAt(t, fp, pc->d);
   if (!name) return false;
@@ -240,7 +239,7 @@ DX_SLOW static bool deleteAttr(Thread* t, const Insn* pc, Value* fp) {
 OP(DeleteAttr) { NEXT_IF(deleteAttr(t, pc, fp), DeleteAttr); }
 
 // super(cls, self).name; the run holds the value of the name `super`, the class and self.
-DX_SLOW static bool loadSuperAttr(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool loadSuperAttr(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Str* name = nameAt(t, fp, pc->d);
   if (!name) return false;

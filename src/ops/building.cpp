@@ -14,7 +14,7 @@ static void releaseRun(Value* fp, u32 first, u32 count) {
   for (u32 i = 0; i < count; i++) decref(std::exchange(fp[first + i], Value()));
 }
 
-DX_SLOW static bool buildTuple(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool buildTuple(Thread* t, const Insn* pc, Value* fp) {
   if (pc->c == 0) {
     setReg(fp, pc->a, Value(emptyTuple()));
     return true;
@@ -26,7 +26,7 @@ DX_SLOW static bool buildTuple(Thread* t, const Insn* pc, Value* fp) {
 }
 OP(BuildTuple) { NEXT_IF(buildTuple(t, pc, fp), BuildTuple); }
 
-DX_SLOW static bool buildList(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool buildList(Thread* t, const Insn* pc, Value* fp) {
   Ref<List> list = newList(pc->c);
   moveRun(fp, pc->b, pc->c, list->items);
   list->size = pc->c;
@@ -35,7 +35,7 @@ DX_SLOW static bool buildList(Thread* t, const Insn* pc, Value* fp) {
 }
 OP(BuildList) { NEXT_IF(buildList(t, pc, fp), BuildList); }
 
-DX_SLOW static bool buildSet(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool buildSet(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Ref<Set> set = newSet(&PySet_Type);
   bool ok = true;
@@ -46,7 +46,7 @@ DX_SLOW static bool buildSet(Thread* t, const Insn* pc, Value* fp) {
 }
 OP(BuildSet) { NEXT_IF(buildSet(t, pc, fp), BuildSet); }
 
-DX_SLOW static bool buildMap(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool buildMap(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Ref<Dict> dict = newDict(pc->c);
   bool ok = true;
@@ -58,7 +58,7 @@ DX_SLOW static bool buildMap(Thread* t, const Insn* pc, Value* fp) {
 }
 OP(BuildMap) { NEXT_IF(buildMap(t, pc, fp), BuildMap); }
 
-DX_SLOW static bool buildString(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool buildString(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Values parts(fp + pc->b, pc->c);
   // Only trees that a program built by hand have other parts.
@@ -77,7 +77,7 @@ DX_SLOW static bool buildString(Thread* t, const Insn* pc, Value* fp) {
 }
 OP(BuildString) { NEXT_IF(buildString(t, pc, fp), BuildString); }
 
-DX_SLOW static bool buildSlice(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool buildSlice(Thread* t, const Insn* pc, Value* fp) {
   Ref<Slice> s = makeSlice(fp[pc->b], fp[pc->b + 1], pc->x == 3 ? fp[pc->b + 2] : none());
   releaseRun(fp, pc->b, pc->x);
   setReg(fp, pc->a, Value(s.release()));
@@ -85,7 +85,7 @@ DX_SLOW static bool buildSlice(Thread* t, const Insn* pc, Value* fp) {
 }
 OP(BuildSlice) { NEXT_IF(buildSlice(t, pc, fp), BuildSlice); }
 
-DX_SLOW static bool buildTemplate(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool buildTemplate(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Result<Ref<>> r =
       makeTemplate(*t, fp[regIndex(pc->b)].as<Tuple>(), fp[regIndex(pc->c)].as<Tuple>());
@@ -95,7 +95,7 @@ DX_SLOW static bool buildTemplate(Thread* t, const Insn* pc, Value* fp) {
 }
 OP(BuildTemplate) { NEXT_IF(buildTemplate(t, pc, fp), BuildTemplate); }
 
-DX_SLOW static bool buildInterpolation(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool buildInterpolation(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Ref<> conversion = pc->x ? Ref<>(makeChar(pc->x)) : noneRef();
   Value spec = pc->c ? fp[pc->b + 2] : Value(emptyStr());
@@ -117,7 +117,7 @@ static Result<Ref<>> convertAndFormat(Thread& t, Value v, u8 conversion, Value s
   if (!spec && isExactStr(v)) return retain(v);
   return format(t, v, spec);
 }
-DX_SLOW static bool formatValue(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool formatValue(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Value spec = pc->c == kNoReg ? Value() : fp[regIndex(pc->c)];
   Result<Ref<>> r = convertAndFormat(*t, fp[regIndex(pc->b)], pc->x, spec);
@@ -129,9 +129,7 @@ OP(FormatValue) { NEXT_IF(formatValue(t, pc, fp), FormatValue); }
 
 // ---- adding to containers ----
 
-DX_SLOW static void growAndAppend(List* list, Value owned) {
-  listAppend(list, Ref<>::steal(owned));
-}
+DX_SLOW void growAndAppend(List* list, Value owned) { listAppend(list, Ref<>::steal(owned)); }
 OP(ListAppend) {
   List* list = REG(a).as<List>();
   Value v = takeOperand(fp, pc->b);
@@ -142,7 +140,7 @@ OP(ListAppend) {
   NEXT(ListAppend);
 }
 
-DX_SLOW static bool listExtendSlow(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool listExtendSlow(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Value source = fp[regIndex(pc->b)];
   bool ok = bool(listExtend(*t, fp[regIndex(pc->a)].as<List>(), source));
@@ -156,7 +154,7 @@ DX_SLOW static bool listExtendSlow(Thread* t, const Insn* pc, Value* fp) {
 }
 OP(ListExtend) { NEXT_IF(listExtendSlow(t, pc, fp), ListExtend); }
 
-DX_SLOW static bool listToTuple(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool listToTuple(Thread* t, const Insn* pc, Value* fp) {
   Ref<Tuple> tuple = makeTuple(valuesOf(fp[regIndex(pc->b)].as<List>()));
   killOperand(fp, pc->b);
   setReg(fp, pc->a, Value(tuple.release()));
@@ -164,7 +162,7 @@ DX_SLOW static bool listToTuple(Thread* t, const Insn* pc, Value* fp) {
 }
 OP(ListToTuple) { NEXT_IF(listToTuple(t, pc, fp), ListToTuple); }
 
-DX_SLOW static bool setAddSlow(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool setAddSlow(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   // Not a set: a program put something else where __conditional_annotations__ was.
   Value set = fp[regIndex(pc->a)];
@@ -176,7 +174,7 @@ DX_SLOW static bool setAddSlow(Thread* t, const Insn* pc, Value* fp) {
 }
 OP(SetAdd) { NEXT_IF(setAddSlow(t, pc, fp), SetAdd); }
 
-DX_SLOW static bool setUpdateSlow(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool setUpdateSlow(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   bool ok = bool(setUpdate(*t, fp[regIndex(pc->a)].as<Set>(), fp[regIndex(pc->b)]));
   killOperand(fp, pc->b);
@@ -184,7 +182,7 @@ DX_SLOW static bool setUpdateSlow(Thread* t, const Insn* pc, Value* fp) {
 }
 OP(SetUpdate) { NEXT_IF(setUpdateSlow(t, pc, fp), SetUpdate); }
 
-DX_SLOW static bool mapAdd(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool mapAdd(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   bool ok =
       bool(dictSet(*t, fp[regIndex(pc->a)].as<Dict>(), fp[regIndex(pc->b)], fp[regIndex(pc->c)]));
@@ -194,7 +192,7 @@ DX_SLOW static bool mapAdd(Thread* t, const Insn* pc, Value* fp) {
 }
 OP(MapAdd) { NEXT_IF(mapAdd(t, pc, fp), MapAdd); }
 
-DX_SLOW static bool dictUpdate(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool dictUpdate(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Value source = fp[regIndex(pc->b)];
   bool ok = bool(dictMerge(*t, fp[regIndex(pc->a)].as<Dict>(), source));
@@ -207,7 +205,7 @@ DX_SLOW static bool dictUpdate(Thread* t, const Insn* pc, Value* fp) {
 }
 OP(DictUpdate) { NEXT_IF(dictUpdate(t, pc, fp), DictUpdate); }
 
-DX_SLOW static bool dictMergeSlow(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool dictMergeSlow(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Dict* dict = fp[regIndex(pc->a)].as<Dict>();
   Value source = fp[regIndex(pc->b)], callable = fp[regIndex(pc->c)];
@@ -307,7 +305,7 @@ static bool unpackIterable(Thread& t, Value v, Value* out, i64 before, i64 after
   return true;
 }
 
-DX_SLOW static bool unpackSlow(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool unpackSlow(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Value v = takeOperand(fp, pc->b);
   if (isExactList(v) && v.as<List>()->size == pc->c) {
@@ -341,7 +339,7 @@ OP(UnpackSequence) {
   NEXT_IF(unpackSlow(t, pc, fp), UnpackSequence);
 }
 
-DX_SLOW static bool unpackEx(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool unpackEx(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Value v = takeOperand(fp, pc->b);
   bool ok = unpackIterable(*t, v, fp + pc->a, pc->c, pc->d);
@@ -352,7 +350,7 @@ OP(UnpackEx) { NEXT_IF(unpackEx(t, pc, fp), UnpackEx); }
 
 // ---- items and slices ----
 
-DX_SLOW static bool getItemSlow(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool getItemSlow(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Value o = fp[regIndex(pc->b)], key = fp[regIndex(pc->c)];
   Value v;
@@ -375,7 +373,7 @@ DX_SLOW static bool getItemSlow(Thread* t, const Insn* pc, Value* fp) {
   return true;
 }
 // Pushes the frame of a plain Python __getitem__; null: it is something else, or there is no room.
-DX_SLOW static Value* enterGetItem(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW Value* enterGetItem(Thread* t, const Insn* pc, Value* fp) {
   Value f = typeLookup(fp[regIndex(pc->b)].object()->type, DX_NAME("__getitem__"));
   if (!f || typeOf(f) != &PyFunction_Type) return nullptr;
   Code* code = f.as<Function>()->code;
@@ -420,7 +418,7 @@ OP(GetItem) {
   NEXT_IF(getItemSlow(t, pc, fp), GetItem);
 }
 
-DX_SLOW static bool setItemSlow(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool setItemSlow(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   bool ok = bool(setItem(*t, fp[regIndex(pc->a)], fp[regIndex(pc->b)], fp[regIndex(pc->c)]));
   killOperand(fp, pc->a);
@@ -446,7 +444,7 @@ OP(SetItem) {
   NEXT_IF(setItemSlow(t, pc, fp), SetItem);
 }
 
-DX_SLOW static bool deleteItem(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool deleteItem(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   bool ok = bool(setItem(*t, fp[regIndex(pc->a)], fp[regIndex(pc->b)], Value()));
   killOperand(fp, pc->a);
@@ -455,7 +453,7 @@ DX_SLOW static bool deleteItem(Thread* t, const Insn* pc, Value* fp) {
 }
 OP(DeleteItem) { NEXT_IF(deleteItem(t, pc, fp), DeleteItem); }
 
-DX_SLOW static bool getSliceSlow(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool getSliceSlow(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Result<Ref<>> r = getSlice(*t, fp[regIndex(pc->b)], fp[pc->c], fp[pc->c + 1]);
   releaseRun(fp, pc->c, 2);
@@ -466,7 +464,7 @@ DX_SLOW static bool getSliceSlow(Thread* t, const Insn* pc, Value* fp) {
 }
 OP(GetSlice) { NEXT_IF(getSliceSlow(t, pc, fp), GetSlice); }
 
-DX_SLOW static bool setSliceSlow(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool setSliceSlow(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Ref<Slice> s = makeSlice(fp[pc->b], fp[pc->b + 1], none());
   bool ok = bool(setItem(*t, fp[regIndex(pc->a)], s, fp[regIndex(pc->c)]));

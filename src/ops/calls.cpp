@@ -36,18 +36,18 @@ DX_INLINE Value finishNative(Value* args, u32 argc, Result<Ref<>> r) {
   decref(callee);
   return std::move(r).take().release();
 }
-DX_NOINLINE static Value callNative(Thread* t, Value* args, u32 argc, const NativeFunction* def,
-                                    Value self, u32 skip) {
+DX_NOINLINE Value callNative(Thread* t, Value* args, u32 argc, const NativeFunction* def,
+                             Value self, u32 skip) {
   return finishNative(args, argc, def->fn(*t, self, Args(args + skip, argc - skip)));
 }
 // A static type, which no Python __init__ takes part in.
-DX_NOINLINE static Value callStaticType(Thread* t, Value* args, u32 argc) {
+DX_NOINLINE Value callStaticType(Thread* t, Value* args, u32 argc) {
   return finishNative(args, argc, typeCall(*t, args[-1], Args(args, argc)));
 }
 
 // Appends the defaults of missing arguments when these can complete the call of a plain function;
 // gives their number.
-DX_NOINLINE static u32 addDefaults(Thread* t, Function* f, Value* args, u32 argc, u32 wanted) {
+DX_NOINLINE u32 addDefaults(Thread* t, Function* f, Value* args, u32 argc, u32 wanted) {
   if (!f->defaults || wanted == ~u32(0) || argc > wanted || args + wanted + 64 >= t->stackEnd)
     return 0;
   Values defaults = valuesOf(f->defaults.as<Tuple>());
@@ -63,7 +63,7 @@ DX_NOINLINE static u32 addDefaults(Thread* t, Function* f, Value* args, u32 argc
 
 // A generator's frame is not on the stack: its callee's frame cannot begin in the window. Moves the
 // window to where it can.
-DX_NOINLINE static Value* moveWindow(Thread* t, Value* fp, Value* args, u32 argc) {
+DX_NOINLINE Value* moveWindow(Thread* t, Value* fp, Value* args, u32 argc) {
   Value* to = callRegisters(t, fp);
   if (to + argc + 64 >= t->stackEnd) return args;
   for (i64 i = -1; i < i64(argc); i++) to[i] = std::exchange(args[i], Value());
@@ -72,7 +72,7 @@ DX_NOINLINE static Value* moveWindow(Thread* t, Value* fp, Value* args, u32 argc
 
 // An instance of the Python class args[-1], whose frame of __init__ is pushed. False: the general
 // way (nothing has happened).
-DX_NOINLINE static bool enterInit(Thread* t, const Insn* pc, Value* fp, Value* args, u32 argc) {
+DX_NOINLINE bool enterInit(Thread* t, const Insn* pc, Value* fp, Value* args, u32 argc) {
   auto* cls = args[-1].as<Type>();
   TypeData* info = cls->data;
   Function* init = info->initFunction;
@@ -227,15 +227,15 @@ OP(Return) {
     incref(v);
   SAVE_PC();
   t->returnValue = v;
-  [[clang::musttail]] return opReturnValue(DX_PASS);
+  LEAVE(opReturnValue);
 }
 OP(ReturnNone) {
   SAVE_PC();
   t->returnValue = none();
-  [[clang::musttail]] return opReturnValue(DX_PASS);
+  LEAVE(opReturnValue);
 }
 
-DX_SLOW static bool makeFunctionSlow(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool makeFunctionSlow(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Result<Value> code = codeConstant(*t, frameCode(fp), pc->d);
   if (!code) return false;

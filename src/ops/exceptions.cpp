@@ -3,7 +3,7 @@
 
 namespace dx {
 
-DX_SLOW static void raiseSlow(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW void raiseSlow(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   if (pc->x == 0) {
     for (ExcStackItem* item = t->excInfo; item; item = item->previous) {
@@ -48,7 +48,7 @@ OP(PopExc) {
   NEXT(PopExc);
 }
 
-DX_SLOW static int matchExcSlow(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW int matchExcSlow(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Result<bool> r = exceptionMatches(*t, fp[regIndex(pc->b)], fp[regIndex(pc->c)]);
   killOperand(fp, pc->b);
@@ -68,7 +68,7 @@ Result<void> splitExceptionGroup(Thread& t, Value exception, Value types, Ref<>*
                                  Ref<>* match);
 Result<Ref<>> mergeExceptionGroup(Thread& t, Value original, List* raised);
 
-DX_SLOW static bool matchGroup(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool matchGroup(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Ref<> rest, match;
   bool ok = bool(splitExceptionGroup(*t, fp[regIndex(pc->b)], fp[regIndex(pc->c)], &rest, &match));
@@ -90,7 +90,7 @@ DX_SLOW static bool matchGroup(Thread* t, const Insn* pc, Value* fp) {
 }
 OP(MatchExcGroup) { NEXT_IF(matchGroup(t, pc, fp), MatchExcGroup); }
 
-DX_SLOW static bool makeGroup(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool makeGroup(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Result<Ref<>> r = mergeExceptionGroup(*t, fp[regIndex(pc->b)], fp[regIndex(pc->c)].as<List>());
   killOperand(fp, pc->b);
@@ -113,12 +113,10 @@ bool callExit(Thread* t, const Insn* pc, Value* fp) {
   Result<Ref<>> r = self ? call(*t, exit, Args(args, 4)) : call(*t, exit, Args(args + 1, 3));
   return finish(fp, pc->a, r);
 }
-DX_SLOW static bool callExitSlow(Thread* t, const Insn* pc, Value* fp) {
-  return callExit(t, pc, fp);
-}
+DX_SLOW bool callExitSlow(Thread* t, const Insn* pc, Value* fp) { return callExit(t, pc, fp); }
 OP(CallExit) { NEXT_IF(callExitSlow(t, pc, fp), CallExit); }
 
-DX_SLOW static bool stopIterationError(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool stopIterationError(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Value e = fp[regIndex(pc->b)];
   u32 flags = frameCode(fp)->flags;
@@ -184,7 +182,7 @@ DX_COLD static void noContextManager(Thread& t, Value v, int which) {
     (void)t.raise(kTypeError, "'{}' object does not support the {} protocol (missed {} method)",
                   type, protocol, missing);
 }
-DX_SLOW static bool loadSpecial(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool loadSpecial(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Value v = fp[regIndex(pc->b)];
   Value f = typeLookup(typeOf(v), specialName(pc->x));

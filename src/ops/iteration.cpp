@@ -6,7 +6,7 @@
 
 namespace dx {
 
-DX_SLOW static bool getIterSlow(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool getIterSlow(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Result<Ref<>> r = iter(*t, fp[regIndex(pc->b)]);
   Value v = r ? std::move(r).take().release() : Value();
@@ -17,7 +17,7 @@ DX_SLOW static bool getIterSlow(Thread* t, const Insn* pc, Value* fp) {
 OP(GetIter) { NEXT_IF(getIterSlow(t, pc, fp), GetIter); }
 
 // As iterNext.
-DX_SLOW static Value nextNative(Thread* t, Value it) {
+DX_SLOW Value nextNative(Thread* t, Value it) {
   auto next = slotsOf(it).next;
   if (!next) [[unlikely]]
     return iterNext(*t, it).take().release();
@@ -28,7 +28,7 @@ DX_SLOW static Value nextNative(Thread* t, Value it) {
 }
 
 // for a, b in ...: the items go where the UnpackSequence behind the ForIter would put them.
-DX_SLOW static NextPair nextUnpacked(Thread* t, const Insn* unpack, Value* fp, Value it) {
+DX_SLOW NextPair nextUnpacked(Thread* t, const Insn* unpack, Value* fp, Value it) {
   Value pair[2];
   NextPair next = nextPair(*t, it, pair);
   if (next == NextPair::One) {
@@ -50,14 +50,12 @@ OP(ForIter) {
   if (it.isObject() && it.object()->type == &PyGen_Type) {
     if (const Insn* at = resumeSuspended(t, pc, fp, it.as<Generator>(), none())) [[likely]] {
       RELOAD_FRAME();
-      pc = at;
-      DISPATCH();
+      RESUME_AT(at);
     }
     CallOutcome outcome = resumeGenerator(t, pc, fp, it.as<Generator>(), none());
     if (outcome == CallOutcome::Frame) {
       RELOAD_FRAME();
-      pc = t->pc;  // where it goes on
-      DISPATCH();
+      RESUME_AT(t->pc);  // where it goes on
     }
     if (outcome == CallOutcome::Error) RAISE();
     t->returnValue = Value();  // None: finished already
@@ -88,7 +86,7 @@ static bool isCoroutineLike(Value v) {
                            (v.as<Generator>()->code->flags & bytecode::kCodeIterableCoroutine)));
 }
 
-DX_SLOW static bool getYieldFromIter(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool getYieldFromIter(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Value v = fp[regIndex(pc->b)];
   Result<Ref<>> r = [&]() -> Result<Ref<>> {
@@ -132,7 +130,7 @@ Result<Ref<>> awaitableIter(Thread& t, Value v, int context) {
     return t.raise(kTypeError, "__await__() returned non-iterator of type '{}'", typeOf(it));
   return it;
 }
-DX_SLOW static bool getAwaitable(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool getAwaitable(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Result<Ref<>> r = awaitableIter(*t, fp[regIndex(pc->b)], pc->x);
   killOperand(fp, pc->b);
@@ -140,7 +138,7 @@ DX_SLOW static bool getAwaitable(Thread* t, const Insn* pc, Value* fp) {
 }
 OP(GetAwaitable) { NEXT_IF(getAwaitable(t, pc, fp), GetAwaitable); }
 
-DX_SLOW static bool getAIter(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool getAIter(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Value v = fp[regIndex(pc->b)];
   Result<Ref<>> r = [&]() -> Result<Ref<>> {
@@ -161,7 +159,7 @@ DX_SLOW static bool getAIter(Thread* t, const Insn* pc, Value* fp) {
 }
 OP(GetAIter) { NEXT_IF(getAIter(t, pc, fp), GetAIter); }
 
-DX_SLOW static bool getANext(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool getANext(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Value v = fp[regIndex(pc->b)];
   Result<Ref<>> r = [&]() -> Result<Ref<>> {
@@ -183,7 +181,7 @@ DX_SLOW static bool getANext(Thread* t, const Insn* pc, Value* fp) {
 OP(GetANext) { NEXT_IF(getANext(t, pc, fp), GetANext); }
 
 // 1 yielded, 0 finished, -1 exception; the value in A.
-DX_SLOW static int sendSlow(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW int sendSlow(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Value it = fp[regIndex(pc->b)];
   Value sent = fp[regIndex(pc->c)];
@@ -219,14 +217,12 @@ OP(Send) {
     Value sent = takeOperand(fp, pc->c);
     if (const Insn* at = resumeSuspended(t, pc, fp, it.as<Generator>(), sent)) [[likely]] {
       RELOAD_FRAME();
-      pc = at;
-      DISPATCH();
+      RESUME_AT(at);
     }
     CallOutcome outcome = resumeGenerator(t, pc, fp, it.as<Generator>(), sent);
     if (outcome == CallOutcome::Frame) {
       RELOAD_FRAME();
-      pc = t->pc;
-      DISPATCH();
+      RESUME_AT(t->pc);
     }
     if (outcome == CallOutcome::Error) RAISE();
     setReg(fp, pc->a, t->returnValue);
@@ -244,7 +240,7 @@ __attribute__((preserve_none)) void opYieldValue(
 
 OP(Yield) {
   t->returnValue = takeOperand(fp, pc->b);
-  [[clang::musttail]] return opYieldValue(DX_PASS);
+  LEAVE(opYieldValue);
 }
 
 OP(EndAsyncFor) {
@@ -279,7 +275,7 @@ OP(CleanupThrow) {
 
 // The wrapper that tells an async generator's own yields from awaits (PEP 525).
 Ref<> wrapAsyncGeneratorValue(Value v);
-DX_SLOW static void asyncGenWrap(const Insn* pc, Value* fp) {
+DX_SLOW void asyncGenWrap(const Insn* pc, Value* fp) {
   Ref<> wrapped = wrapAsyncGeneratorValue(fp[regIndex(pc->b)]);
   killOperand(fp, pc->b);
   setReg(fp, pc->a, wrapped.release());

@@ -19,7 +19,7 @@ OP(MatchMapping) {
   NEXT(MatchMapping);
 }
 
-DX_SLOW static bool getLenSlow(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool getLenSlow(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Result<i64> n = length(*t, fp[regIndex(pc->b)]);
   killOperand(fp, pc->b);
@@ -45,7 +45,7 @@ static Result<Ref<>> matchKeys(Thread& t, Value mapping, Tuple* keys) {
   }
   return Ref<>(std::move(values));
 }
-DX_SLOW static bool matchKeysSlow(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool matchKeysSlow(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Result<Ref<>> r = matchKeys(*t, fp[regIndex(pc->b)], fp[regIndex(pc->c)].as<Tuple>());
   killOperand(fp, pc->b);
@@ -104,7 +104,7 @@ static Result<Ref<>> matchClass(Thread& t, Value subject, Value cls, Tuple* name
     if (!TRY(matchAttr(t, subject, type, names->items[i], seen, out))) return noneRef();
   return Ref<>(makeTuple(valuesOf(out.get())));
 }
-DX_SLOW static bool matchClassSlow(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool matchClassSlow(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Result<Ref<>> r =
       matchClass(*t, fp[regIndex(pc->b)], fp[pc->c], fp[pc->c + 1].as<Tuple>(), pc->d);

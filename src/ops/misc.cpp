@@ -10,7 +10,7 @@ static Str* nameAt(Thread* t, Value* fp, u32 i) {
   return v.as<Str>();
 }
 
-DX_SLOW static bool importNameSlow(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool importNameSlow(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Str* name = nameAt(t, fp, pc->d);
   if (!name) return false;
@@ -22,7 +22,7 @@ DX_SLOW static bool importNameSlow(Thread* t, const Insn* pc, Value* fp) {
 }
 OP(ImportName) { NEXT_IF(importNameSlow(t, pc, fp), ImportName); }
 
-DX_SLOW static bool importFromSlow(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool importFromSlow(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Str* name = nameAt(t, fp, pc->d);
   if (!name) return false;
@@ -31,7 +31,7 @@ DX_SLOW static bool importFromSlow(Thread* t, const Insn* pc, Value* fp) {
 }
 OP(ImportFrom) { NEXT_IF(importFromSlow(t, pc, fp), ImportFrom); }
 
-DX_SLOW static bool importStarSlow(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool importStarSlow(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Value ns = frameNamespace(fp);
   bool ok = bool(importStar(*t, fp[regIndex(pc->a)], ns ? ns : Value(frameFunction(fp)->globals)));
@@ -40,7 +40,7 @@ DX_SLOW static bool importStarSlow(Thread* t, const Insn* pc, Value* fp) {
 }
 OP(ImportStar) { NEXT_IF(importStarSlow(t, pc, fp), ImportStar); }
 
-DX_SLOW static bool printExpr(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool printExpr(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Ref<> v = Ref<>::steal(takeOperand(fp, pc->a));
   Value hook = sysGet("displayhook");
@@ -64,14 +64,14 @@ static Result<void> setupAnnotations(Thread& t, Value ns) {
   if (!t.takeIf(kKeyError)) return Error{};
   return setItem(t, ns, name, newDict());
 }
-DX_SLOW static bool setupAnnotationsSlow(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool setupAnnotationsSlow(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Value ns = frameNamespace(fp);
   return bool(setupAnnotations(*t, ns ? ns : Value(frameFunction(fp)->globals)));
 }
 OP(SetupAnnotations) { NEXT_IF(setupAnnotationsSlow(t, pc, fp), SetupAnnotations); }
 
-DX_SLOW static bool typeParam(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool typeParam(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   u32 count = pc->x == 1 || pc->x == 2 ? 2 : 1;
   Value second = count == 2 ? fp[pc->b + 1] : Value();
@@ -81,7 +81,7 @@ DX_SLOW static bool typeParam(Thread* t, const Insn* pc, Value* fp) {
 }
 OP(TypeParam) { NEXT_IF(typeParam(t, pc, fp), TypeParam); }
 
-DX_SLOW static bool setDefault(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool setDefault(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   bool ok = bool(setTypeParamDefault(*t, fp[regIndex(pc->a)], fp[regIndex(pc->b)]));
   killOperand(fp, pc->b);
@@ -98,7 +98,7 @@ OP(SetFunctionTypeParams) {
   NEXT(SetFunctionTypeParams);
 }
 
-DX_SLOW static bool typeAlias(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool typeAlias(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Result<Ref<>> r = makeTypeAlias(*t, fp[pc->b], fp[pc->b + 1], fp[pc->b + 2]);
   for (u32 i = 0; i < 3; i++) decref(std::exchange(fp[pc->b + i], Value()));
@@ -106,7 +106,7 @@ DX_SLOW static bool typeAlias(Thread* t, const Insn* pc, Value* fp) {
 }
 OP(TypeAlias) { NEXT_IF(typeAlias(t, pc, fp), TypeAlias); }
 
-DX_SLOW static bool subscriptGenericSlow(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool subscriptGenericSlow(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Result<Ref<>> r = subscriptGeneric(*t, fp[regIndex(pc->b)]);
   killOperand(fp, pc->b);

@@ -11,14 +11,14 @@ DX_SLOW Value makeConstant(Thread* t, Value* fp, u32 i) {
 OP(Nop) { NEXT(Nop); }
 
 // False: an exception. Sets `changed` when events are reported here from now on.
-DX_SLOW static bool poll(Thread* t, Value* fp, bool* changed) {
+DX_SLOW bool poll(Thread* t, Value* fp, bool* changed) {
   if (!handlePending(*t)) return false;
   *changed = (t->pending & kPendingMonitor) && instrumentIfStale(*t, frameCode(fp));
   return true;
 }
-DX_SLOW static void warmUp(CodeData* data) {
+DX_SLOW void warmUp(CodeData* data) {
   if (data->feedback != kZeroFeedback) return;  // made by what poll() ran
-  if (++data->heat >= 2) data->feedback = newFeedback(data->record->slotCount);
+  if (++data->heat >= 2) attachFeedback(data);
 }
 
 OP(Enter) {
@@ -26,7 +26,7 @@ OP(Enter) {
     SAVE_PC();
     bool changed;
     if (!poll(t, fp, &changed)) RAISE();
-    if (changed) DISPATCH();
+    if (changed) RESUME_AT(pc);
   }
   if (feedback == kZeroFeedback) [[unlikely]] {
     CodeData* data = frameCode(fp)->data;
@@ -84,7 +84,7 @@ OP(Release) {
   NEXT(Release);
 }
 
-DX_SLOW static void raiseUnbound(Thread* t, Value* fp, u32 nameIndex) {
+DX_SLOW void raiseUnbound(Thread* t, Value* fp, u32 nameIndex) {
   Result<Value> name = codeConstant(*t, frameCode(fp), nameIndex);
   if (!name) return;
   (void)t->raise(kUnboundLocalError,

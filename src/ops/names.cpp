@@ -51,7 +51,7 @@ static void fillGlobalCache(GlobalCache& cache, Function* f, Str* name) {
   }
 }
 
-DX_SLOW static bool loadGlobalMiss(Thread* t, const Insn* pc, Value* fp, FeedbackSlot* feedback) {
+DX_SLOW bool loadGlobalMiss(Thread* t, const Insn* pc, Value* fp, FeedbackSlot* feedback) {
   t->pc = pc;
   Str* name = nameAt(t, fp, pc->d);
   if (!name) return false;
@@ -81,7 +81,7 @@ OP(LoadGlobal) {
   NEXT_IF(loadGlobalMiss(t, pc, fp, feedback), LoadGlobal);
 }
 
-DX_SLOW static bool storeIn(Thread* t, const Insn* pc, Value* fp, Value mapping) {
+DX_SLOW bool storeIn(Thread* t, const Insn* pc, Value* fp, Value mapping) {
   t->pc = pc;
   Str* name = nameAt(t, fp, pc->d);
   if (!name) return false;
@@ -97,14 +97,14 @@ DX_SLOW static bool storeIn(Thread* t, const Insn* pc, Value* fp, Value mapping)
 
 OP(StoreGlobal) { NEXT_IF(storeIn(t, pc, fp, frameFunction(fp)->globals), StoreGlobal); }
 
-DX_SLOW static bool storeNameSlow(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool storeNameSlow(Thread* t, const Insn* pc, Value* fp) {
   Value ns = frameNamespace(fp);
   if (!ns) ns = frameFunction(fp)->globals;
   return storeIn(t, pc, fp, ns);
 }
 OP(StoreName) { NEXT_IF(storeNameSlow(t, pc, fp), StoreName); }
 
-DX_SLOW static bool deleteIn(Thread* t, const Insn* pc, Value* fp, Value mapping) {
+DX_SLOW bool deleteIn(Thread* t, const Insn* pc, Value* fp, Value mapping) {
   t->pc = pc;
   Str* name = nameAt(t, fp, pc->d);
   if (!name) return false;
@@ -125,7 +125,7 @@ OP(DeleteName) {
   NEXT_IF(deleteIn(t, pc, fp, ns ? ns : Value(frameFunction(fp)->globals)), DeleteName);
 }
 
-DX_SLOW static bool loadNameSlow(Thread* t, const Insn* pc, Value* fp, FeedbackSlot* feedback) {
+DX_SLOW bool loadNameSlow(Thread* t, const Insn* pc, Value* fp, FeedbackSlot* feedback) {
   t->pc = pc;
   Value ns = frameNamespace(fp);
   Function* f = frameFunction(fp);
@@ -156,7 +156,7 @@ OP(LoadName) {
   NEXT_IF(loadNameSlow(t, pc, fp, feedback), LoadName);
 }
 
-DX_SLOW static bool loadFromDictOrGlobal(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool loadFromDictOrGlobal(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Str* name = nameAt(t, fp, pc->d);
   if (!name) return false;
@@ -174,7 +174,7 @@ DX_SLOW static bool loadFromDictOrGlobal(Thread* t, const Insn* pc, Value* fp) {
 }
 OP(LoadFromDictOrGlobal) { NEXT_IF(loadFromDictOrGlobal(t, pc, fp), LoadFromDictOrGlobal); }
 
-DX_COLD static void raiseEmptyCell(Thread* t, Value* fp, u32 nameIndex, bool free) {
+DX_COLD void raiseEmptyCell(Thread* t, Value* fp, u32 nameIndex, bool free) {
   Str* name = nameAt(t, fp, nameIndex);
   if (!name) return;
   if (free)
@@ -188,7 +188,7 @@ DX_COLD static void raiseEmptyCell(Thread* t, Value* fp, u32 nameIndex, bool fre
                    Value(name));
 }
 
-DX_SLOW static bool loadFromDictOrCell(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool loadFromDictOrCell(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Str* name = nameAt(t, fp, pc->d);
   if (!name) return false;
@@ -217,7 +217,7 @@ OP(LoadLocals) {
   NEXT(LoadLocals);
 }
 
-DX_SLOW static bool loadBuildClass(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool loadBuildClass(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   Result<Ref<>> r = lookupBuiltin(*t, frameFunction(fp), DX_NAME("__build_class__"));
   if (t->hasException()) return false;
@@ -231,7 +231,7 @@ OP(LoadBuildClass) { NEXT_IF(loadBuildClass(t, pc, fp), LoadBuildClass); }
 
 // ---- cells ----
 
-DX_SLOW static void wrapInCell(Value* fp, u32 index) {
+DX_SLOW void wrapInCell(Value* fp, u32 index) {
   Ref<Cell> cell = makeCell(fp[index]);
   setReg(fp, index, Value(cell.release()));
 }
@@ -250,7 +250,7 @@ OP(CopyFreeVars) {
   NEXT(CopyFreeVars);
 }
 
-DX_SLOW static void emptyCell(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW void emptyCell(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   raiseEmptyCell(t, fp, pc->d, pc->x);
 }

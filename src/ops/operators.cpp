@@ -6,7 +6,7 @@
 
 namespace dx {
 
-DX_SLOW static bool binarySlow(Thread* t, const Insn* pc, Value* fp, BinaryOp op) {
+DX_SLOW bool binarySlow(Thread* t, const Insn* pc, Value* fp, BinaryOp op) {
   t->pc = pc;
   Value l = fp[regIndex(pc->b)], r = fp[regIndex(pc->c)];
   Result<Ref<>> v = pc->x ? inplace(*t, op, l, r) : binary(*t, op, l, r);
@@ -21,7 +21,7 @@ DX_SLOW static bool binarySlow(Thread* t, const Insn* pc, Value* fp, BinaryOp op
 // str += str, where the left operand is about to be overwritten: may extend it in place.
 Result<Ref<>> strConcatInPlace(Thread& t, Ref<Str> left, Str* right);
 
-DX_SLOW static bool addSlow(Thread* t, const Insn* pc, Value* fp) {
+DX_SLOW bool addSlow(Thread* t, const Insn* pc, Value* fp) {
   u32 left = regIndex(pc->b);
   bool dies = (pc->b & kKill) || left == pc->a;
   if (dies && isExactStr(fp[left]) && isExactStr(fp[regIndex(pc->c)]) &&
@@ -204,7 +204,7 @@ OP(Xor) {
 OP(Pow) { NEXT_IF(binarySlow(t, pc, fp, BinaryOp::Pow), Pow); }
 OP(MatMul) { NEXT_IF(binarySlow(t, pc, fp, BinaryOp::MatMul), MatMul); }
 
-DX_SLOW static bool withIntSlow(Thread* t, const Insn* pc, Value* fp, BinaryOp op) {
+DX_SLOW bool withIntSlow(Thread* t, const Insn* pc, Value* fp, BinaryOp op) {
   t->pc = pc;
   Value l = fp[regIndex(pc->b)], r = Value::smallInt(i16(pc->c));
   Result<Ref<>> v = pc->x ? inplace(*t, op, l, r) : binary(*t, op, l, r);
@@ -245,8 +245,7 @@ OP(SubInt) {
 
 // ---- unary ----
 
-DX_SLOW static bool unarySlow(Thread* t, const Insn* pc, Value* fp,
-                              Result<Ref<>> (*fn)(Thread&, Value)) {
+DX_SLOW bool unarySlow(Thread* t, const Insn* pc, Value* fp, Result<Ref<>> (*fn)(Thread&, Value)) {
   t->pc = pc;
   Result<Ref<>> v = fn(*t, fp[regIndex(pc->b)]);
   if (!v) return false;
@@ -270,7 +269,7 @@ OP(Invert) { NEXT_IF(unarySlow(t, pc, fp, invert), Invert); }
 // ---- truth ----
 
 // 0 false, 1 true, -1 exception. Kills the operand.
-DX_SLOW static int truthSlow(Thread* t, const Insn* pc, Value* fp, u16 operand) {
+DX_SLOW int truthSlow(Thread* t, const Insn* pc, Value* fp, u16 operand) {
   t->pc = pc;
   Result<bool> r = isTrue(*t, fp[regIndex(operand)]);
   int truth = r ? int(*r) : -1;
@@ -315,7 +314,7 @@ OP(JumpIfFalse) {
 
 // ---- comparison ----
 
-DX_SLOW static bool compareSlow(Thread* t, const Insn* pc, Value* fp, CompareOp op) {
+DX_SLOW bool compareSlow(Thread* t, const Insn* pc, Value* fp, CompareOp op) {
   t->pc = pc;
   Result<Ref<>> v = compare(*t, fp[regIndex(pc->b)], fp[regIndex(pc->c)], op);
   if (!v) return false;
@@ -325,7 +324,7 @@ DX_SLOW static bool compareSlow(Thread* t, const Insn* pc, Value* fp, CompareOp 
   setReg(fp, pc->a, result);
   return true;
 }
-DX_SLOW static int jumpCompareSlow(Thread* t, const Insn* pc, Value* fp, CompareOp op) {
+DX_SLOW int jumpCompareSlow(Thread* t, const Insn* pc, Value* fp, CompareOp op) {
   t->pc = pc;
   Value l = fp[regIndex(pc->a)], r = fp[regIndex(pc->b)];
   if ((op == CompareOp::Eq || op == CompareOp::Ne) && isExactStr(l) && isExactStr(r)) {
@@ -413,7 +412,7 @@ OP(JumpIfNotNone) {
   NEXT(JumpIfNotNone);
 }
 
-DX_SLOW static int containsSlow(Thread* t, const Insn* pc, Value* fp, u16 item, u16 container) {
+DX_SLOW int containsSlow(Thread* t, const Insn* pc, Value* fp, u16 item, u16 container) {
   t->pc = pc;
   Result<bool> r = contains(*t, fp[regIndex(container)], fp[regIndex(item)]);
   int truth = r ? int(*r) : -1;
@@ -440,11 +439,11 @@ OP(JumpIn) {
 
 OP(Jump) { GOTO(pc->jump32()); }
 
-DX_SLOW static bool pollLoop(Thread* t) { return bool(handlePending(*t)); }
-DX_SLOW static FeedbackSlot* warmUpLoop(Value* fp) {
+DX_SLOW bool pollLoop(Thread* t) { return bool(handlePending(*t)); }
+DX_SLOW FeedbackSlot* warmUpLoop(Value* fp) {
   CodeData* data = frameCode(fp)->data;
   if (data->feedback == kZeroFeedback)  // else a call of the same code made it
-    data->feedback = newFeedback(data->record->slotCount);
+    attachFeedback(data);
   return data->feedback;
 }
 OP(JumpBack) {

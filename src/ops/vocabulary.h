@@ -20,7 +20,17 @@ using bytecode::kKill;
 using bytecode::kNoReg;
 using bytecode::Op;
 
-#define DX_STATE Thread *t, const Insn *pc, Value *fp, Value *consts, FeedbackSlot *feedback
+// As stencils of the baseline compiler (DX_STENCIL) the same bodies get relocation holes for
+// operands: `pc` is then a class whose fields are holes.
+#ifdef DX_STENCIL
+}  // namespace dx
+#include "ops/stencil_operands.h"
+namespace dx {
+#else
+using InsnPointer = const Insn*;
+#endif
+
+#define DX_STATE Thread *t, InsnPointer pc, Value *fp, Value *consts, FeedbackSlot *feedback
 #define DX_PASS t, pc, fp, consts, feedback
 #define DX_HANDLER [[clang::preserve_none]] void
 #define DX_SLOW [[gnu::noinline]]
@@ -44,6 +54,7 @@ inline const Insn* stepOver(const Insn* pc, i32 bytes) {
   return reinterpret_cast<const Insn*>(reinterpret_cast<const u8*>(pc) + bytes);
 }
 
+#ifndef DX_STENCIL
 #define DISPATCH() [[clang::musttail]] return kHandlers[pc->op](DX_PASS)
 #define NEXT(name)                             \
   do {                                         \
@@ -55,17 +66,24 @@ inline const Insn* stepOver(const Insn* pc, i32 bytes) {
     pc = stepOver(pc, distance); \
     DISPATCH();                  \
   } while (0)
-#define RAISE() [[clang::musttail]] return opUnwind(DX_PASS)
+#define LEAVE(handler) [[clang::musttail]] return handler(DX_PASS)
+// Goes on at an instruction that is not known before.
+#define RESUME_AT(at) \
+  do {                \
+    pc = (at);        \
+    DISPATCH();       \
+  } while (0)
+#endif
+#define RAISE() LEAVE(opUnwind)
 #define SAVE_PC() (t->pc = pc)
 // Runs the frame t->fp from its first instruction (or `start`).
 #define ENTER_FRAME()                     \
   do {                                    \
     fp = t->fp;                           \
     CodeData* data = frameCode(fp)->data; \
-    pc = data->insns;                     \
     consts = data->constants;             \
     feedback = data->feedback;            \
-    DISPATCH();                           \
+    RESUME_AT(data->insns);               \
   } while (0)
 #define RELOAD_FRAME()                    \
   do {                                    \
@@ -84,7 +102,9 @@ inline const Insn* stepOver(const Insn* pc, i32 bytes) {
 
 // ---- registers ----
 DX_INLINE u32 regIndex(u16 operand) { return operand & ~kKill; }
+#ifndef DX_STENCIL
 #define REG(operand) fp[regIndex(pc->operand)]
+#endif
 
 // Death of an object from inside a body.
 DX_INLINE void deallocateFromOp(Object* o) { deallocate(o); }
@@ -124,6 +144,39 @@ DX_INLINE bool finish(Value* fp, u16 dst, Result<Ref<>>& r) {
   setReg(fp, dst, std::move(r).take().release());
   return true;
 }
+
+#ifdef DX_STENCIL
+// The same for operands that are holes.
+template <class Hole>
+  requires(Hole::kRegister)
+DX_INLINE void setReg(Value* fp, Hole hole, Value owned) {
+  Value& reg = hole.in(fp);
+  Value old = reg;
+  reg = owned;
+  releaseValue(old);
+}
+template <class Hole>
+  requires(Hole::kRegister)
+DX_INLINE void killOperand(Value* fp, Hole hole) {
+  if (u16(hole) & kKill) {
+    Value& reg = hole.in(fp);
+    Value v = reg;
+    reg = Value();
+    releaseValue(v);
+  }
+}
+template <class Hole>
+  requires(Hole::kRegister)
+DX_INLINE Value takeOperand(Value* fp, Hole hole) {
+  Value& reg = hole.in(fp);
+  Value v = reg;
+  if (u16(hole) & kKill)
+    reg = Value();
+  else
+    incref(v);
+  return v;
+}
+#endif
 
 constexpr u64 kTag = 1;
 template <class T>
@@ -165,10 +218,9 @@ DX_INLINE void pushPlainFrame(Thread* t, const Insn* pc, Value* fp, Value* args,
 #define ENTER_CALLEE(args, data) \
   do {                           \
     fp = args;                   \
-    pc = (data)->insns;          \
     consts = (data)->constants;  \
     feedback = (data)->feedback; \
-    DISPATCH();                  \
+    RESUME_AT((data)->insns);    \
   } while (0)
 
 // Constant `i`, made when first used; empty with an exception on failure.

@@ -114,6 +114,11 @@ void setArgumentCounts(CodeData* data) {
   data->simpleArgs = simple ? r.argCount : ~0u;
 }
 
+u32 newCodeSerial() {
+  static u32 last = 0;
+  return ++last;
+}
+
 Result<Ref<Code>> makeCode(Thread& t, ModuleImage* image, u32 index) {
   const CodeRecord& r = image->view().code(index);
   auto* data = static_cast<CodeData*>(allocate(sizeof(CodeData)));
@@ -131,6 +136,8 @@ Result<Ref<Code>> makeCode(Thread& t, ModuleImage* image, u32 index) {
 
   Ref<Code> code = make<Code>(&PyCode_Type);
   code->data = data;
+  data->code = code;
+  data->serial = newCodeSerial();
   code->flags = r.flags;
   code->argCount = i32(r.argCount);
   code->posOnlyCount = i32(r.posOnlyCount);

@@ -28,7 +28,11 @@ struct CodeData {
   u32 heat;                     // calls and loop turns so far
   u8* ownInsns;                 // what `insns` points to when it is not the image's, or null
   struct CodeMonitor* monitor;  // who watches this code and where (runtime/monitoring.h), or null
+  Code* code;                   // whose data this is
+  u32 serial;                   // a number that no other CodeData ever has
+  CodeData *nextWarm, *previousWarm;  // the list of code with feedback (speculation/feedback.h)
 };
+u32 newCodeSerial();
 
 // The code object of record `index`; constants are made lazily.
 Result<Ref<Code>> makeCode(Thread& t, ModuleImage* image, u32 index);

@@ -42,18 +42,76 @@ struct GlobalCache {
   u64 reserved;
 };
 
+// The members below leave the first 8 bytes zero: such a slot reads as an empty cache. So they may
+// also be written where a code object has no vector yet (kZeroFeedback), and nobody reads it there.
+
+// What an operand was, as bits. An immediate and a boxed number differ.
+enum OperandKind : u16 {
+  kKindInt = 1,  // immediate
+  kKindFloat = 2,
+  kKindBool = 4,
+  kKindNone = 8,
+  kKindStr = 0x10,
+  kKindList = 0x20,
+  kKindTuple = 0x40,
+  kKindDict = 0x80,
+  kKindSet = 0x100,
+  kKindBytes = 0x200,
+  kKindBigInt = 0x400,  // on the heap
+  kKindHeapFloat = 0x800,
+  kKindRange = 0x1000,
+  kKindInstance = 0x2000,  // of a class that was made at run time
+  kKindOther = 0x4000,     // of another built-in type
+};
+u16 operandKind(Value v);
+
+// Arithmetic, comparisons, subscripts, unpacking, truth; and which way a conditional jump went. An
+// instruction that did only what it does fastest, on small ints, notes nothing.
 struct OperandFeedback {
-  u16 leftKinds, rightKinds;  // bit sets of operand kinds seen
-  u32 count;
-  u64 reserved[3];
+  u64 unused;
+  u16 left, right;  // OperandKind bits seen
+  u16 result;       // of results that the fast path does not make
+  u8 changes;       // how often a bit was new
+  u8 slow;          // executions of the slow path, up to 255
+  u32 leftVersion;  // versionTag of the class of left instances; kMixed: of several
+  u32 reserved;
+  u32 taken, notTaken;
+  static constexpr u32 kMixed = ~u32(0);
+};
+
+enum class TargetKind : u8 {
+  None,
+  Code,        // a Python function: its CodeData and serial
+  Class,       // a Python class: Type* and version
+  Native,      // NativeFunction*
+  StaticType,  // Type* of a built-in type
+  Iterator,    // ForIter: Type* of a built-in iterator
+  Generator,   // ForIter: the CodeData and serial of a generator
+  Other,
+};
+
+// What a call called, what a loop went over: the target seen most, as far as counting one tells.
+struct TargetFeedback {
+  u64 unused;
+  u64 target;  // address by kind; only ever compared: `serial` tells whether it is still that
+  u32 serial;  // CodeData::serial or a class's versionTag
+  TargetKind kind;
+  u8 changes;  // how often the target was replaced
+  u16 reserved;
+  u32 hits, misses;
 };
 
 union FeedbackSlot {
   AttrCache attr;
   GlobalCache global;
   OperandFeedback operands;
+  TargetFeedback target;
 };
 static_assert(sizeof(FeedbackSlot) == 32);
+
+// For slow paths, before the operation is done (the operands may die in it). `r` may be empty.
+void noteOperands(OperandFeedback& slot, Value l, Value r);
+void noteTarget(TargetFeedback& slot, TargetKind kind, const void* target, u32 serial);
 
 // How much instructions remember, set before anything runs (-X dx-caches=on|megamorphic|off). The
 // other modes are for tests: with Megamorphic only tables that all instructions share are filled,
@@ -63,5 +121,11 @@ extern CacheMode cacheMode;
 
 // kZeroFeedback (runtime/code.h) has as many slots as an instruction can name.
 FeedbackSlot* newFeedback(u32 slots);
+
+// Gives code its vector (the shared one when there are to be none), and takes it away for good.
+// Code that has one is in a list, newest first.
+FeedbackSlot* attachFeedback(CodeData* data);
+void detachFeedback(CodeData* data);
+CodeData* firstWarmCode();
 
 }  // namespace dx
