@@ -21,8 +21,11 @@ bool looksLikeName(std::string_view text) {
 // --- registers -----------------------------------------------------------------------------
 
 u32 CodeBuilder::addLocal(std::string_view name, u8 kind) {
-  u32 reg = u32(localNames_.size());
-  localNames_.push_back(auxiliary(name));
+  u32 reg = localCount();
+  Table& t = table(kLocals);
+  t.values.push_back(Constant::str(name));
+  t.items.emplace_back();
+  t.interned.push_back(true);
   localKinds_.push_back(kind);
   bound_.push_back(false);
   unbindable_.push_back(false);
@@ -114,15 +117,9 @@ u32 CodeBuilder::constant(const Constant& value, ConstSection section) {
 void CodeBuilder::setDoc(std::string_view doc) { docConst_ = constant(Constant::str(doc)) + 1; }
 
 u32 CodeBuilder::finalIndex(u32 index) const {
-  u32 number = index & ~kSectionMask;
-  switch (index & kSectionMask) {
-    case kNames:
-      return number;
-    case kPlain:
-      return u32(tables_[0].values.size()) + number;
-    default:
-      return u32(tables_[0].values.size() + tables_[1].values.size()) + number;
-  }
+  u32 result = index & ~kSectionMask;
+  for (u32 before = 0; before < index >> 30; before++) result += u32(tables_[before].values.size());
+  return result;
 }
 
 // --- flow ----------------------------------------------------------------------------------
@@ -330,7 +327,7 @@ FinishedCode CodeBuilder::finish() {
   }
   for (ExceptionRecord& e : exceptions_) e.target = labels_[e.target].at;
   arrangeLines(&code_, &positions_, &exceptions_);
-  for (u32& n : localNames_) n = finalIndex(n);
+  for (u32 i = 0; i < localCount(); i++) out.localNames.push_back(finalIndex(localName(i)));
 
   for (Table& t : tables_) {
     for (size_t i = 0; i < t.values.size(); i++) {
@@ -358,7 +355,6 @@ FinishedCode CodeBuilder::finish() {
   out.insns = std::move(code_);
   out.exceptions = std::move(exceptions_);
   out.positions = std::move(positions_);
-  out.localNames = std::move(localNames_);
   out.localKinds = std::move(localKinds_);
   return out;
 }

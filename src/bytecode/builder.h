@@ -27,9 +27,15 @@ struct Label {
   explicit operator u32() const { return id; }
 };
 
-// Indices of constants while the code grows: names come first in the table, whose number is not
+// Indices of constants while the code grows: names come first in the table, then plain constants,
+// the names of the registers in their order, and what only tables refer to. Their numbers are not
 // yet known, so the two top bits tell the section.
-enum ConstSection : u32 { kNames = 0, kPlain = 1u << 30, kAuxiliary = 2u << 30 };
+enum ConstSection : u32 {
+  kNames = 0,
+  kPlain = 1u << 30,
+  kLocals = 2u << 30,
+  kAuxiliary = 3u << 30
+};
 constexpr u32 kSectionMask = 3u << 30;
 
 // How often each operand kind takes an argument of the generated methods.
@@ -63,11 +69,11 @@ class CodeBuilder {
 
   // --- registers --------------------------------------------------------------------------
   u32 addLocal(std::string_view name, u8 kind);
-  u32 localCount() const { return u32(localNames_.size()); }
+  u32 localCount() const { return u32(localKinds_.size()); }
   // Registers below this are in use somewhere.
   void needRegisters(u32 count) { registerCount_ = std::max(registerCount_, count); }
   bool tooManyRegisters() const { return registerCount_ > u32(kMaxRegisters); }
-  u32 localName(u32 reg) const { return localNames_[reg]; }
+  u32 localName(u32 reg) const { return reg | kLocals; }
   u8 localKind(u32 reg) const { return localKinds_[reg]; }
 
   bool isBound(u32 reg) const { return reg < bound_.size() && bound_[reg]; }
@@ -146,9 +152,7 @@ class CodeBuilder {
     std::vector<bool> interned;
     std::unordered_map<std::string, u32> index;
   };
-  Table& table(ConstSection section) {
-    return tables_[section == kNames ? 0 : section == kPlain ? 1 : 2];
-  }
+  Table& table(ConstSection section) { return tables_[section >> 30]; }
 
   Info info_;
   std::vector<u8> code_;
@@ -157,8 +161,7 @@ class CodeBuilder {
   std::vector<LabelState> labels_;
   std::vector<Handler> handlers_;
   u32 rangeStart_ = 0;
-  Table tables_[3];
-  std::vector<u32> localNames_;
+  Table tables_[4];
   std::vector<u8> localKinds_;
   Bits bound_, unbindable_;
   Position position_;

@@ -230,7 +230,7 @@ void Codegen::annAssign(const AnnAssign* s) {
       at(s);
       Identifier name = id("__conditional_annotations__");
       if (u_->kind == UnitKind::Class) {
-        b.LoadCell(set, u_->regs[name], b.auxiliary(name->view()), 0);
+        b.LoadCell(set, u_->regs[name], b.localName(u_->regs[name]), 0);
       } else {
         b.LoadName(set, nameIndex(name));
       }

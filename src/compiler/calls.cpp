@@ -10,7 +10,7 @@ using namespace bytecode;
 namespace {
 
 // Calls with more arguments go through a tuple and a dict.
-constexpr u32 kManyArguments = 500;
+constexpr u32 kManyArguments = 64;
 
 }  // namespace
 
@@ -81,7 +81,7 @@ void Codegen::superOperands(const ast::Call* c, u32 run) {
     return;
   }
   at(c);
-  b.LoadCell(run + 1, u_->regs[id("__class__")], b.auxiliary("__class__"), 1);
+  b.LoadCell(run + 1, u_->regs[id("__class__")], b.localName(u_->regs[id("__class__")]), 1);
   u32 self = 0;
   if (b.localKind(self) & kLocalCell) {
     b.LoadCell(run + 2, self, b.localName(self), 0);

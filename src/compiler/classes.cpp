@@ -72,7 +72,7 @@ u32 Codegen::classBody(const ClassDef* c, i32 line) {
   b.LoadInt(t, u32(line));
   set("__firstlineno__");
   if (!c->typeParams.empty()) {
-    b.LoadCell(t, u_->regs[id(".type_params")], b.auxiliary(".type_params"), 1);
+    b.LoadCell(t, u_->regs[id(".type_params")], b.localName(u_->regs[id(".type_params")]), 1);
     set("__type_params__");
   }
   if (block->needsClassDict) {

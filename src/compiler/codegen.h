@@ -274,9 +274,11 @@ class Codegen {
   void finishWork(u32 work, u32 dst) {
     if (work != dst) u_->b.Move(dst, work | kKill);
   }
+  bool valueOrJump(const Expr* e, u32 work, Label target, bool sense);
   void boolOp(const BoolOp* e, u32 dst);
   void binOp(const BinOp* e, u32 dst);
   void emitBinary(Operator op, u32 dst, u32 left, u32 right, bool inPlace);
+  u32 chainLeft(u32 middle, u32 firstTop);
   void compare(const Compare* e, u32 dst);
   void emitCompare(CmpOperator op, u32 dst, u32 left, u32 right);
   void emitCompareJump(CmpOperator op, u32 left, u32 right, Label target, bool sense);

@@ -8,7 +8,7 @@ using namespace bytecode;
 namespace {
 
 // Displays longer than this are built item by item, so that the frame stays small.
-constexpr u32 kLongDisplay = 64;
+constexpr u32 kLongDisplay = 30;
 
 bool isStarred(const Expr* e) { return e->kind == Kind::Starred; }
 
@@ -205,6 +205,42 @@ void Codegen::exprToNow(const Expr* e, u32 dst) {
 
 // --- operators -----------------------------------------------------------------------------
 
+// Jumps to `target`, with the value in `work`, if its truth is `sense`. Otherwise falls through;
+// then `work` may hold a value that nobody wants (the result) or is empty. No value is asked for
+// its truth twice.
+bool Codegen::valueOrJump(const Expr* e, u32 work, Label target, bool sense) {
+  CodeBuilder& b = u_->b;
+  Deeper deeper(*this);
+  if (tooDeep(e)) return false;
+  if (const Const* c = folder_.constantOf(e)) {
+    if (Folder::isTrue(*c) != sense) return false;
+    exprTo(e, work);
+    b.jump(target);
+    return false;
+  }
+  auto* o = dynAs<BoolOp>(e);
+  if (o == nullptr) {
+    exprTo(e, work);
+    at(e);
+    if (sense) {
+      b.JumpIfTrue(work, target);
+    } else {
+      b.JumpIfFalse(work, target);
+    }
+    return true;
+  }
+  bool isOr = o->op == BoolOperator::Or;
+  Label past = b.newLabel();
+  u32 last = o->values.count - 1;
+  for (u32 i = 0; i < last; i++) {
+    if (valueOrJump(o->values[i], work, isOr == sense ? target : past, isOr)) b.Release(work);
+  }
+  bool full = valueOrJump(o->values[last], work, target, sense);
+  full = full || b.isReached(past);
+  b.bind(past);
+  return full;
+}
+
 void Codegen::boolOp(const BoolOp* e, u32 dst) {
   CodeBuilder& b = u_->b;
   bool isOr = e->op == BoolOperator::Or;
@@ -212,22 +248,7 @@ void Codegen::boolOp(const BoolOp* e, u32 dst) {
   u32 work = workFor(dst);
   u32 last = e->values.count - 1;
   for (u32 i = 0; i < last; i++) {
-    const Expr* v = e->values[i];
-    if (const Const* c = folder_.constantOf(v)) {
-      if (Folder::isTrue(*c) != isOr) continue;
-      exprTo(v, work);
-      b.jump(end);
-      b.bind(end);
-      return finishWork(work, dst);
-    }
-    exprTo(v, work);
-    at(v);
-    if (isOr) {
-      b.JumpIfTrue(work, end);
-    } else {
-      b.JumpIfFalse(work, end);
-    }
-    b.Release(work);
+    if (valueOrJump(e->values[i], work, end, isOr)) b.Release(work);
   }
   exprTo(e->values[last], work);
   b.bind(end);
@@ -370,6 +391,19 @@ u32 Codegen::comparator(const Compare* e, u32 i) {
   return operand(right);
 }
 
+// The middle value of a chain of comparisons as the left one of the next. The chain's first
+// temporary is empty by now; going back to it keeps long chains to two of them.
+u32 Codegen::chainLeft(u32 middle, u32 firstTop) {
+  if (!isTemp(middle)) {
+    u_->top = firstTop;
+    return middle;
+  }
+  u32 first = tempAt(firstTop);
+  if (keep(middle) != first) u_->b.Move(first, middle);
+  u_->top = firstTop + 1;
+  return first | kKill;
+}
+
 void Codegen::compare(const Compare* e, u32 dst) {
   CodeBuilder& b = u_->b;
   checkCompare(e);
@@ -380,10 +414,10 @@ void Codegen::compare(const Compare* e, u32 dst) {
     at(e);
     return emitCompare(e->ops[0], dst, l, r);
   }
-  u32 work = workFor(dst);
+  u32 work = workFor(dst), firstTop = u_->top;
   u32 l = operandBefore(e->left, {e->comparators[0]});
   Label cleanup = b.newLabel(), end = b.newLabel();
-  std::vector<u32> middles;
+  std::set<u32> middles;
   for (u32 i = 0; i < last; i++) {
     u32 r = comparator(e, i);
     if (!isTemp(r) && u_->block->hasNamedExpr && bindsNames(e->comparators[i + 1])) {
@@ -391,11 +425,11 @@ void Codegen::compare(const Compare* e, u32 dst) {
       b.Move(t, r);
       r = t | kKill;
     }
-    if (isTemp(r)) middles.push_back(keep(r));
+    if (isTemp(r)) middles.insert(keep(r));
     at(e);
     emitCompare(e->ops[i], work, l, keep(r));
     b.JumpIfFalse(work, cleanup);
-    l = r;
+    l = i + 1 < last ? chainLeft(r, firstTop) : r;
   }
   u32 r = comparator(e, last);
   at(e);
@@ -474,7 +508,7 @@ void Codegen::jumpIf(const Expr* e, Label target, bool sense) {
       }
       u32 l = operandBefore(c->left, {c->comparators[0]});
       Label cleanup = b.newLabel(), end = b.newLabel();
-      std::vector<u32> middles;
+      std::set<u32> middles;
       for (u32 i = 0; i < last; i++) {
         u32 r = comparator(c, i);
         if (!isTemp(r) && u_->block->hasNamedExpr && bindsNames(c->comparators[i + 1])) {
@@ -482,10 +516,10 @@ void Codegen::jumpIf(const Expr* e, Label target, bool sense) {
           b.Move(t, r);
           r = t | kKill;
         }
-        if (isTemp(r)) middles.push_back(keep(r));
+        if (isTemp(r)) middles.insert(keep(r));
         at(e);
         emitCompareJump(c->ops[i], l, keep(r), cleanup, false);
-        l = r;
+        l = i + 1 < last ? chainLeft(r, top) : r;
       }
       u32 r = comparator(c, last);
       at(e);
@@ -625,8 +659,9 @@ void Codegen::starDisplay(const Seq<Expr*>& elts, u32 work, bool isSet, u32 firs
   u32 i = 0;
   u32 run = prefix == 0 ? tempAt(u_->top) : first;
   u32 top = u_->top;
-  for (; i < elts.count && !isStarred(elts[i]) && i < kLongDisplay && prefix == 0; i++)
-    toTemp(elts[i]);
+  if (elts.count <= kLongDisplay && prefix == 0) {
+    for (; i < elts.count && !isStarred(elts[i]); i++) toTemp(elts[i]);
+  }
   b.needRegisters(run + 1);
   b.setPosition(position);
   if (isSet) {
@@ -658,7 +693,7 @@ void Codegen::dict(const ast::Dict* e, u32 dst) {
   CodeBuilder& b = u_->b;
   u32 n = e->values.count;
   u32 prefix = 0;
-  while (prefix < n && prefix < kLongDisplay / 2 && e->keys[prefix] != nullptr) prefix++;
+  while (n <= kLongDisplay / 2 && prefix < n && e->keys[prefix] != nullptr) prefix++;
   u32 work = prefix == n ? dst : workFor(dst);
   u32 top = u_->top;
   u32 run = tempAt(top);

@@ -82,7 +82,7 @@ void Codegen::loadName(Identifier unmangled, u32 dst) {
       break;
     }
     case Var::Kind::Cell:
-      b.LoadCell(dst, v.reg, b.auxiliary(name->view()), v.isFree);
+      b.LoadCell(dst, v.reg, b.localName(v.reg), v.isFree);
       break;
     case Var::Kind::Global:
       b.LoadGlobal(dst, nameIndex(name));
@@ -93,16 +93,16 @@ void Codegen::loadName(Identifier unmangled, u32 dst) {
     case Var::Kind::ClassFree: {
       u32 t = newTemp();
       b.LoadLocals(t);
-      b.LoadFromDictOrCell(dst, t | kKill, v.reg, b.auxiliary(name->view()));
+      b.LoadFromDictOrCell(dst, t | kKill, v.reg, b.localName(v.reg));
       u_->top--;
       break;
     }
     case Var::Kind::DictGlobal:
     case Var::Kind::DictCell: {
       u32 t = newTemp();
-      b.LoadCell(t, u_->regs[id("__classdict__")], b.auxiliary("__classdict__"), 1);
+      b.LoadCell(t, u_->regs[id("__classdict__")], b.localName(u_->regs[id("__classdict__")]), 1);
       if (v.kind == Var::Kind::DictCell) {
-        b.LoadFromDictOrCell(dst, t | kKill, v.reg, b.auxiliary(name->view()));
+        b.LoadFromDictOrCell(dst, t | kKill, v.reg, b.localName(v.reg));
       } else {
         b.LoadFromDictOrGlobal(dst, t | kKill, nameIndex(name));
       }
@@ -146,7 +146,7 @@ void Codegen::deleteName(Identifier unmangled) {
     case Var::Kind::Cell:
     case Var::Kind::ClassFree:
     case Var::Kind::DictCell:
-      b.DeleteCell(v.reg, b.auxiliary(name->view()), v.isFree);
+      b.DeleteCell(v.reg, b.localName(v.reg), v.isFree);
       break;
     case Var::Kind::Global:
     case Var::Kind::DictGlobal:

@@ -1,140 +1,90 @@
-// Facts about CPython's instructions for opcode.py and dis.py. co_code holds dxpy's own
-// instructions, which these modules do not know.
+// Facts about dxpy's own instructions for opcode.py and dis.py, all of them out of opcodes.def.
+#include "bytecode/opcode.h"
 #include "modules/_opcode.gen.h"
 
 namespace dx {
 
+using bytecode::kOpCount;
+using bytecode::kOpInfo;
+using bytecode::Op;
+using bytecode::Operand;
+using bytecode::OpInfo;
+
 namespace {
 
-enum Property : u8 {
-  kArg = 1,
-  kConst = 2,
-  kName = 4,
-  kJump = 8,
-  kFree = 16,
-  kLocal = 32,
-  kExc = 64
-};
+constexpr const char* kKindNames[] = {"None", "Dst",     "Reg",   "Opt",    "Win",   "Run",
+                                      "Out",  "Imm",     "Slot",  "Const",  "Name",  "Code",
+                                      "Jump", "Const32", "Imm32", "Jump32", "Name32"};
+static_assert(std::size(kKindNames) == size_t(Operand::Name32) + 1);
 
-struct OpcodeFact {
-  i16 number;
-  u8 properties;
-  i8 effect, perArg, perOdd, jumpEffect;
-};
-constexpr OpcodeFact kFacts[] = {
-#define DX_OPCODE(name, number, properties, effect, perArg, perOdd, jumpEffect) \
-  {number, properties, effect, perArg, perOdd, jumpEffect},
-#include "modules/opcode_facts.def"
-#undef DX_OPCODE
-};
-constexpr i32 kUnpackEx = 118;  // UNPACK_EX: low byte before the star, the rest after it
-
-const OpcodeFact* factOf(i32 opcode) {
-  for (const OpcodeFact& f : kFacts)
-    if (f.number == opcode) return &f;
-  return nullptr;
+const OpInfo* infoOf(i32 opcode) {
+  return opcode >= 0 && opcode < kOpCount ? &kOpInfo[opcode] : nullptr;
 }
 
-bool has(i32 opcode, Property p) {
-  if (opcode == kUnpackEx) return p == kArg;
-  const OpcodeFact* f = factOf(opcode);
-  return f && f->properties & p;
-}
-
-// Instructions that CPython's interpreter makes of others while it runs.
-bool isSpecialized(i32 opcode) { return opcode == 3 || (opcode >= 129 && opcode <= 211); }
-
-Ref<> listOf(std::span<const char* const> names) {
-  Ref<List> list = newList();
-  for (const char* name : names) listAppend(list, Value(makeStr(name)));
-  return list;
+template <class Test>
+bool anyOperand(i32 opcode, Test test) {
+  const OpInfo* info = infoOf(opcode);
+  return info &&
+         (test(info->x) || test(info->a) || test(info->b) || test(info->c) || test(info->d));
 }
 
 }  // namespace
 
-Result<i64> _opcode_stack_effect(Thread& t, i32 opcode, Value oparg, Value jump) {
-  i64 arg = isNone(oparg) ? 0 : TRY(argI32(t, oparg));
-  if (!isNone(jump) && !isBool(jump))
-    return t.raise(kValueError, "stack_effect: jump must be False, True or None");
-  if (opcode == kUnpackEx) return (arg & 0xFF) + (arg >> 8);
-  const OpcodeFact* f = factOf(opcode);
-  if (!f) return t.raise(kValueError, "invalid opcode or oparg");
-  i64 start = jump == trueValue()    ? f->jumpEffect
-              : jump == falseValue() ? f->effect
-                                     : std::max(f->effect, f->jumpEffect);
-  return start + f->perArg * arg + f->perOdd * (arg & 1);
+Result<Ref<>> _opcode_instructions(Thread&) {
+  Ref<Tuple> all = newTuple(kOpCount);
+  for (int i = 0; i < kOpCount; i++) {
+    const OpInfo& op = kOpInfo[i];
+    auto kind = [](Operand k) { return makeStr(kKindNames[int(k)]); };
+    Ref<> kinds = tupleOf(kind(op.a), kind(op.b), kind(op.c), kind(op.d), kind(op.x));
+    all->items[i] = Ref<>(tupleOf(makeStr(op.name), makeInt(i64(op.size)), std::move(kinds),
+                                  makeStr(op.effects), makeStr(op.doc)))
+                        .release();
+  }
+  return Ref<>(std::move(all));
 }
 
-Result<bool> _opcode_is_valid(Thread&, i32 opcode) {
-  return opcode == kUnpackEx || factOf(opcode) != nullptr || isSpecialized(opcode);
+Result<i64> _opcode_stack_effect(Thread& t, i32 opcode, Value oparg, Value jump) {
+  if (!isNone(oparg)) (void)TRY(argI32(t, oparg));
+  if (!isNone(jump) && !isBool(jump))
+    return t.raise(kValueError, "stack_effect: jump must be False, True or None");
+  if (!infoOf(opcode)) return t.raise(kValueError, "invalid opcode or oparg");
+  return 0;
 }
-Result<bool> _opcode_has_arg(Thread&, i32 opcode) { return has(opcode, kArg); }
-Result<bool> _opcode_has_const(Thread&, i32 opcode) { return has(opcode, kConst); }
-Result<bool> _opcode_has_name(Thread&, i32 opcode) { return has(opcode, kName); }
-Result<bool> _opcode_has_jump(Thread&, i32 opcode) { return has(opcode, kJump); }
-Result<bool> _opcode_has_free(Thread&, i32 opcode) { return has(opcode, kFree); }
-Result<bool> _opcode_has_local(Thread&, i32 opcode) { return has(opcode, kLocal); }
-Result<bool> _opcode_has_exc(Thread&, i32 opcode) { return has(opcode, kExc); }
+
+Result<bool> _opcode_is_valid(Thread&, i32 opcode) { return infoOf(opcode) != nullptr; }
+Result<bool> _opcode_has_arg(Thread&, i32 opcode) {
+  return anyOperand(opcode, [](Operand k) { return k != Operand::None && k != Operand::Slot; });
+}
+Result<bool> _opcode_has_const(Thread&, i32 opcode) {
+  return anyOperand(opcode, [](Operand k) {
+    return k == Operand::Const || k == Operand::Const32 || k == Operand::Code;
+  });
+}
+Result<bool> _opcode_has_jump(Thread&, i32 opcode) {
+  return anyOperand(opcode, [](Operand k) { return k == Operand::Jump || k == Operand::Jump32; });
+}
+Result<bool> _opcode_has_free(Thread&, i32 opcode) {
+  Op op = Op(opcode);
+  return infoOf(opcode) && (op == Op::MakeCell || op == Op::LoadCell || op == Op::StoreCell ||
+                            op == Op::DeleteCell || op == Op::LoadFromDictOrCell);
+}
+Result<bool> _opcode_has_name(Thread& t, i32 opcode) {
+  if (TRY(_opcode_has_free(t, opcode))) return false;
+  return anyOperand(opcode, [](Operand k) { return k == Operand::Name; });
+}
+Result<bool> _opcode_has_local(Thread&, i32 opcode) {
+  return anyOperand(opcode, [](Operand k) { return k == Operand::Name32; });
+}
+// Handlers are entries of the exception table, no instruction sets one.
+Result<bool> _opcode_has_exc(Thread&, i32) { return false; }
 
 Result<Ref<>> _opcode_get_specialization_stats(Thread&) { return noneRef(); }
 
-Result<Ref<>> _opcode_get_nb_ops(Thread&) {
-  static const char* const kOps[][2] = {{"NB_ADD", "+"},
-                                        {"NB_AND", "&"},
-                                        {"NB_FLOOR_DIVIDE", "//"},
-                                        {"NB_LSHIFT", "<<"},
-                                        {"NB_MATRIX_MULTIPLY", "@"},
-                                        {"NB_MULTIPLY", "*"},
-                                        {"NB_REMAINDER", "%"},
-                                        {"NB_OR", "|"},
-                                        {"NB_POWER", "**"},
-                                        {"NB_RSHIFT", ">>"},
-                                        {"NB_SUBTRACT", "-"},
-                                        {"NB_TRUE_DIVIDE", "/"},
-                                        {"NB_XOR", "^"},
-                                        {"NB_INPLACE_ADD", "+="},
-                                        {"NB_INPLACE_AND", "&="},
-                                        {"NB_INPLACE_FLOOR_DIVIDE", "//="},
-                                        {"NB_INPLACE_LSHIFT", "<<="},
-                                        {"NB_INPLACE_MATRIX_MULTIPLY", "@="},
-                                        {"NB_INPLACE_MULTIPLY", "*="},
-                                        {"NB_INPLACE_REMAINDER", "%="},
-                                        {"NB_INPLACE_OR", "|="},
-                                        {"NB_INPLACE_POWER", "**="},
-                                        {"NB_INPLACE_RSHIFT", ">>="},
-                                        {"NB_INPLACE_SUBTRACT", "-="},
-                                        {"NB_INPLACE_TRUE_DIVIDE", "/="},
-                                        {"NB_INPLACE_XOR", "^="},
-                                        {"NB_SUBSCR", "[]"}};
-  Ref<List> list = newList();
-  for (auto& op : kOps) listAppend(list, Value(tupleOf(makeStr(op[0]), makeStr(op[1]))));
-  return list;
-}
-
-Result<Ref<>> _opcode_get_intrinsic1_descs(Thread&) {
-  static const char* const kNames[] = {
-      "INTRINSIC_1_INVALID",         "INTRINSIC_PRINT",
-      "INTRINSIC_IMPORT_STAR",       "INTRINSIC_STOPITERATION_ERROR",
-      "INTRINSIC_ASYNC_GEN_WRAP",    "INTRINSIC_UNARY_POSITIVE",
-      "INTRINSIC_LIST_TO_TUPLE",     "INTRINSIC_TYPEVAR",
-      "INTRINSIC_PARAMSPEC",         "INTRINSIC_TYPEVARTUPLE",
-      "INTRINSIC_SUBSCRIPT_GENERIC", "INTRINSIC_TYPEALIAS"};
-  return listOf(kNames);
-}
-
-Result<Ref<>> _opcode_get_intrinsic2_descs(Thread&) {
-  static const char* const kNames[] = {"INTRINSIC_2_INVALID",
-                                       "INTRINSIC_PREP_RERAISE_STAR",
-                                       "INTRINSIC_TYPEVAR_WITH_BOUND",
-                                       "INTRINSIC_TYPEVAR_WITH_CONSTRAINTS",
-                                       "INTRINSIC_SET_FUNCTION_TYPE_PARAMS",
-                                       "INTRINSIC_SET_TYPEPARAM_DEFAULT"};
-  return listOf(kNames);
-}
-
 Result<Ref<>> _opcode_get_special_method_names(Thread&) {
-  static const char* const kNames[] = {"__enter__", "__exit__", "__aenter__", "__aexit__"};
-  return listOf(kNames);
+  Ref<List> list = newList();
+  for (const char* name : {"__enter__", "__exit__", "__aenter__", "__aexit__"})
+    listAppend(list, Value(makeStr(name)));
+  return Ref<>(std::move(list));
 }
 
 Result<Ref<>> _opcode_get_executor(Thread& t, Value code, i32) {
@@ -143,9 +93,14 @@ Result<Ref<>> _opcode_get_executor(Thread& t, Value code, i32) {
   return t.raise(kValueError, "no executor at given byte offset");
 }
 
+// Feedback stands apart from the instructions, which are never rewritten for it.
 Result<void> _opcode_exec(Thread&, Module& m) {
-  moduleSet(m, "ENABLE_SPECIALIZATION", trueValue());
+  moduleSet(m, "ENABLE_SPECIALIZATION", falseValue());
   moduleSet(m, "ENABLE_SPECIALIZATION_FT", falseValue());
+  moduleSet(m, "FRAME_HEADER", makeInt(i64(bytecode::kFrameHeader)));
+  moduleSet(m, "KILL_BIT", makeInt(i64(bytecode::kKill)));
+  moduleSet(m, "NO_REGISTER", makeInt(i64(bytecode::kNoReg)));
+  moduleSet(m, "MIN_INSTRUMENTED_OPCODE", makeInt(i64(bytecode::kFirstInstrumented)));
   return ok();
 }
 

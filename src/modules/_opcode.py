@@ -1,8 +1,14 @@
 """Opcode support module."""
 
 
+def instructions():
+    """Return a tuple of (name, size, operand kinds, effects, documentation) for each opcode.
+
+    The kinds are those of the operands A, B, C, D and X.
+    """
+
 def stack_effect(opcode: i32, oparg=None, /, *, jump=None) -> int:
-    """Compute the stack effect of the opcode."""
+    """Compute the stack effect of the opcode: 0, as instructions use registers."""
 
 def is_valid(opcode: i32) -> bool:
     """Return True if opcode is valid, False otherwise."""
@@ -27,25 +33,13 @@ def has_free(opcode: i32) -> bool:
     """
 
 def has_local(opcode: i32) -> bool:
-    """Return True if the opcode accesses a local variable, False otherwise."""
+    """Return True if the opcode names a local variable, False otherwise."""
 
 def has_exc(opcode: i32) -> bool:
     """Return True if the opcode sets an exception handler, False otherwise."""
 
 def get_specialization_stats():
     """Return the specialization stats"""
-
-def get_nb_ops():
-    """Return array of symbols of binary ops.
-
-    Indexed by the BINARY_OP oparg value.
-    """
-
-def get_intrinsic1_descs():
-    """Return a list of names of the unary intrinsics."""
-
-def get_intrinsic2_descs():
-    """Return a list of names of the binary intrinsics."""
 
 def get_executor(code, offset: i32):
     """Return the executor object at offset in code if exists, None otherwise."""

@@ -61,7 +61,7 @@ bool check(const std::string& path, const dx::compiler::CompileOptions& base, bo
   std::ifstream file(path, std::ios::binary);
   std::string source((std::istreambuf_iterator<char>(file)), {});
   dx::frontend::ParseOptions parseOptions;
-  parseOptions.fromFile = true;
+  parseOptions.fileName = path;
   dx::frontend::ParseResult parsed = dx::frontend::parse(source, parseOptions);
   if (parsed.module == nullptr) {
     printf("%s:%d:%d: parser: %s\n", path.c_str(), parsed.error.line, parsed.error.offset,
