@@ -1,9 +1,14 @@
+import io
+import subprocess
+import tarfile
 import tempfile
 import unittest
 from pathlib import Path
 from unittest import mock
 
+import debian
 import dependencies
+import packages
 import stdlib
 from common import Failure
 
@@ -33,8 +38,8 @@ class StandardLibrary(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
-        for name in ('BUILD', 'STDLIB', 'APT'):
-            patch = mock.patch.object(stdlib, name, self.folder / name)
+        for module, name in ((stdlib, 'BUILD'), (stdlib, 'STDLIB'), (debian, 'APT')):
+            patch = mock.patch.object(module, name, self.folder / name)
             patch.start()
             self.addCleanup(patch.stop)
         patch = mock.patch.dict(stdlib.os.environ)
@@ -67,12 +72,90 @@ class StandardLibrary(unittest.TestCase):
             stdlib.ensure(str(self.folder))
 
     def test_noAptSource_namesBothWaysOut(self):
-        with mock.patch.object(stdlib, 'machine_mirrors', return_value=[]):
+        with mock.patch.object(debian, 'machine_mirrors', return_value=[]):
             with self.assertRaisesRegex(Failure, r'(?s)with network.*without: ./dx setup --stdlib'):
                 stdlib.ensure(None)
 
     def test_noNetwork_namesBothWaysOut(self):
-        with mock.patch.object(stdlib, 'RETRIES', 0), \
-                mock.patch.object(stdlib, 'machine_mirrors', return_value=['http://localhost:1/debian/']):
+        with mock.patch.object(debian, 'RETRIES', 0), \
+                mock.patch.object(debian, 'machine_mirrors', return_value=['http://localhost:1/debian/']):
             with self.assertRaisesRegex(Failure, r'(?s)could not be fetched.*--stdlib DIR'):
                 stdlib.ensure(None)
+
+
+class Packages(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        for module, name in ((packages, 'STDLIB'), (debian, 'APT')):
+            patch = mock.patch.object(module, name, self.folder / name)
+            patch.start()
+            self.addCleanup(patch.stop)
+        (self.folder / 'STDLIB').mkdir()
+
+    def archive(self, files):
+        path = self.folder / 'x_1.0.orig.tar.gz'
+        with tarfile.open(path, 'w:gz') as tar:
+            for name, text in files.items():
+                member = tarfile.TarInfo(name)
+                member.size = len(text)
+                tar.addfile(member, io.BytesIO(text.encode()))
+        return path
+
+    def package(self, files):
+        root = self.folder / 'root'
+        (root / 'DEBIAN').mkdir(parents=True)
+        (root / 'DEBIAN/control').write_text('Package: x\nVersion: 1.0-1\nArchitecture: all\n'
+                                             'Maintainer: x <x@x>\nDescription: x\n')
+        for name, text in files.items():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_text(text)
+        subprocess.run(['dpkg-deb', '--build', root, self.folder / 'x.deb'], check=True,
+                       stdout=subprocess.DEVNULL)
+        return self.folder / 'x.deb'
+
+    def test_package_givesItsPythonFilesAndData_notCompiledModules(self):
+        deb = self.package({'usr/lib/python3/dist-packages/m/__init__.py': 'a',
+                            'usr/lib/python3/dist-packages/m/fast.cpython-314.so': 'b',
+                            'usr/share/docutils/writers/x.css': 'c', 'usr/share/doc/m/n': 'd'})
+        packages.unpack(deb, self.folder / 'out')
+        found = sorted(str(path.relative_to(self.folder / 'out'))
+                       for path in (self.folder / 'out').rglob('*') if path.is_file())
+        self.assertEqual(found, ['docutils/writers/x.css', 'm/__init__.py'])
+
+    def test_suite_isTheTestFolderAndSettings(self):
+        path = self.archive({'x-1/tests/test_a.py': '', 'x-1/src/x.py': '', 'x-1/setup.cfg': ''})
+        packages.unpack_suite(path, 'tests', self.folder / 'suite')
+        self.assertTrue((self.folder / 'suite/tests/test_a.py').exists())
+        self.assertTrue((self.folder / 'suite/setup.cfg').exists())
+        self.assertFalse((self.folder / 'suite/src').exists())
+
+    def test_add_keepsWhatIsThere(self):
+        for where, text in (('new', 'new'), ('old', 'old')):
+            (self.folder / where / 'a').mkdir(parents=True)
+            (self.folder / where / 'a/x').write_text(text)
+        (self.folder / 'new/b').write_text('b')
+        packages.add(self.folder / 'new', self.folder / 'old')
+        self.assertEqual((self.folder / 'old/a/x').read_text(), 'old')
+        self.assertEqual((self.folder / 'old/b').read_text(), 'b')
+
+    def test_everythingThere_callsNothing(self):
+        (self.folder / 'STDLIB/VERSION.json').write_text('{"source": "debian", "suite": "s"}')
+        present = {'packages': {name: {'version': '1.0+dfsg-2'}
+                                for name in packages.PACKAGES + packages.STABLE_PACKAGES},
+                   'suites': {name: {'version': None} for name in packages.SUITES}}
+        with mock.patch.object(packages, 'recorded', return_value=present), \
+                mock.patch.object(debian, 'machine_mirrors') as mirrors:
+            packages.ensure()
+            self.assertEqual(packages.versions()['python3-sympy'], '1.0')
+            self.assertNotIn('src:mako', packages.versions())
+        mirrors.assert_not_called()
+
+    def test_noNetwork_isSaidAndNotFatal(self):
+        (self.folder / 'STDLIB/VERSION.json').write_text('{"source": "debian", "suite": "s"}')
+        with mock.patch.object(debian, 'RETRIES', 0), mock.patch('sys.stderr', io.StringIO()) as err, \
+                mock.patch.object(debian, 'machine_mirrors', return_value=['http://localhost:1/debian/']):
+            packages.ensure()
+        self.assertIn('could not be fetched', err.getvalue())
+        self.assertEqual(packages.versions(), {})

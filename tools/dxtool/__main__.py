@@ -5,6 +5,7 @@ import sys
 import build
 import checks
 import dependencies
+import packages
 import real
 import stdlib
 import suites
@@ -62,6 +63,7 @@ def stdlib_option(sub):
 def setup(args):
     dependencies.install_missing()
     stdlib.ensure(args.stdlib, refresh=args.refresh)
+    packages.ensure()
 
 
 def build_only(args):
@@ -82,6 +84,7 @@ def test(args):
     build.build(args.preset)
     if build.program(args.preset).exists():
         stdlib.ensure(None)
+        packages.ensure()
     return suites.run_all(args.preset, args.pattern)
 
 
@@ -95,6 +98,7 @@ def conformance(args):
 
 def real_programs(args):
     stdlib.ensure(None)
+    packages.ensure()
     if not args.record:
         dependencies.install_missing()
         build.build('release')

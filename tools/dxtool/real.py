@@ -4,6 +4,7 @@ The facts are in tests/real/: trees.tsv (syntax trees of the library's files) an
 (what the programs of programs.toml print). They are CPython's, for one version of the library;
 `--record` writes them, `--oracle CMD` compares with a CPython that is there instead.
 """
+import difflib
 import hashlib
 import json
 import re
@@ -14,6 +15,7 @@ import tomllib
 from concurrent.futures import ThreadPoolExecutor
 
 import build
+import packages
 import process
 from common import ROOT, STDLIB, Failure, jobs
 
@@ -24,6 +26,7 @@ PRINTED = REAL / 'programs.json'
 LIBRARY = STDLIB / 'lib/python3.14'
 SAMPLE = 40        # every n-th file without --all
 LONGEST = 3000     # characters of output that are recorded as they are
+SHOWN = 40         # lines of a difference that are shown
 SECONDS = 300      # for one program, and for one part of the files
 
 
@@ -106,7 +109,7 @@ def printed(command, case):
     try:
         environment = process.clean_environment(folder)
         environment |= {'PYTHONPATH': str(STDLIB / 'packages'), 'NO_COLOR': '1', 'COLUMNS': '80'}
-        places = {'lib': str(LIBRARY), 'real': str(REAL)}
+        places = {'lib': str(LIBRARY), 'real': str(REAL), 'suites': str(STDLIB / 'suites')}
 
         def run(arguments, text=''):
             return subprocess.run([*map(str, command), *arguments], cwd=folder, env=environment,
@@ -121,18 +124,32 @@ def printed(command, case):
             text = (LIBRARY / case['stdin_file']).read_text('utf-8')
         done = run([argument.format(**places) for argument in case['args']], text)
         output = done.stdout.decode('utf-8', 'backslashreplace')
-        for was, name in ((str(LIBRARY), 'LIB'), (str(REAL), 'REAL'), (folder, 'HERE')):
+        for was, name in ((str(LIBRARY), 'LIB'), (str(REAL), 'REAL'), (folder, 'HERE'),
+                          (str(STDLIB / 'packages'), 'PACKAGES')):
             output = output.replace(was, name)
         for pattern, replacement in case.get('replace', []):
             output = re.sub(pattern, replacement, output)
-        if len(output) > LONGEST:
-            digest = hashlib.sha256(output.encode()).hexdigest()
-            output = f'{len(output)} characters, sha256 {digest}'
         return {'status': done.returncode, 'output': output}
     except subprocess.TimeoutExpired:
         return {'status': 'timeout', 'output': ''}
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def shortened(fact):
+    """The same fact, with a digest in the place of a long output."""
+    output = fact['output']
+    if len(output) > LONGEST:
+        digest = hashlib.sha256(output.encode()).hexdigest()
+        output = f'{len(output)} characters, sha256 {digest}'
+    return {**fact, 'output': output}
+
+
+def other_version(case, recorded):
+    """Whether a program needs a package that is not there as it was when the facts were made."""
+    there = packages.versions()
+    return any(name not in there or there[name] != recorded.get(name)
+               for name in case.get('packages', ()))
 
 
 def programs_under(command, chosen):
@@ -142,28 +159,28 @@ def programs_under(command, chosen):
 
 def programs(command, everything, pattern, oracle=None):
     chosen = cases(everything, pattern)
-    if oracle:
-        expected = programs_under(oracle, chosen)
-    else:
-        record = json.loads(PRINTED.read_text())
-        if record['library'] != version():
-            print(f'programs: recorded with library {record["library"]}, this is {version()}')
-            return 0, 0
-        expected = record['programs']
-    found = programs_under(command, chosen)
-    passed = failed = skipped = 0
+    record = json.loads(PRINTED.read_text())
+    if not oracle and record['library'] != version():
+        print(f'programs: recorded with library {record["library"]}, this is {version()}')
+        return 0, 0
+    versions = packages.versions() if oracle else record['packages']
+    ready = {name: case for name, case in chosen.items() if not other_version(case, versions)}
+    expected = programs_under(oracle, ready) if oracle else record['programs']
+    found = programs_under(command, ready)
+    passed = failed = 0
+    skipped = len(chosen) - len(ready)
     for name, got in found.items():
         want = expected.get(name)
         if got is None or want is None:
             skipped += 1
-        elif got == want:
+        elif want in (got, shortened(got)):
             passed += 1
         else:
             failed += 1
-            print(f'programs: {name}:')
-            for label, one in (('expected', want), ('found', got)):
-                lines = one['output'].rstrip('\n').split('\n')[-12:]
-                print(f'    {label}, status {one["status"]}\n    | ' + '\n    | '.join(lines))
+            print(f'programs: {name}: status {got["status"]}, expected {want["status"]}')
+            lines = difflib.unified_diff(want['output'].splitlines(), got['output'].splitlines(),
+                                         'expected', 'found', lineterm='', n=1)
+            print('    | ' + '\n    | '.join([*lines][:SHOWN]))
     note = f', {skipped} skipped' if skipped else ''
     print(f'programs: {passed} passed, {failed} failed{note}')
     return passed, failed
@@ -187,9 +204,13 @@ def record(oracle):
     for name, facts in sorted(trees_under(oracle, library_files(1)).items()):
         lines.append('\t'.join([name, *facts]) + '\n')
     TREES.write_text(''.join(lines), encoding='utf-8')
-    facts = {name: one for name, one in programs_under(oracle, cases(True, '')).items() if one}
-    PRINTED.write_text(json.dumps({'library': version(), 'programs': facts}, indent=1,
-                                  ensure_ascii=False) + '\n')
+    chosen = {name: case for name, case in cases(True, '').items()
+              if not other_version(case, packages.versions())}
+    facts = {name: shortened(one) for name, one in programs_under(oracle, chosen).items() if one}
+    used = {name for case in chosen.values() for name in case.get('packages', ())}
+    PRINTED.write_text(json.dumps({'library': version(), 'packages': {
+        name: one for name, one in packages.versions().items() if name in used},
+        'programs': facts}, indent=1, ensure_ascii=False) + '\n')
     return 0
 
 

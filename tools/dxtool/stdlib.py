@@ -1,28 +1,24 @@
 """The standard library as a dependency: downloaded from Debian, or an installed one.
 
 Makes build/stdlib/ with lib/python3.14 (the library, with test/ inside), include/ (headers),
-extensions/ (CPython's compiled modules, never on our path), packages/ (pure-Python programs
-for tests) and VERSION.json. docs/dependencies.md says why it is done this way.
+extensions/ (CPython's compiled modules, never on our path) and VERSION.json; packages.py adds
+packages for tests. docs/dependencies.md says why it is done this way.
 """
 import ast
 import hashlib
 import json
 import os
-import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
+import debian
 from common import BUILD, STDLIB, Failure, output
 
-APT = BUILD / 'apt'
 SUITES = ('forky', 'sid')
-KEYRING = Path('/usr/share/keyrings/debian-archive-keyring.gpg')
 PACKAGES = ('libpython3.14-minimal', 'libpython3.14-stdlib', 'libpython3.14-testsuite',
-            'libpython3.14-dev', 'python3-pygments', 'python3-markdown')
+            'libpython3.14-dev')
 LIBRARY = 'lib/python3.14'
-RETRIES = 3
 FORMAT = 1  # raised when the layout of build/stdlib changes
 
 WAYS_OUT = '''
@@ -76,13 +72,13 @@ def link_installed(folder, new):
 def download(new):
     if not shutil.which('apt-get'):
         raise Failure(f'this machine has no apt-get to fetch the standard library with.{WAYS_OUT}')
-    mirrors = machine_mirrors()
+    mirrors = debian.machine_mirrors()
     if not mirrors:
         raise Failure(f"this machine's apt has no Debian source.{WAYS_OUT}")
     problems = []
     for suite in SUITES:
         print(f'dx: fetching the standard library from Debian {suite}', file=sys.stderr)
-        debs, problem = fetch(suite, mirrors)
+        debs, problem = debian.fetch(suite, mirrors, PACKAGES)
         if debs:
             break
         problems.append(problem)
@@ -101,50 +97,8 @@ def download(new):
     if not record['version'].startswith('3.14.'):
         raise Failure(f'the suite has Python {record["version"]}, not 3.14.{WAYS_OUT}')
     arrange(staging, new)
-    shutil.rmtree(APT)
+    debian.clean()
     return record
-
-
-def machine_mirrors():
-    """Debian mirrors among the machine's own apt sources, best first."""
-    listing = output(['apt-get', 'indextargets', '--format', '$(REPO_URI)',
-                      'Created-By: Packages']) or ''
-    found = [uri for uri in listing.split() if re.search(r'/debian/?$', uri)]
-    return list(dict.fromkeys(found))
-
-
-def fetch(suite, mirrors):
-    """Downloads the packages of one suite; returns (paths, '') or (None, what went wrong)."""
-    shutil.rmtree(APT, ignore_errors=True)
-    for folder in ('lists/partial', 'archives/partial', 'etc', 'debs'):
-        (APT / folder).mkdir(parents=True)
-    (APT / 'status').touch()
-    signed_by = f' [signed-by={KEYRING}]' if KEYRING.exists() else ''
-    (APT / 'etc/sources.list').write_text(
-        ''.join(f'deb{signed_by} {mirror} {suite} main\n' for mirror in mirrors))
-    # The machine's apt.conf (proxies, credentials) and its trusted keys stay in force; sources,
-    # lists, caches and the list of installed packages are ours.
-    options = {'Dir::Etc::sourcelist': APT / 'etc/sources.list', 'Dir::Etc::sourceparts': '/dev/null',
-               'Dir::Etc::preferences': '/dev/null', 'Dir::Etc::preferencesparts': '/dev/null',
-               'Dir::State::lists': APT / 'lists', 'Dir::State::status': APT / 'status',
-               'Dir::Cache': APT, 'Dir::Cache::archives': APT / 'archives',
-               'Dir::Cache::pkgcache': '', 'Dir::Cache::srcpkgcache': '',
-               'APT::Architecture': 'amd64', 'APT::Architectures': 'amd64',
-               'Acquire::Languages': 'none', 'APT::Sandbox::User': 'root', 'Acquire::Retries': RETRIES,
-               'APT::Update::Error-Mode': 'any'}
-    apt = ['apt-get', '-q']
-    for key, value in options.items():
-        apt += ['-o', f'{key}={value}']
-    for command in ([*apt, 'update'], [*apt, 'download', *PACKAGES]):
-        done = subprocess.run(command, cwd=APT / 'debs', text=True, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT)
-        if done.returncode:
-            errors = [line for line in done.stdout.splitlines() if line.startswith('E:')]
-            return None, '\n'.join(f'  {suite}: {line}' for line in errors[:3])
-    debs = sorted((APT / 'debs').glob('*.deb'))
-    if len(debs) != len(PACKAGES):
-        return None, f'{suite}: {len(debs)} packages instead of {len(PACKAGES)} were downloaded'
-    return debs, ''
 
 
 def arrange(staging, new):
@@ -167,9 +121,6 @@ def arrange(staging, new):
     multiarch = staging / 'usr/include/x86_64-linux-gnu/python3.14'
     if (multiarch / 'pyconfig.h').exists():  # Debian's pyconfig.h only points there
         shutil.copy(multiarch / 'pyconfig.h', new / 'include/pyconfig.h')
-    packages = staging / 'usr/lib/python3/dist-packages'
-    if packages.exists():
-        packages.rename(new / 'packages')
     shutil.rmtree(staging)
 
 
