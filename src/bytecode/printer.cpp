@@ -129,6 +129,11 @@ class Printer {
     return std::move(out_);
   }
 
+  std::string instruction(u32 at) {
+    findLabels();
+    return row(at);
+  }
+
   std::string constant(u32 index) { return printConstant(image_.bytes(), c_, index); }
 
  private:
@@ -216,45 +221,48 @@ class Printer {
     return "?";
   }
 
+  std::string row(u32 at) {
+    Insn i = insn(at);
+    const OpInfo& info = kOpInfo[i.op];
+    char buffer[64];
+    snprintf(buffer, sizeof buffer, "  %5u  %-20s", at, info.name);
+    std::string row = buffer;
+    bool first = true;
+    auto add = [&](Operand kind, u32 v) {
+      std::string s = operand(at, i, kind, v);
+      if (s.empty()) return;
+      row += first ? " " : ", ";
+      first = false;
+      row += s;
+    };
+    bool pair = info.b == Operand::Const32 || info.b == Operand::Imm32 ||
+                info.b == Operand::Jump32 || info.b == Operand::Name32;
+    add(info.a, i.a);
+    if (pair) {
+      add(info.b, i.bc());
+    } else {
+      add(info.b, i.b);
+      add(info.c, i.c);
+    }
+    add(info.d, i.d);
+    add(info.x, i.x);
+    while (row.ends_with(' ')) row.pop_back();
+    return row;
+  }
+
   void instructions() {
     const PositionRecord* p = &image_.at<PositionRecord>(c_.positions);
     u32 next = 0;
     i32 line = -1;
     for (u32 at = 0; at < c_.insnBytes;) {
-      Insn i = insn(at);
-      const OpInfo& info = kOpInfo[i.op];
-      std::string columns;
       while (next < c_.positionCount && p[next].offset <= at) next++;
       if (next > 0 && p[next - 1].line != line) {
         line = p[next - 1].line;
         out_ += line > 0 ? "  line " + std::to_string(line) + "\n" : "  no line\n";
       }
       if (labels_.contains(at)) out_ += label(at) + ":\n";
-      char buffer[64];
-      snprintf(buffer, sizeof buffer, "  %5u  %-20s", at, info.name);
-      std::string row = buffer;
-      bool first = true;
-      auto add = [&](Operand kind, u32 v) {
-        std::string s = operand(at, i, kind, v);
-        if (s.empty()) return;
-        row += first ? " " : ", ";
-        first = false;
-        row += s;
-      };
-      bool pair = info.b == Operand::Const32 || info.b == Operand::Imm32 ||
-                  info.b == Operand::Jump32 || info.b == Operand::Name32;
-      add(info.a, i.a);
-      if (pair) {
-        add(info.b, i.bc());
-      } else {
-        add(info.b, i.b);
-        add(info.c, i.c);
-      }
-      add(info.d, i.d);
-      add(info.x, i.x);
-      while (row.ends_with(' ')) row.pop_back();
-      out_ += row + "\n";
-      at += info.size;
+      out_ += row(at) + "\n";
+      at += kOpInfo[insn(at).op].size;
     }
   }
 
@@ -317,6 +325,10 @@ std::string printConstant(const u8* bytes, const CodeRecord& code, u32 index) {
     }
   }
   return "?";
+}
+
+std::string printInstruction(const u8* image, u32 codeIndex, u32 offset) {
+  return Printer(image, codeIndex).instruction(offset);
 }
 
 std::string printCode(const u8* image, u32 codeIndex) { return Printer(image, codeIndex).run(); }

@@ -11,6 +11,8 @@ namespace dx::bytecode {
 // A verified image, all its code objects.
 std::string printImage(const u8* image);
 std::string printCode(const u8* image, u32 codeIndex);
+// One instruction's row, without its line and labels.
+std::string printInstruction(const u8* image, u32 codeIndex, u32 offset);
 // Python's repr of a constant; a nested code object is <code NAME>.
 std::string printConstant(const u8* image, const CodeRecord& code, u32 index);
 

@@ -4,6 +4,7 @@
 #include "cli/options.h"
 #include "cli/run.h"
 #include "runtime/lifecycle.h"
+#include "speculation/profile.h"
 
 using namespace dx;
 
@@ -13,7 +14,8 @@ extern "C" [[gnu::weak]] int __llvm_profile_write_file();
 int main(int argc, char** argv) {
   CommandLine line = parseCommandLine(argc, argv);
   if (line.exitStatus >= 0) return line.exitStatus;
-  if (line.run == CommandLine::Run::Tool || !line.dump.empty()) return runTool(line);
+  bool feedback = line.dump.find("feedback") != std::string::npos;
+  if (line.run == CommandLine::Run::Tool || (!line.dump.empty() && !feedback)) return runTool(line);
   if (line.config.stdlib.empty()) {
     fputs(
         "dxpy: no standard library found. Run `./dx setup` to download it, or set DX_HOME to the "
@@ -22,9 +24,12 @@ int main(int argc, char** argv) {
         stderr);
     return 1;
   }
+  if (!line.profile.empty()) loadProfile(line.profile);
   Thread* t = startInterpreter(line.config);
   if (!t) return 1;
   int status = runMain(*t, line);
+  if (feedback) dumpFeedback(*t, line.target);
+  saveProfile();
   status = endInterpreter(*t, status);
   fflush(nullptr);
   if (&__llvm_profile_write_file) (void)__llvm_profile_write_file();

@@ -35,7 +35,7 @@ const char kHelp[] =
     "-V     : print the version and exit (also --version); twice: more\n"
     "-W arg : warning control, action:message:category:module:lineno; also PYTHONWARNINGS=arg\n"
     "-x     : skip the first line of the source\n"
-    "-X opt : an implementation option (dev, importtime, utf8, ...)\n"
+    "-X opt : an implementation option (dev, importtime, utf8, profile=FILE, ...)\n"
     "--check-hash-based-pycs always|default|never:\n"
     "         how hash-based compiled files are checked\n"
     "file   : program read from a script file\n"
@@ -43,7 +43,9 @@ const char kHelp[] =
     "arg ...: arguments passed to the program in sys.argv[1:]\n"
     "\n"
     "Tools:\n"
-    "dxpy dis FILE : print the bytecode of a source file\n";
+    "dxpy dis FILE : print the bytecode of a source file\n"
+    "--dump=WHAT FILE: ast, bytecode: print these; feedback: run FILE, then print what it taught\n"
+    "         the interpreter, beside the source\n";
 
 std::string resolveExecutable(const char* argv0) {
   char buffer[4096];
@@ -331,6 +333,8 @@ CommandLine parseCommandLine(int argc, char** argv) {
       c.pycachePrefix = x.substr(15);
     else if (x == "warn_default_encoding")
       c.warnDefaultEncoding = 1;
+    else if (x.rfind("profile=", 0) == 0 && x.size() > 8)
+      line.profile = x.substr(8);
     else if (x == "dx-caches=off")
       cacheMode = CacheMode::Off;
     else if (x == "dx-caches=megamorphic")

@@ -8,7 +8,8 @@ struct CommandLine {
   Config config;
   enum class Run { Interactive, File, Command, Module, Stdin, Tool } run = Run::Interactive;
   std::string target;   // file name, command text or module name
-  std::string dump;     // --dump=tokens,ast,bytecode
+  std::string dump;     // --dump=ast,bytecode,feedback
+  std::string profile;  // -X profile=FILE
   int exitStatus = -1;  // >= 0: nothing to run (--version, --help, a wrong option)
 };
 

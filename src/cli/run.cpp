@@ -10,6 +10,7 @@
 #include "runtime/code.h"
 #include "runtime/lifecycle.h"
 #include "runtime/native.h"
+#include "speculation/profile.h"
 
 namespace dx {
 
@@ -37,6 +38,7 @@ Result<void> runSource(Thread& t, const std::string& source, bool isText, Str* f
   CompileOptions options;
   options.fromFile = !isText;
   Ref<Code> code = TRY(compileSource(t, source, isText, filename, options));
+  checkProfile(code->data->image->bytes);
   (void)TRY(evalCode(t, code, mainDict(), Value(mainDict())));
   return {};
 }

@@ -5,6 +5,7 @@
 namespace dx {
 
 int runMain(Thread& t, const CommandLine& line);
-int runTool(const CommandLine& line);  // without an interpreter
+void dumpFeedback(Thread& t, const std::string& file);  // of the code of a source file
+int runTool(const CommandLine& line);                   // without an interpreter
 
 }  // namespace dx

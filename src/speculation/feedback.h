@@ -1,6 +1,6 @@
 // Feedback slots: what one instruction has seen. A code object's vector is made when it warms up;
-// until then instructions use a shared, never written vector of zeros, so that no hot path has to
-// ask whether feedback exists. Slot 0 of every vector stays zero as well.
+// until then instructions use a shared vector of empty caches, so that no hot path has to
+// ask whether feedback exists. Slot 0 of every vector reads as an empty cache as well.
 #pragma once
 #include "object/shape.h"
 #include "runtime/code.h"
@@ -101,11 +101,19 @@ struct TargetFeedback {
   u32 hits, misses;
 };
 
+// Slot 0 of a vector, which no instruction specializes: how often the code ran.
+struct CodeCounters {
+  u64 unused;
+  u32 calls, turns;  // entries, loop back-edges; they wrap
+  u64 reserved[2];
+};
+
 union FeedbackSlot {
   AttrCache attr;
   GlobalCache global;
   OperandFeedback operands;
   TargetFeedback target;
+  CodeCounters counters;
 };
 static_assert(sizeof(FeedbackSlot) == 32);
 
