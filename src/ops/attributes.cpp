@@ -63,14 +63,14 @@ DX_SLOW LoadOutcome loadAttrMiss(Thread* t, const Insn* pc, Value* fp, FeedbackS
   return LoadOutcome::Done;
 }
 
-OP(LoadAttr) {
+// A hit that is not the plain one, or a miss.
+PART(loadAttrRest) {
   Value receiver = REG(b);
-  if (receiver.isObject()) [[likely]] {
+  if (receiver.isObject()) {
     const AttrCache& cache = feedback[pc->c].attr;
     Object* o = receiver.object();
-    if (o->type->versionTag == cache.versionTag) [[likely]] {
-      Value v = cachedAttr(cache, o);
-      if (v) [[likely]] {
+    if (o->type->versionTag == cache.versionTag) {
+      if (Value v = cachedAttr(cache, o)) {
         incref(v);
         SAVE_PC();
         killOperand(fp, pc->b);
@@ -90,6 +90,29 @@ OP(LoadAttr) {
   if (outcome == LoadOutcome::Error) [[unlikely]]
     RAISE();
   NEXT(LoadAttr);
+}
+OP(LoadAttr) {
+  Value receiver = REG(b);
+  if (receiver.isObject()) [[likely]] {
+    const AttrCache& cache = feedback[pc->c].attr;
+    Object* o = receiver.object();
+    if (o->type->versionTag == cache.versionTag) [[likely]] {
+      Value v;
+      if (cache.kind == CacheKind::InlineSlot) {
+        if (managedDictWord(o) != cache.shape) [[unlikely]]
+          LEAVE(loadAttrRest);
+        v = *fieldOf(o, cache);
+      } else if (cache.kind == CacheKind::Member) {
+        v = *fieldOf(o, cache);
+      }
+      if (v) [[likely]] {
+        KILL_OR(b, receiver, loadAttrRest);
+        incref(v);
+        SET_NEXT(LoadAttr, v);
+      }
+    }
+  }
+  LEAVE(loadAttrRest);
 }
 
 DX_SLOW bool loadMethodMiss(Thread* t, const Insn* pc, Value* fp, FeedbackSlot* feedback) {
@@ -128,6 +151,26 @@ DX_SLOW bool loadMethodMiss(Thread* t, const Insn* pc, Value* fp, FeedbackSlot* 
   return true;
 }
 
+// A function in a module, a class or an instance slot, called without self; a class method; a miss.
+PART(loadMethodRest) {
+  Value receiver = REG(b);
+  const AttrCache& cache = feedback[pc->c].attr;
+  if (receiver.isObject() && receiver.object()->type->versionTag == cache.versionTag) {
+    Value self;
+    Value f = cachedAttr(cache, receiver.object());
+    if (!f) f = cachedClassMethod(cache, receiver, &self);
+    if (f) {
+      incref(f);
+      incref(self);
+      SAVE_PC();
+      killOperand(fp, pc->b);
+      fp[pc->a] = f;
+      fp[pc->a + 1] = self;
+      NEXT(LoadMethod);
+    }
+  }
+  NEXT_IF(loadMethodMiss(t, pc, fp, feedback), LoadMethod);
+}
 OP(LoadMethod) {
   Value receiver = REG(b);
   const AttrCache& cache = feedback[pc->c].attr;
@@ -142,34 +185,14 @@ OP(LoadMethod) {
       fp[pc->a + 1] = self;
       NEXT(LoadMethod);
     }
-    // A function in a module, a class or an instance slot: called without self.
-    Value f = receiver.isObject() ? cachedAttr(cache, receiver.object()) : Value();
-    if (f) {
-      incref(f);
-      SAVE_PC();
-      killOperand(fp, pc->b);
-      fp[pc->a] = f;
-      fp[pc->a + 1] = Value();
-      NEXT(LoadMethod);
-    }
-    Value self;
-    if (receiver.isObject() && (f = cachedClassMethod(cache, receiver, &self))) {
-      incref(f);
-      incref(self);
-      SAVE_PC();
-      killOperand(fp, pc->b);
-      fp[pc->a] = f;
-      fp[pc->a + 1] = self;
-      NEXT(LoadMethod);
-    }
   }
-  NEXT_IF(loadMethodMiss(t, pc, fp, feedback), LoadMethod);
+  LEAVE(loadMethodRest);
 }
 
 // Does the store if the cache fits; the receiver's type has the cache's version.
 DX_INLINE bool storeCached(Thread* t, const Insn* pc, Value* fp, const AttrCache& cache,
                            Object* o) {
-  auto* field = reinterpret_cast<Value*>(reinterpret_cast<u8*>(o) + cache.offset);
+  Value* field = fieldOf(o, cache);
   if (cache.kind == CacheKind::Member ||
       (cache.kind == CacheKind::InlineSlot && managedDictWord(o) == cache.shape)) {
     Value old = *field;
@@ -216,16 +239,35 @@ DX_SLOW bool storeAttrMiss(Thread* t, const Insn* pc, Value* fp, FeedbackSlot* f
   return ok;
 }
 
+PART(storeAttrRest) {
+  Value receiver = REG(a);
+  if (receiver.isObject()) {
+    const AttrCache& cache = feedback[pc->c].attr;
+    Object* o = receiver.object();
+    if (o->type->versionTag == cache.versionTag && storeCached(t, pc, fp, cache, o))
+      NEXT(StoreAttr);
+  }
+  NEXT_IF(storeAttrMiss(t, pc, fp, feedback), StoreAttr);
+}
 OP(StoreAttr) {
   Value receiver = REG(a);
   if (receiver.isObject()) [[likely]] {
     const AttrCache& cache = feedback[pc->c].attr;
     Object* o = receiver.object();
-    if (o->type->versionTag == cache.versionTag) [[likely]]
-      if (storeCached(t, pc, fp, cache, o)) [[likely]]
-        NEXT(StoreAttr);
+    if (o->type->versionTag == cache.versionTag && isField(cache.kind) &&
+        (cache.kind == CacheKind::Member || managedDictWord(o) == cache.shape)) [[likely]] {
+      KILL_OR(a, receiver, storeAttrRest);
+      Value* field = fieldOf(o, cache);
+      Value old;
+      if (cache.kind == CacheKind::AddSlot)
+        managedDictWord(o) = cache.payload;
+      else
+        old = *field;
+      *field = takeOperand(fp, pc->b);
+      RELEASE_NEXT(StoreAttr, old);
+    }
   }
-  NEXT_IF(storeAttrMiss(t, pc, fp, feedback), StoreAttr);
+  LEAVE(storeAttrRest);
 }
 
 DX_SLOW bool deleteAttr(Thread* t, const Insn* pc, Value* fp) {

@@ -129,14 +129,15 @@ OP(FormatValue) { NEXT_IF(formatValue(t, pc, fp), FormatValue); }
 
 // ---- adding to containers ----
 
-DX_SLOW void growAndAppend(List* list, Value owned) { listAppend(list, Ref<>::steal(owned)); }
+PART(listAppendRest) {
+  listAppend(REG(a).as<List>(), Ref<>::steal(takeOperand(fp, pc->b)));
+  NEXT(ListAppend);
+}
 OP(ListAppend) {
   List* list = REG(a).as<List>();
-  Value v = takeOperand(fp, pc->b);
-  if (list->size < list->allocated) [[likely]]
-    list->items[list->size++] = v;
-  else
-    growAndAppend(list, v);
+  if (list->size >= list->allocated) [[unlikely]]
+    LEAVE(listAppendRest);
+  list->items[list->size++] = takeOperand(fp, pc->b);
   NEXT(ListAppend);
 }
 
@@ -317,27 +318,31 @@ DX_SLOW bool unpackSlow(Thread* t, const Insn* pc, Value* fp) {
   releaseValue(v);
   return ok;
 }
-OP(UnpackSequence) {
-  Value v = REG(b);
-  if (isExactTuple(v) && v.as<Tuple>()->size == pc->c) [[likely]] {
-    v = takeOperand(fp, pc->b);  // owned: storing may overwrite the operand's register
-    Tuple* tuple = v.as<Tuple>();
-    if (tuple->refcount == 1 && pc->c) {
-      for (u32 i = 0; i < pc->c; i++)
-        setReg(fp, pc->a + i, std::exchange(tuple->items[i], Value()));
-    } else {
-      for (u32 i = 0; i < pc->c; i++) {
-        Value item = tuple->items[i];
-        incref(item);
-        setReg(fp, pc->a + i, item);
-      }
+// Moves the items of a tuple (whose last reference this is), or copies them.
+DX_SLOW void unpackTuple(Thread* t, const Insn* pc, Value* fp) {
+  Value v = takeOperand(fp, pc->b);  // owned: storing may overwrite the operand's register
+  Tuple* tuple = v.as<Tuple>();
+  if (tuple->refcount == 1 && pc->c) {
+    for (u32 i = 0; i < pc->c; i++) setReg(fp, pc->a + i, std::exchange(tuple->items[i], Value()));
+  } else {
+    for (u32 i = 0; i < pc->c; i++) {
+      Value item = tuple->items[i];
+      incref(item);
+      setReg(fp, pc->a + i, item);
     }
-    SAVE_PC();
-    releaseValue(v);
+  }
+  t->pc = pc;
+  releaseValue(v);
+}
+PART(unpackRest) {
+  Value v = REG(b);
+  if (isExactTuple(v) && v.as<Tuple>()->size == pc->c) {
+    unpackTuple(t, pc, fp);
     NEXT(UnpackSequence);
   }
   NEXT_IF(unpackSlow(t, pc, fp), UnpackSequence);
 }
+OP(UnpackSequence) { LEAVE(unpackRest); }
 
 DX_SLOW bool unpackEx(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
@@ -387,9 +392,10 @@ DX_SLOW Value* enterGetItem(Thread* t, const Insn* pc, Value* fp) {
   pushPlainFrame(t, pc, fp, args, 2, code, data);
   return args;
 }
-OP(GetItem) {
+PART(getItemRest) {
   Value o = REG(b), key = REG(c);
   if (o.isObject() && key.isSmallInt()) {
+    // A container that dies here.
     i64 i = key.smallInt();
     Value v;
     if (o.object()->type == &PyList_Type) {
@@ -401,7 +407,7 @@ OP(GetItem) {
       if (i < 0) i += tuple->size;
       if (u64(i) < u64(tuple->size)) v = tuple->items[i];
     }
-    if (v) [[likely]] {
+    if (v) {
       incref(v);
       SAVE_PC();
       killOperand(fp, pc->b);
@@ -417,6 +423,34 @@ OP(GetItem) {
   }
   NEXT_IF(getItemSlow(t, pc, fp), GetItem);
 }
+OP(GetItem) {
+  Value o = REG(b), key = REG(c);
+  if (o.isObject() && key.isSmallInt()) {
+    i64 i = key.smallInt();
+    Value v;
+    if (o.object()->type == &PyList_Type) {
+      List* list = o.as<List>();
+      if (i < 0) i += list->size;
+      if (u64(i) >= u64(list->size)) [[unlikely]]
+        LEAVE(getItemRest);
+      v = list->items[i];
+    } else if (o.object()->type == &PyTuple_Type) {
+      Tuple* tuple = o.as<Tuple>();
+      if (i < 0) i += tuple->size;
+      if (u64(i) >= u64(tuple->size)) [[unlikely]]
+        LEAVE(getItemRest);
+      v = tuple->items[i];
+    } else {
+      LEAVE(getItemRest);
+    }
+    if (!v) [[unlikely]]
+      LEAVE(getItemRest);
+    KILL_OR(b, o, getItemRest);
+    incref(v);
+    SET_NEXT(GetItem, v);
+  }
+  LEAVE(getItemRest);
+}
 
 DX_SLOW bool setItemSlow(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
@@ -426,6 +460,7 @@ DX_SLOW bool setItemSlow(Thread* t, const Insn* pc, Value* fp) {
   killOperand(fp, pc->c);
   return ok;
 }
+PART(setItemRest) { NEXT_IF(setItemSlow(t, pc, fp), SetItem); }
 OP(SetItem) {
   Value o = REG(a), key = REG(b);
   if (o.isObject() && key.isSmallInt() && o.object()->type == &PyList_Type) {
@@ -433,15 +468,13 @@ OP(SetItem) {
     i64 i = key.smallInt();
     if (i < 0) i += list->size;
     if (u64(i) < u64(list->size)) [[likely]] {
+      KILL_OR(a, o, setItemRest);
       Value old = list->items[i];
       list->items[i] = takeOperand(fp, pc->c);
-      SAVE_PC();
-      killOperand(fp, pc->a);
-      releaseValue(old);
-      NEXT(SetItem);
+      RELEASE_NEXT(SetItem, old);
     }
   }
-  NEXT_IF(setItemSlow(t, pc, fp), SetItem);
+  LEAVE(setItemRest);
 }
 
 DX_SLOW bool deleteItem(Thread* t, const Insn* pc, Value* fp) {

@@ -100,17 +100,27 @@ DX_NOINLINE bool enterInit(Thread* t, const Insn* pc, Value* fp, Value* args, u3
   return true;
 }
 
-// Known: args[-1] is the callee, args[0 .. argc) are its arguments.
-#define CALL_BODY(name)                                                                  \
-  do {                                                                                   \
+// Everything but a plain function that gets just its positional parameters. The two forms differ in
+// nothing but how their window is found, which was done already.
+#define CALL_REST(name, part, argsOfWindow, argcOfWindow)                                \
+  PART(part) {                                                                           \
+    Value* args = argsOfWindow;                                                          \
+    u32 argc = argcOfWindow;                                                             \
     Value callee = args[-1];                                                             \
     if (callee.isObject()) [[likely]] {                                                  \
       Type* type = callee.object()->type;                                                \
-      if (type == &PyFunction_Type) [[likely]] {                                         \
+      if (NativeCallee native = nativeCallee(callee, args, argc); native.def) {          \
+        SAVE_PC();                                                                       \
+        Value v = callNative(t, args, argc, native.def, native.self, native.skip);       \
+        if (!v) [[unlikely]]                                                             \
+          RAISE();                                                                       \
+        setReg(fp, pc->a, v);                                                            \
+        NEXT(name);                                                                      \
+      }                                                                                  \
+      if (type == &PyFunction_Type) {                                                    \
         Code* code = callee.as<Function>()->code;                                        \
         CodeData* data = code->data;                                                     \
-        if (!onStack(t, fp)) [[unlikely]]                                                \
-          args = moveWindow(t, fp, args, argc);                                          \
+        if (!onStack(t, fp)) args = moveWindow(t, fp, args, argc);                       \
         if (data->simpleArgs != argc)                                                    \
           argc += addDefaults(t, callee.as<Function>(), args, argc, data->simpleArgs);   \
         if (data->simpleArgs == argc && onStack(t, args) && roomForFrame(t, args, data)) \
@@ -118,43 +128,59 @@ DX_NOINLINE bool enterInit(Thread* t, const Insn* pc, Value* fp, Value* args, u3
           pushPlainFrame(t, pc, fp, args, argc, code, data);                             \
           ENTER_CALLEE(args, data);                                                      \
         }                                                                                \
-      } else if (type == &PyType_Type && !callee.as<Type>()->has(kTypeHeap)) {           \
-        SAVE_PC();                                                                       \
-        Value v = callStaticType(t, args, argc);                                         \
-        if (!v) [[unlikely]]                                                             \
-          RAISE();                                                                       \
-        setReg(fp, pc->a, v);                                                            \
-        NEXT(name);                                                                      \
-      } else if (NativeCallee native = nativeCallee(callee, args, argc); native.def) {   \
-        SAVE_PC();                                                                       \
-        Value v = callNative(t, args, argc, native.def, native.self, native.skip);       \
-        if (!v) [[unlikely]]                                                             \
-          RAISE();                                                                       \
-        setReg(fp, pc->a, v);                                                            \
-        NEXT(name);                                                                      \
-      } else if (type == &PyType_Type && enterInit(t, pc, fp, args, argc)) {             \
-        ENTER_FRAME();                                                                   \
+      } else if (type == &PyType_Type) {                                                 \
+        if (!callee.as<Type>()->has(kTypeHeap)) {                                        \
+          SAVE_PC();                                                                     \
+          Value v = callStaticType(t, args, argc);                                       \
+          if (!v) [[unlikely]]                                                           \
+            RAISE();                                                                     \
+          setReg(fp, pc->a, v);                                                          \
+          NEXT(name);                                                                    \
+        }                                                                                \
+        if (enterInit(t, pc, fp, args, argc)) ENTER_FRAME();                             \
       }                                                                                  \
     }                                                                                    \
     AFTER_CALL(callWindow(t, pc, fp, args, argc, nullptr), name);                        \
+  }
+
+// Calls a plain function that gets just its positional parameters, from a frame on the stack.
+#define CALL_PLAIN(args, argc)                                                          \
+  do {                                                                                  \
+    Value callee = (args)[-1];                                                          \
+    if (callee.isObject() && callee.object()->type == &PyFunction_Type) [[likely]] {    \
+      Code* code = callee.as<Function>()->code;                                         \
+      CodeData* data = code->data;                                                      \
+      if (data->simpleArgs == (argc) && endsOnStack(t, (args) + data->registerCount) && \
+          t->recursionDepth < t->recursionLimit) [[likely]] {                           \
+        pushPlainFrame(t, pc, fp, args, argc, code, data);                              \
+        ENTER_CALLEE(args, data);                                                       \
+      }                                                                                 \
+    }                                                                                   \
   } while (0)
 
+CALL_REST(Call, callRest, fp + pc->b + kFrameHeader, pc->c)
 OP(Call) {
   Value* args = fp + pc->b + kFrameHeader;
   u32 argc = pc->c;
-  CALL_BODY(Call);
+  CALL_PLAIN(args, argc);
+  LEAVE(callRest);
 }
 
+CALL_REST(CallMethod, callMethodRest, fp + pc->b + kFrameHeader, pc->c + 1)
+CALL_REST(CallMethod, callLooseRest, fp + pc->b + kFrameHeader + 1, pc->c)
 OP(CallMethod) {
   Value* args = fp + pc->b + kFrameHeader;
   u32 argc = pc->c + 1;
-  if (!args[0]) {  // no self: the callable moves up next to the arguments
-    args[0] = args[-1];
-    args[-1] = Value();
-    args++;
-    argc--;
+  if (args[0]) [[likely]] {
+    CALL_PLAIN(args, argc);
+    LEAVE(callMethodRest);
   }
-  CALL_BODY(CallMethod);
+  args[0] = args[-1];  // no self: the callable moves up next to the arguments
+  args[-1] = Value();
+  args++;
+  argc--;
+  CALL_PLAIN(args, argc);
+  LEAVE(callLooseRest);
 }
 
 DX_SLOW CallOutcome callKeywords(Thread* t, const Insn* pc, Value* fp) {
@@ -219,21 +245,57 @@ DX_SLOW CallOutcome callEx(Thread* t, const Insn* pc, Value* fp) {
 }
 OP(CallEx) { AFTER_CALL(callEx(t, pc, fp), CallEx); }
 
+// Leaves the frame for opReturnValue, which does what is left to do.
+#define LEAVE_SLOWLY(v)   \
+  do {                    \
+    SAVE_PC();            \
+    t->returnValue = (v); \
+    LEAVE(opReturnValue); \
+  } while (0)
+// Gives `result` to the caller, when that is a plain call and no local dies with the frame.
+#define LEAVE_FRAME(result)                                            \
+  do {                                                                 \
+    u64 previous = fp[kPrevious].bits();                               \
+    if ((previous & 6) || fp[kObject].isObject()) [[unlikely]]         \
+      LEAVE_SLOWLY(result);                                            \
+    for (u32 i = 0, n = frameCode(fp)->data->localCount; i < n; i++) { \
+      Value local = fp[i];                                             \
+      if (local.isEmpty() || local.isImmediate()) continue;            \
+      if (!dropsUnlessLast(local)) [[unlikely]]                        \
+        LEAVE_SLOWLY(result);                                          \
+      fp[i] = Value();                                                 \
+    }                                                                  \
+    Value callable = fp[kCallable];                                    \
+    if (!dropsUnlessLast(callable)) [[unlikely]]                       \
+      LEAVE_SLOWLY(result);                                            \
+    fp[kCallable] = Value();                                           \
+    const Insn* back = frameReturn(fp);                                \
+    fp = reinterpret_cast<Value*>(previous & ~u64(7));                 \
+    t->fp = fp;                                                        \
+    t->recursionDepth--;                                               \
+    CodeData* data = frameCode(fp)->data;                              \
+    consts = data->constants;                                          \
+    feedback = data->feedback;                                         \
+    Value old = fp[back->a];                                           \
+    fp[back->a] = result;                                              \
+    const Insn* next = stepOver(back, kSizeOf[back->op]);              \
+    if (dropsLast(old)) [[unlikely]] {                                 \
+      t->pc = back;                                                    \
+      t->dying = old.object();                                         \
+      LEAVE_AT(opDestroy, next);                                       \
+    }                                                                  \
+    RESUME_AT(next);                                                   \
+  } while (0)
+
 OP(Return) {
   Value v = REG(a);
   if ((pc->a & kKill) || regIndex(pc->a) < frameCode(fp)->data->localCount)
     REG(a) = Value();
   else
     incref(v);
-  SAVE_PC();
-  t->returnValue = v;
-  LEAVE(opReturnValue);
+  LEAVE_FRAME(v);
 }
-OP(ReturnNone) {
-  SAVE_PC();
-  t->returnValue = none();
-  LEAVE(opReturnValue);
-}
+OP(ReturnNone) { LEAVE_FRAME(none()); }
 
 DX_SLOW bool makeFunctionSlow(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
@@ -268,8 +330,7 @@ OP(SetFunctionAttr) {
   }
   Value old = *field;
   *field = v;
-  releaseValue(old);
-  NEXT(SetFunctionAttr);
+  RELEASE_NEXT(SetFunctionAttr, old);
 }
 
 }  // namespace dx

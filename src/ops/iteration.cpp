@@ -38,29 +38,23 @@ DX_SLOW NextPair nextUnpacked(Thread* t, const Insn* unpack, Value* fp, Value it
   return next;
 }
 
-OP(ForIter) {
+PART(forIterGenerator) {
   Value it = REG(b);
-  if (it.isObject()) [[likely]] {
-    if (Value v = quickNext(it.object())) [[likely]] {
-      SAVE_PC();
-      setReg(fp, pc->a, v);
-      NEXT(ForIter);
-    }
+  if (const Insn* at = resumeSuspended(t, pc, fp, it.as<Generator>(), none())) [[likely]] {
+    RELOAD_FRAME();
+    RESUME_AT(at);
   }
-  if (it.isObject() && it.object()->type == &PyGen_Type) {
-    if (const Insn* at = resumeSuspended(t, pc, fp, it.as<Generator>(), none())) [[likely]] {
-      RELOAD_FRAME();
-      RESUME_AT(at);
-    }
-    CallOutcome outcome = resumeGenerator(t, pc, fp, it.as<Generator>(), none());
-    if (outcome == CallOutcome::Frame) {
-      RELOAD_FRAME();
-      RESUME_AT(t->pc);  // where it goes on
-    }
-    if (outcome == CallOutcome::Error) RAISE();
-    t->returnValue = Value();  // None: finished already
-    GOTO(pc->jump());
+  CallOutcome outcome = resumeGenerator(t, pc, fp, it.as<Generator>(), none());
+  if (outcome == CallOutcome::Frame) {
+    RELOAD_FRAME();
+    RESUME_AT(t->pc);  // where it goes on
   }
+  if (outcome == CallOutcome::Error) RAISE();
+  t->returnValue = Value();  // None: finished already
+  GOTO(pc->jump());
+}
+PART(forIterRest) {
+  Value it = REG(b);
   SAVE_PC();
   const Insn* unpack = stepOver(pc, kSizeOf[int(Op::ForIter)]);
   if (unpack->opcode() == Op::UnpackSequence && unpack->c == 2 && unpack->b == (pc->a | kKill)) {
@@ -77,6 +71,15 @@ OP(ForIter) {
   if (t->hasException()) [[unlikely]]
     RAISE();
   GOTO(pc->jump());
+}
+OP(ForIter) {
+  Value it = REG(b);
+  if (it.isObject()) [[likely]] {
+    if (Value v = quickNext(it.object())) [[likely]]
+      SET_NEXT(ForIter, v);
+    if (it.object()->type == &PyGen_Type) LEAVE(forIterGenerator);
+  }
+  LEAVE(forIterRest);
 }
 
 // The iterator behind `yield from` and `await`.

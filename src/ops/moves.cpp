@@ -10,6 +10,13 @@ DX_SLOW Value makeConstant(Thread* t, Value* fp, u32 i) {
 
 OP(Nop) { NEXT(Nop); }
 
+#ifndef DX_STENCIL
+void opDestroy(DX_STATE) {
+  deallocate(t->dying);
+  DISPATCH();
+}
+#endif
+
 // False: an exception. Sets `changed` when events are reported here from now on.
 DX_SLOW bool poll(Thread* t, Value* fp, bool* changed) {
   if (!handlePending(*t)) return false;
@@ -21,67 +28,59 @@ DX_SLOW void warmUp(CodeData* data) {
   if (++data->heat >= 2) attachFeedback(data);
 }
 
-OP(Enter) {
-  if (t->pending) [[unlikely]] {
+PART(enterRest) {
+  if (t->pending) {
     SAVE_PC();
     bool changed;
     if (!poll(t, fp, &changed)) RAISE();
     if (changed) RESUME_AT(pc);
   }
-  if (feedback == kZeroFeedback) [[unlikely]] {
+  if (feedback == kZeroFeedback) {
     CodeData* data = frameCode(fp)->data;
     warmUp(data);
     feedback = data->feedback;
   }
   NEXT(Enter);
 }
+OP(Enter) {
+  if (t->pending || feedback == kZeroFeedback) [[unlikely]]
+    LEAVE(enterRest);
+  NEXT(Enter);
+}
 
 OP(Move) {
   Value v = takeOperand(fp, pc->b);
-  setReg(fp, pc->a, v);
-  NEXT(Move);
+  SET_NEXT(Move, v);
 }
 
-OP(LoadConst) {
-  u32 i = pc->bc();
-  Value v = consts[i];
-  if (!v) [[unlikely]] {
-    SAVE_PC();
-    v = makeConstant(t, fp, i);
-    if (!v) RAISE();
-  }
+PART(loadConstRest) {
+  SAVE_PC();
+  Value v = makeConstant(t, fp, pc->bc());
+  if (!v) RAISE();
   incref(v);
-  setReg(fp, pc->a, v);
-  NEXT(LoadConst);
+  SET_NEXT(LoadConst, v);
+}
+OP(LoadConst) {
+  Value v = consts[pc->bc()];
+  if (!v) [[unlikely]]
+    LEAVE(loadConstRest);
+  incref(v);
+  SET_NEXT(LoadConst, v);
 }
 
-OP(LoadInt) {
-  setReg(fp, pc->a, Value::smallInt(i32(pc->bc())));
-  NEXT(LoadInt);
-}
+OP(LoadInt) { SET_NEXT(LoadInt, Value::smallInt(i32(pc->bc()))); }
 
-OP(LoadNone) {
-  setReg(fp, pc->a, none());
-  NEXT(LoadNone);
-}
+OP(LoadNone) { SET_NEXT(LoadNone, none()); }
 
-OP(LoadTrue) {
-  setReg(fp, pc->a, trueValue());
-  NEXT(LoadTrue);
-}
+OP(LoadTrue) { SET_NEXT(LoadTrue, trueValue()); }
 
-OP(LoadFalse) {
-  setReg(fp, pc->a, falseValue());
-  NEXT(LoadFalse);
-}
+OP(LoadFalse) { SET_NEXT(LoadFalse, falseValue()); }
 
 OP(Release) {
   u32 a = regIndex(pc->a);
   Value v = fp[a];
   fp[a] = Value();
-  SAVE_PC();
-  releaseValue(v);
-  NEXT(Release);
+  RELEASE_NEXT(Release, v);
 }
 
 DX_SLOW void raiseUnbound(Thread* t, Value* fp, u32 nameIndex) {
@@ -92,25 +91,23 @@ DX_SLOW void raiseUnbound(Thread* t, Value* fp, u32 nameIndex) {
                  *name);
 }
 
+PART(unbound) {
+  SAVE_PC();
+  raiseUnbound(t, fp, pc->bc());
+  RAISE();
+}
 OP(CheckBound) {
-  if (!REG(a)) [[unlikely]] {
-    SAVE_PC();
-    raiseUnbound(t, fp, pc->bc());
-    RAISE();
-  }
+  if (!REG(a)) [[unlikely]]
+    LEAVE(unbound);
   NEXT(CheckBound);
 }
 
 OP(DeleteLocal) {
   Value v = REG(a);
-  SAVE_PC();
-  if (!v) [[unlikely]] {
-    raiseUnbound(t, fp, pc->bc());
-    RAISE();
-  }
+  if (!v) [[unlikely]]
+    LEAVE(unbound);
   REG(a) = Value();
-  releaseValue(v);
-  NEXT(DeleteLocal);
+  RELEASE_NEXT(DeleteLocal, v);
 }
 
 }  // namespace dx

@@ -72,13 +72,13 @@ DX_INLINE Value cachedGlobal(const GlobalCache& cache, Function* f) {
   return *cache.cell;
 }
 
+PART(loadGlobalRest) { NEXT_IF(loadGlobalMiss(t, pc, fp, feedback), LoadGlobal); }
 OP(LoadGlobal) {
   if (Value v = cachedGlobal(feedback[pc->c].global, frameFunction(fp))) [[likely]] {
     incref(v);
-    setReg(fp, pc->a, v);
-    NEXT(LoadGlobal);
+    SET_NEXT(LoadGlobal, v);
   }
-  NEXT_IF(loadGlobalMiss(t, pc, fp, feedback), LoadGlobal);
+  LEAVE(loadGlobalRest);
 }
 
 DX_SLOW bool storeIn(Thread* t, const Insn* pc, Value* fp, Value mapping) {
@@ -143,17 +143,17 @@ DX_SLOW bool loadNameSlow(Thread* t, const Insn* pc, Value* fp, FeedbackSlot* fe
   setReg(fp, pc->a, v.release());
   return true;
 }
+PART(loadNameRest) { NEXT_IF(loadNameSlow(t, pc, fp, feedback), LoadName); }
 OP(LoadName) {
   // Module bodies have no separate namespace: same cache as LoadGlobal.
   if (Value v = cachedGlobal(feedback[pc->c].global, frameFunction(fp))) {
     Value ns = frameNamespace(fp);
     if (!ns || ns == Value(frameFunction(fp)->globals)) {
       incref(v);
-      setReg(fp, pc->a, v);
-      NEXT(LoadName);
+      SET_NEXT(LoadName, v);
     }
   }
-  NEXT_IF(loadNameSlow(t, pc, fp, feedback), LoadName);
+  LEAVE(loadNameRest);
 }
 
 DX_SLOW bool loadFromDictOrGlobal(Thread* t, const Insn* pc, Value* fp) {
@@ -254,15 +254,16 @@ DX_SLOW void emptyCell(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   raiseEmptyCell(t, fp, pc->d, pc->x);
 }
+PART(readsEmptyCell) {
+  emptyCell(t, pc, fp);
+  RAISE();
+}
 OP(LoadCell) {
   Value v = REG(b).as<Cell>()->content;
-  if (!v) [[unlikely]] {
-    emptyCell(t, pc, fp);
-    RAISE();
-  }
+  if (!v) [[unlikely]]
+    LEAVE(readsEmptyCell);
   incref(v);
-  setReg(fp, pc->a, v);
-  NEXT(LoadCell);
+  SET_NEXT(LoadCell, v);
 }
 
 OP(StoreCell) {
@@ -270,22 +271,16 @@ OP(StoreCell) {
   Cell* cell = REG(a).as<Cell>();
   Value old = cell->content;
   cell->content = v;
-  SAVE_PC();
-  releaseValue(old);
-  NEXT(StoreCell);
+  RELEASE_NEXT(StoreCell, old);
 }
 
 OP(DeleteCell) {
   Cell* cell = REG(a).as<Cell>();
   Value old = cell->content;
-  if (!old) [[unlikely]] {
-    emptyCell(t, pc, fp);
-    RAISE();
-  }
+  if (!old) [[unlikely]]
+    LEAVE(readsEmptyCell);
   cell->content = Value();
-  SAVE_PC();
-  releaseValue(old);
-  NEXT(DeleteCell);
+  RELEASE_NEXT(DeleteCell, old);
 }
 
 }  // namespace dx

@@ -59,146 +59,180 @@ DX_SLOW bool addSlow(Thread* t, const Insn* pc, Value* fp) {
 }
 
 DX_INLINE bool bothSmallInt(Value l, Value r) { return l.bits() & r.bits() & 1; }
-DX_INLINE bool bothFlonum(Value l, Value r) {
-  return ((l.bits() ^ 2) & 3) == 0 && ((r.bits() ^ 2) & 3) == 0;
-}
+DX_INLINE bool bothFlonum(Value l, Value r) { return (((l.bits() ^ 2) | (r.bits() ^ 2)) & 3) == 0; }
 
-#define FLOAT_RESULT(d, name)                   \
-  do {                                          \
-    double result = (d);                        \
-    if (Value::fitsFlonum(result)) [[likely]] { \
-      setReg(fp, pc->a, Value::flonum(result)); \
-      NEXT(name);                               \
-    }                                           \
+// Ends a body with a float if that has an immediate form, else leaves to `part`.
+#define FLOAT_NEXT(name, number, part)        \
+  do {                                        \
+    double result = (number);                 \
+    if (Value::fitsFlonum(result)) [[likely]] \
+      SET_NEXT(name, Value::flonum(result));  \
+    LEAVE(part);                              \
   } while (0)
 
+// What `name` does with anything else; two numbers of different kinds first.
+#define GENERAL_REST(name, part, slow) \
+  PART(part) { NEXT_IF(slow, name); }
+#define MIXED_REST(name, part, op, slow)                                    \
+  PART(part) {                                                              \
+    double l, r;                                                            \
+    if (mixedNumbers(REG(b), REG(c), &l, &r)) {                             \
+      double result = l op r;                                               \
+      if (Value::fitsFlonum(result)) SET_NEXT(name, Value::flonum(result)); \
+    }                                                                       \
+    NEXT_IF(slow, name);                                                    \
+  }
+// A small int and a float that is immediate.
+DX_INLINE bool mixedNumbers(Value l, Value r, double* a, double* b) {
+  if (l.isSmallInt() && r.isFlonum()) {
+    *a = double(l.smallInt());
+    *b = r.flonum();
+    return true;
+  }
+  if (l.isFlonum() && r.isSmallInt()) {
+    *a = l.flonum();
+    *b = double(r.smallInt());
+    return true;
+  }
+  return false;
+}
+
+MIXED_REST(Add, addRest, +, addSlow(t, pc, fp))
 OP(Add) {
   Value l = REG(b), r = REG(c);
   if (bothSmallInt(l, r)) [[likely]] {
     i64 sum;
-    if (!__builtin_add_overflow(i64(l.bits() - 1), i64(r.bits()), &sum)) [[likely]] {
-      setReg(fp, pc->a, Value::fromBits(u64(sum)));
-      NEXT(Add);
-    }
+    if (!__builtin_add_overflow(i64(l.bits() - 1), i64(r.bits()), &sum)) [[likely]]
+      SET_NEXT(Add, Value::fromBits(u64(sum)));
   } else if (bothFlonum(l, r)) {
-    FLOAT_RESULT(l.flonum() + r.flonum(), Add);
+    FLOAT_NEXT(Add, l.flonum() + r.flonum(), addRest);
   }
-  NEXT_IF(addSlow(t, pc, fp), Add);
+  LEAVE(addRest);
 }
 
+MIXED_REST(Sub, subRest, -, binarySlow(t, pc, fp, BinaryOp::Sub))
 OP(Sub) {
   Value l = REG(b), r = REG(c);
   if (bothSmallInt(l, r)) [[likely]] {
     i64 difference;
-    if (!__builtin_sub_overflow(i64(l.bits()), i64(r.bits() - 1), &difference)) [[likely]] {
-      setReg(fp, pc->a, Value::fromBits(u64(difference)));
-      NEXT(Sub);
-    }
+    if (!__builtin_sub_overflow(i64(l.bits()), i64(r.bits() - 1), &difference)) [[likely]]
+      SET_NEXT(Sub, Value::fromBits(u64(difference)));
   } else if (bothFlonum(l, r)) {
-    FLOAT_RESULT(l.flonum() - r.flonum(), Sub);
+    FLOAT_NEXT(Sub, l.flonum() - r.flonum(), subRest);
   }
-  NEXT_IF(binarySlow(t, pc, fp, BinaryOp::Sub), Sub);
+  LEAVE(subRest);
 }
 
+MIXED_REST(Mul, mulRest, *, binarySlow(t, pc, fp, BinaryOp::Mul))
 OP(Mul) {
   Value l = REG(b), r = REG(c);
   if (bothSmallInt(l, r)) [[likely]] {
     i64 product;
-    if (!__builtin_mul_overflow(i64(l.bits() - 1), r.smallInt(), &product)) [[likely]] {
-      setReg(fp, pc->a, Value::fromBits(u64(product) + 1));
-      NEXT(Mul);
-    }
+    if (!__builtin_mul_overflow(i64(l.bits() - 1), r.smallInt(), &product)) [[likely]]
+      SET_NEXT(Mul, Value::fromBits(u64(product) + 1));
   } else if (bothFlonum(l, r)) {
-    FLOAT_RESULT(l.flonum() * r.flonum(), Mul);
+    FLOAT_NEXT(Mul, l.flonum() * r.flonum(), mulRest);
   }
-  NEXT_IF(binarySlow(t, pc, fp, BinaryOp::Mul), Mul);
+  LEAVE(mulRest);
 }
 
-OP(TrueDiv) {
+PART(trueDivRest) {
   Value l = REG(b), r = REG(c);
-  if (bothFlonum(l, r)) {
-    if (r.flonum() != 0.0) FLOAT_RESULT(l.flonum() / r.flonum(), TrueDiv);
-  } else if (bothSmallInt(l, r)) {
+  double a, b;
+  if (bothSmallInt(l, r)) {
     constexpr i64 kExact = i64(1) << 53;
-    i64 a = l.smallInt(), b = r.smallInt();
-    if (b != 0 && a <= kExact && a >= -kExact && b <= kExact && b >= -kExact && !(a == 0 && b < 0))
-      FLOAT_RESULT(double(a) / double(b), TrueDiv);
+    i64 x = l.smallInt(), y = r.smallInt();
+    if (y != 0 && x <= kExact && x >= -kExact && y <= kExact && y >= -kExact &&
+        !(x == 0 && y < 0)) {
+      double result = double(x) / double(y);
+      if (Value::fitsFlonum(result)) SET_NEXT(TrueDiv, Value::flonum(result));
+    }
+  } else if (mixedNumbers(l, r, &a, &b) && b != 0.0) {
+    constexpr double kExact = double(i64(1) << 53);
+    double result = a / b;
+    if (Value::fitsFlonum(result) && std::fabs(a) <= kExact && std::fabs(b) <= kExact)
+      SET_NEXT(TrueDiv, Value::flonum(result));
   }
   NEXT_IF(binarySlow(t, pc, fp, BinaryOp::TrueDiv), TrueDiv);
 }
+OP(TrueDiv) {
+  Value l = REG(b), r = REG(c);
+  if (bothFlonum(l, r)) {
+    double divisor = r.flonum();
+    if (divisor != 0.0) FLOAT_NEXT(TrueDiv, l.flonum() / divisor, trueDivRest);
+  }
+  LEAVE(trueDivRest);
+}
 
+GENERAL_REST(FloorDiv, floorDivRest, binarySlow(t, pc, fp, BinaryOp::FloorDiv))
 OP(FloorDiv) {
   Value l = REG(b), r = REG(c);
   if (bothSmallInt(l, r) && r.smallInt() > 0) {
     i64 a = l.smallInt(), b = r.smallInt();
+    if (u64(a | b) >> 32 == 0) [[likely]]
+      SET_NEXT(FloorDiv, Value::smallInt(i64(u32(a) / u32(b))));
     i64 q = a / b;
     q -= (a % b) < 0;
-    setReg(fp, pc->a, Value::smallInt(q));
-    NEXT(FloorDiv);
+    SET_NEXT(FloorDiv, Value::smallInt(q));
   }
-  NEXT_IF(binarySlow(t, pc, fp, BinaryOp::FloorDiv), FloorDiv);
+  LEAVE(floorDivRest);
 }
 
+GENERAL_REST(Mod, modRest, binarySlow(t, pc, fp, BinaryOp::Mod))
 OP(Mod) {
   Value l = REG(b), r = REG(c);
   if (bothSmallInt(l, r) && r.smallInt() > 0) {
     i64 a = l.smallInt(), b = r.smallInt();
+    if (u64(a | b) >> 32 == 0) [[likely]]
+      SET_NEXT(Mod, Value::smallInt(i64(u32(a) % u32(b))));
     i64 m = a % b;
     if (m < 0) m += b;
-    setReg(fp, pc->a, Value::smallInt(m));
-    NEXT(Mod);
+    SET_NEXT(Mod, Value::smallInt(m));
   }
-  NEXT_IF(binarySlow(t, pc, fp, BinaryOp::Mod), Mod);
+  LEAVE(modRest);
 }
 
+GENERAL_REST(LShift, leftShiftRest, binarySlow(t, pc, fp, BinaryOp::LShift))
 OP(LShift) {
   Value l = REG(b), r = REG(c);
   if (bothSmallInt(l, r) && u64(r.smallInt()) < 62) {
     i64 a = l.smallInt();
     i64 shifted = i64(u64(a) << r.smallInt());
-    if (shifted >> r.smallInt() == a && Value::fitsSmallInt(shifted)) {
-      setReg(fp, pc->a, Value::smallInt(shifted));
-      NEXT(LShift);
-    }
+    if (shifted >> r.smallInt() == a && Value::fitsSmallInt(shifted))
+      SET_NEXT(LShift, Value::smallInt(shifted));
   }
-  NEXT_IF(binarySlow(t, pc, fp, BinaryOp::LShift), LShift);
+  LEAVE(leftShiftRest);
 }
 
+GENERAL_REST(RShift, rightShiftRest, binarySlow(t, pc, fp, BinaryOp::RShift))
 OP(RShift) {
   Value l = REG(b), r = REG(c);
   if (bothSmallInt(l, r) && r.smallInt() >= 0) {
     i64 count = r.smallInt() > 63 ? 63 : r.smallInt();
-    setReg(fp, pc->a, Value::smallInt(l.smallInt() >> count));
-    NEXT(RShift);
+    SET_NEXT(RShift, Value::smallInt(l.smallInt() >> count));
   }
-  NEXT_IF(binarySlow(t, pc, fp, BinaryOp::RShift), RShift);
+  LEAVE(rightShiftRest);
 }
 
+GENERAL_REST(And, andRest, binarySlow(t, pc, fp, BinaryOp::And))
 OP(And) {
   Value l = REG(b), r = REG(c);
-  if (bothSmallInt(l, r)) {
-    setReg(fp, pc->a, Value::fromBits(l.bits() & r.bits()));
-    NEXT(And);
-  }
-  NEXT_IF(binarySlow(t, pc, fp, BinaryOp::And), And);
+  if (bothSmallInt(l, r)) SET_NEXT(And, Value::fromBits(l.bits() & r.bits()));
+  LEAVE(andRest);
 }
 
+GENERAL_REST(Or, orRest, binarySlow(t, pc, fp, BinaryOp::Or))
 OP(Or) {
   Value l = REG(b), r = REG(c);
-  if (bothSmallInt(l, r)) {
-    setReg(fp, pc->a, Value::fromBits(l.bits() | r.bits()));
-    NEXT(Or);
-  }
-  NEXT_IF(binarySlow(t, pc, fp, BinaryOp::Or), Or);
+  if (bothSmallInt(l, r)) SET_NEXT(Or, Value::fromBits(l.bits() | r.bits()));
+  LEAVE(orRest);
 }
 
+GENERAL_REST(Xor, xorRest, binarySlow(t, pc, fp, BinaryOp::Xor))
 OP(Xor) {
   Value l = REG(b), r = REG(c);
-  if (bothSmallInt(l, r)) {
-    setReg(fp, pc->a, Value::fromBits((l.bits() ^ r.bits()) | 1));
-    NEXT(Xor);
-  }
-  NEXT_IF(binarySlow(t, pc, fp, BinaryOp::Xor), Xor);
+  if (bothSmallInt(l, r)) SET_NEXT(Xor, Value::fromBits((l.bits() ^ r.bits()) | 1));
+  LEAVE(xorRest);
 }
 
 OP(Pow) { NEXT_IF(binarySlow(t, pc, fp, BinaryOp::Pow), Pow); }
@@ -215,32 +249,30 @@ DX_SLOW bool withIntSlow(Thread* t, const Insn* pc, Value* fp, BinaryOp op) {
   return true;
 }
 
+GENERAL_REST(AddInt, addIntRest, withIntSlow(t, pc, fp, BinaryOp::Add))
 OP(AddInt) {
   Value l = REG(b);
   if (l.isSmallInt()) [[likely]] {
     i64 sum;
-    if (!__builtin_add_overflow(i64(l.bits()), i64(i16(pc->c)) * 2, &sum)) [[likely]] {
-      setReg(fp, pc->a, Value::fromBits(u64(sum)));
-      NEXT(AddInt);
-    }
+    if (!__builtin_add_overflow(i64(l.bits()), i64(i16(pc->c)) * 2, &sum)) [[likely]]
+      SET_NEXT(AddInt, Value::fromBits(u64(sum)));
   } else if (l.isFlonum()) {
-    FLOAT_RESULT(l.flonum() + i16(pc->c), AddInt);
+    FLOAT_NEXT(AddInt, l.flonum() + i16(pc->c), addIntRest);
   }
-  NEXT_IF(withIntSlow(t, pc, fp, BinaryOp::Add), AddInt);
+  LEAVE(addIntRest);
 }
 
+GENERAL_REST(SubInt, subIntRest, withIntSlow(t, pc, fp, BinaryOp::Sub))
 OP(SubInt) {
   Value l = REG(b);
   if (l.isSmallInt()) [[likely]] {
     i64 difference;
-    if (!__builtin_sub_overflow(i64(l.bits()), i64(i16(pc->c)) * 2, &difference)) [[likely]] {
-      setReg(fp, pc->a, Value::fromBits(u64(difference)));
-      NEXT(SubInt);
-    }
+    if (!__builtin_sub_overflow(i64(l.bits()), i64(i16(pc->c)) * 2, &difference)) [[likely]]
+      SET_NEXT(SubInt, Value::fromBits(u64(difference)));
   } else if (l.isFlonum()) {
-    FLOAT_RESULT(l.flonum() - i16(pc->c), SubInt);
+    FLOAT_NEXT(SubInt, l.flonum() - i16(pc->c), subIntRest);
   }
-  NEXT_IF(withIntSlow(t, pc, fp, BinaryOp::Sub), SubInt);
+  LEAVE(subIntRest);
 }
 
 // ---- unary ----
@@ -255,13 +287,12 @@ DX_SLOW bool unarySlow(Thread* t, const Insn* pc, Value* fp, Result<Ref<>> (*fn)
   return true;
 }
 
+GENERAL_REST(Neg, negRest, unarySlow(t, pc, fp, negative))
 OP(Neg) {
   Value v = REG(b);
-  if (v.isSmallInt() && v.smallInt() != kSmallIntMin) {
-    setReg(fp, pc->a, Value::smallInt(-v.smallInt()));
-    NEXT(Neg);
-  }
-  NEXT_IF(unarySlow(t, pc, fp, negative), Neg);
+  if (v.isSmallInt() && v.smallInt() != kSmallIntMin) SET_NEXT(Neg, Value::smallInt(-v.smallInt()));
+  if (v.isFlonum()) FLOAT_NEXT(Neg, -v.flonum(), negRest);
+  LEAVE(negRest);
 }
 OP(Pos) { NEXT_IF(unarySlow(t, pc, fp, positive), Pos); }
 OP(Invert) { NEXT_IF(unarySlow(t, pc, fp, invert), Invert); }
@@ -283,39 +314,88 @@ DX_INLINE int quickTruth(Value v) {
   if (v.isSmallInt()) return v.smallInt() != 0;
   return -2;
 }
-#define TRUTH(variable, operandName)                  \
-  int variable = quickTruth(REG(operandName));        \
-  if (variable == -2) {                               \
-    variable = truthSlow(t, pc, fp, pc->operandName); \
-    if (variable < 0) [[unlikely]]                    \
-      RAISE();                                        \
+// What a condition does with a value that is not known without a look at its type.
+#define TRUTH_REST(name, part, operandName, end)       \
+  PART(part) {                                         \
+    int truth = truthSlow(t, pc, fp, pc->operandName); \
+    if (truth < 0) [[unlikely]]                        \
+      RAISE();                                         \
+    end;                                               \
   }
+#define SET_BOOL(name, truth) SET_NEXT(name, boolean(truth))
+#define JUMP_WHEN(condition, name)   \
+  do {                               \
+    if (condition) GOTO(pc->jump()); \
+    NEXT(name);                      \
+  } while (0)
 
+TRUTH_REST(Not, notRest, b, SET_BOOL(Not, !truth))
 OP(Not) {
-  TRUTH(truth, b);
-  setReg(fp, pc->a, boolean(!truth));
-  NEXT(Not);
+  int truth = quickTruth(REG(b));
+  if (truth == -2) LEAVE(notRest);
+  SET_BOOL(Not, !truth);
 }
+TRUTH_REST(ToBool, toBoolRest, b, SET_BOOL(ToBool, truth))
 OP(ToBool) {
-  TRUTH(truth, b);
-  setReg(fp, pc->a, boolean(truth));
-  NEXT(ToBool);
+  int truth = quickTruth(REG(b));
+  if (truth == -2) LEAVE(toBoolRest);
+  SET_BOOL(ToBool, truth);
 }
+TRUTH_REST(JumpIfTrue, jumpIfTrueRest, a, JUMP_WHEN(truth, JumpIfTrue))
 OP(JumpIfTrue) {
-  TRUTH(truth, a);
-  if (truth) GOTO(pc->jump());
-  NEXT(JumpIfTrue);
+  Value v = REG(a);
+  if (v == trueValue()) GOTO(pc->jump());
+  if (v == falseValue() || v == none()) NEXT(JumpIfTrue);
+  if (v.isSmallInt()) JUMP_WHEN(v != Value::smallInt(0), JumpIfTrue);
+  LEAVE(jumpIfTrueRest);
 }
+TRUTH_REST(JumpIfFalse, jumpIfFalseRest, a, JUMP_WHEN(!truth, JumpIfFalse))
 OP(JumpIfFalse) {
-  TRUTH(truth, a);
-  if (!truth) GOTO(pc->jump());
-  NEXT(JumpIfFalse);
+  Value v = REG(a);
+  if (v == trueValue()) NEXT(JumpIfFalse);
+  if (v == falseValue() || v == none()) GOTO(pc->jump());
+  if (v.isSmallInt()) JUMP_WHEN(v == Value::smallInt(0), JumpIfFalse);
+  LEAVE(jumpIfFalseRest);
 }
 
 // ---- comparison ----
 
+// Mixed numbers whose int is exact as a float; false: something else.
+DX_INLINE bool compareMixed(Value l, Value r, CompareOp op, bool* truth) {
+  double a, b;
+  if (!mixedNumbers(l, r, &a, &b)) return false;
+  constexpr double kExact = double(i64(1) << 53);
+  if (std::fabs(l.isSmallInt() ? a : b) > kExact) return false;
+  switch (op) {
+    case CompareOp::Lt:
+      *truth = a < b;
+      break;
+    case CompareOp::Le:
+      *truth = a <= b;
+      break;
+    case CompareOp::Eq:
+      *truth = a == b;
+      break;
+    case CompareOp::Ne:
+      *truth = a != b;
+      break;
+    case CompareOp::Gt:
+      *truth = a > b;
+      break;
+    default:
+      *truth = a >= b;
+      break;
+  }
+  return true;
+}
+
 DX_SLOW bool compareSlow(Thread* t, const Insn* pc, Value* fp, CompareOp op) {
   t->pc = pc;
+  bool truth;
+  if (compareMixed(fp[regIndex(pc->b)], fp[regIndex(pc->c)], op, &truth)) {
+    setReg(fp, pc->a, boolean(truth));
+    return true;
+  }
   Result<Ref<>> v = compare(*t, fp[regIndex(pc->b)], fp[regIndex(pc->c)], op);
   if (!v) return false;
   Value result = std::move(v).take().release();
@@ -333,6 +413,8 @@ DX_SLOW int jumpCompareSlow(Thread* t, const Insn* pc, Value* fp, CompareOp op) 
     killOperand(fp, pc->b);
     return truth;
   }
+  bool mixed;
+  if (compareMixed(l, r, op, &mixed)) return mixed;
   Result<Ref<>> v = compare(*t, l, r, op);
   int truth = -1;
   if (v) {
@@ -344,33 +426,27 @@ DX_SLOW int jumpCompareSlow(Thread* t, const Insn* pc, Value* fp, CompareOp op) 
   return truth;
 }
 
-#define COMPARE_OP(name, op)                                      \
-  OP(name) {                                                      \
-    Value l = REG(b), r = REG(c);                                 \
-    if (bothSmallInt(l, r)) [[likely]] {                          \
-      setReg(fp, pc->a, boolean(i64(l.bits()) op i64(r.bits()))); \
-      NEXT(name);                                                 \
-    }                                                             \
-    if (bothFlonum(l, r)) {                                       \
-      setReg(fp, pc->a, boolean(l.flonum() op r.flonum()));       \
-      NEXT(name);                                                 \
-    }                                                             \
-    NEXT_IF(compareSlow(t, pc, fp, CompareOp::name), name);       \
-  }                                                               \
-  OP(Jump##name) {                                                \
-    Value l = REG(a), r = REG(b);                                 \
-    int truth;                                                    \
-    if (bothSmallInt(l, r)) [[likely]] {                          \
-      truth = i64(l.bits()) op i64(r.bits());                     \
-    } else if (bothFlonum(l, r)) {                                \
-      truth = l.flonum() op r.flonum();                           \
-    } else {                                                      \
-      truth = jumpCompareSlow(t, pc, fp, CompareOp::name);        \
-      if (truth < 0) [[unlikely]]                                 \
-        RAISE();                                                  \
-    }                                                             \
-    if (truth == pc->x) GOTO(pc->jump());                         \
-    NEXT(Jump##name);                                             \
+#define COMPARE_OP(name, op)                                                                \
+  GENERAL_REST(name, rest##name, compareSlow(t, pc, fp, CompareOp::name))                   \
+  OP(name) {                                                                                \
+    Value l = REG(b), r = REG(c);                                                           \
+    if (bothSmallInt(l, r)) [[likely]]                                                      \
+      SET_BOOL(name, i64(l.bits()) op i64(r.bits()));                                       \
+    if (bothFlonum(l, r)) SET_BOOL(name, l.flonum() op r.flonum());                         \
+    LEAVE(rest##name);                                                                      \
+  }                                                                                         \
+  PART(restJump##name) {                                                                    \
+    int truth = jumpCompareSlow(t, pc, fp, CompareOp::name);                                \
+    if (truth < 0) [[unlikely]]                                                             \
+      RAISE();                                                                              \
+    JUMP_WHEN(truth == pc->x, Jump##name);                                                  \
+  }                                                                                         \
+  OP(Jump##name) {                                                                          \
+    Value l = REG(a), r = REG(b);                                                           \
+    if (bothSmallInt(l, r)) [[likely]]                                                      \
+      JUMP_WHEN((i64(l.bits()) op i64(r.bits())) == bool(pc->x), Jump##name);               \
+    if (bothFlonum(l, r)) JUMP_WHEN((l.flonum() op r.flonum()) == bool(pc->x), Jump##name); \
+    LEAVE(restJump##name);                                                                  \
   }
 COMPARE_OP(Lt, <)
 COMPARE_OP(Le, <=)
@@ -381,35 +457,47 @@ COMPARE_OP(Ge, >=)
 
 DX_INLINE bool identical(Value l, Value r) { return l == r || sameValue(l, r); }
 
-OP(Is) {
+// These let their killed operands go; where one dies the rest does it all.
+DX_SLOW void killBoth(Thread* t, const Insn* pc, Value* fp, u16 x, u16 y) {
+  t->pc = pc;
+  killOperand(fp, x);
+  killOperand(fp, y);
+}
+PART(isRest) {
   bool is = identical(REG(b), REG(c));
-  SAVE_PC();
-  killOperand(fp, pc->b);
-  killOperand(fp, pc->c);
-  setReg(fp, pc->a, boolean(is != bool(pc->x)));
-  NEXT(Is);
+  killBoth(t, pc, fp, pc->b, pc->c);
+  SET_BOOL(Is, is != bool(pc->x));
+}
+OP(Is) {
+  if ((pc->b | pc->c) & kKill) LEAVE(isRest);
+  SET_BOOL(Is, identical(REG(b), REG(c)) != bool(pc->x));
+}
+PART(jumpIsRest) {
+  bool is = identical(REG(a), REG(b));
+  killBoth(t, pc, fp, pc->a, pc->b);
+  JUMP_WHEN(is == bool(pc->x), JumpIs);
 }
 OP(JumpIs) {
-  bool is = identical(REG(a), REG(b));
+  if ((pc->a | pc->b) & kKill) LEAVE(jumpIsRest);
+  JUMP_WHEN(identical(REG(a), REG(b)) == bool(pc->x), JumpIs);
+}
+PART(notNone) {  // the killed operand of JumpIfNone and JumpIfNotNone dies
+  Value v = takeOperand(fp, pc->a);
   SAVE_PC();
-  killOperand(fp, pc->a);
-  killOperand(fp, pc->b);
-  if (is == bool(pc->x)) GOTO(pc->jump());
-  NEXT(JumpIs);
+  releaseValue(v);
+  JUMP_WHEN(pc->opcode() == Op::JumpIfNotNone, JumpIfNone);
 }
 OP(JumpIfNone) {
-  bool is = isNone(REG(a));
-  SAVE_PC();
-  killOperand(fp, pc->a);
-  if (is) GOTO(pc->jump());
+  Value v = REG(a);
+  if (isNone(v)) GOTO(pc->jump());
+  KILL_OR(a, v, notNone);
   NEXT(JumpIfNone);
 }
 OP(JumpIfNotNone) {
-  bool is = isNone(REG(a));
-  SAVE_PC();
-  killOperand(fp, pc->a);
-  if (!is) GOTO(pc->jump());
-  NEXT(JumpIfNotNone);
+  Value v = REG(a);
+  if (isNone(v)) NEXT(JumpIfNotNone);
+  KILL_OR(a, v, notNone);
+  GOTO(pc->jump());
 }
 
 DX_SLOW int containsSlow(Thread* t, const Insn* pc, Value* fp, u16 item, u16 container) {
@@ -446,13 +534,17 @@ DX_SLOW FeedbackSlot* warmUpLoop(Value* fp) {
     attachFeedback(data);
   return data->feedback;
 }
-OP(JumpBack) {
-  if (t->pending) [[unlikely]] {
+PART(jumpBackRest) {
+  if (t->pending) {
     SAVE_PC();
     if (!pollLoop(t)) RAISE();
   }
-  if (feedback == kZeroFeedback) [[unlikely]]
-    feedback = warmUpLoop(fp);
+  if (feedback == kZeroFeedback) feedback = warmUpLoop(fp);
+  GOTO(pc->jump32());
+}
+OP(JumpBack) {
+  if (t->pending || feedback == kZeroFeedback) [[unlikely]]
+    LEAVE(jumpBackRest);
   GOTO(pc->jump32());
 }
 

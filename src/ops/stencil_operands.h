@@ -86,6 +86,8 @@ DX_CONTINUATION(dx_hole_jump);  // the jump target
     const Insn* to = (at);                                                                  \
     [[clang::musttail]] return kHandlers[to->op](t, InsnPointer{to}, fp, consts, feedback); \
   } while (0)
-#define LEAVE(handler) [[clang::musttail]] return handler(t, InsnPointer{pc}, fp, consts, feedback)
+#define LEAVE_AT(handler, at) \
+  [[clang::musttail]] return handler(t, InsnPointer{at}, fp, consts, feedback)
+#define LEAVE(handler) LEAVE_AT(handler, pc)
 
 }  // namespace dx

@@ -4,8 +4,9 @@
 // registers and leaves by a tail call: NEXT, GOTO, RAISE or ENTER_FRAME. Between bodies `t->fp`
 // always equals fp; `t->pc` is stored (SAVE_PC) before anything that may raise or run Python.
 //
-// Slow paths are functions declared DX_SLOW: they preserve the caller's registers, so that a body
-// does not have to spill its state around a call that is rarely made.
+// A body must not need a C++ stack frame, so it calls nothing that comes back: whatever does (a
+// general case, the death of an object) stands in a PART, to which it leaves by TAIL. Bodies that
+// have no fast case may call a DX_SLOW function.
 #pragma once
 #include "bytecode/opcode.h"
 #include "runtime/api.h"
@@ -42,7 +43,8 @@ extern const Handler kHandlers[256];
 #define DX_OP(name, ...) OP(name);
 #include "bytecode/opcodes.def"
 #undef DX_OP
-__attribute__((preserve_none)) void opUnwind(DX_STATE);       // an exception is pending at pc
+__attribute__((preserve_none)) void opUnwind(DX_STATE);   // an exception is pending at pc
+__attribute__((preserve_none)) void opDestroy(DX_STATE);  // t->dying has no references left; next
 __attribute__((preserve_none)) void opReturnValue(DX_STATE);  // t->returnValue leaves the frame
 
 constexpr u8 kSizeOf[] = {
@@ -67,13 +69,25 @@ inline const Insn* stepOver(const Insn* pc, i32 bytes) {
     DISPATCH();                  \
   } while (0)
 #define LEAVE(handler) [[clang::musttail]] return handler(DX_PASS)
+#define LEAVE_AT(handler, at) \
+  do {                        \
+    pc = (at);                \
+    LEAVE(handler);           \
+  } while (0)
 // Goes on at an instruction that is not known before.
 #define RESUME_AT(at) \
   do {                \
     pc = (at);        \
     DISPATCH();       \
   } while (0)
+// The rest of a body: same state, left in the same ways. Stencils leave to the interpreter's.
+#define PART(name) DX_PART_TYPE name([[maybe_unused]] DX_STATE)
+#else
+#define PART(name)             \
+  DX_PART_TYPE name(DX_STATE); \
+  [[maybe_unused]] static DX_PART_TYPE stencil##name([[maybe_unused]] DX_STATE)
 #endif
+#define DX_PART_TYPE [[gnu::noinline]] __attribute__((preserve_none)) void
 #define RAISE() LEAVE(opUnwind)
 #define SAVE_PC() (t->pc = pc)
 // Runs the frame t->fp from its first instruction (or `start`).
@@ -106,16 +120,61 @@ DX_INLINE u32 regIndex(u16 operand) { return operand & ~kKill; }
 #define REG(operand) fp[regIndex(pc->operand)]
 #endif
 
-// Death of an object from inside a body.
-DX_INLINE void deallocateFromOp(Object* o) { deallocate(o); }
 DX_INLINE void releaseValue(Value v) {
-  if (v.isImmediate()) return;
   if (v.isEmpty()) [[likely]]
+    return;
+  if (v.isImmediate()) [[likely]]
     return;
   Object* o = v.object();
   if (i32(o->refcount) >= 0 && --o->refcount == 0) [[unlikely]]
-    deallocateFromOp(o);
+    deallocate(o);
 }
+// Gives up one reference. True: it was the last, and the object has to be destroyed.
+DX_INLINE bool dropsLast(Value v) {
+  if (v.isEmpty()) [[likely]]
+    return false;
+  if (v.isImmediate()) [[likely]]
+    return false;
+  Object* o = v.object();
+  return i32(o->refcount) >= 0 && --o->refcount == 0;
+}
+// Gives up one reference unless it is the last: then false, and nothing has happened.
+DX_INLINE bool dropsUnlessLast(Value v) {
+  if (v.isEmpty() || v.isImmediate()) return true;
+  Object* o = v.object();
+  if (i32(o->refcount) < 0) return true;
+  if (o->refcount == 1) return false;
+  o->refcount--;
+  return true;
+}
+// Ends a body that has stored something where `old` was.
+#define RELEASE_NEXT(name, old)                                  \
+  do {                                                           \
+    if (dropsLast(old)) [[unlikely]] {                           \
+      SAVE_PC();                                                 \
+      t->dying = (old).object();                                 \
+      LEAVE_AT(opDestroy, stepOver(pc, kSizeOf[int(Op::name)])); \
+    }                                                            \
+    NEXT(name);                                                  \
+  } while (0)
+// Ends a body: A = an owned value.
+#define SET_NEXT(name, owned) \
+  do {                        \
+    Value fresh = (owned);    \
+    Value old = fp[pc->a];    \
+    fp[pc->a] = fresh;        \
+    RELEASE_NEXT(name, old);  \
+  } while (0)
+// Drops a killed operand whose value is `v`; leaves to `part`, which begins from scratch, when that
+// would be its end. To be the body's first effect.
+#define KILL_OR(operand, v, part)           \
+  do {                                      \
+    if (pc->operand & kKill) {              \
+      if (!dropsUnlessLast(v)) [[unlikely]] \
+        LEAVE(part);                        \
+      REG(operand) = Value();               \
+    }                                       \
+  } while (0)
 // Stores an owned value.
 DX_INLINE void setReg(Value* fp, u32 index, Value owned) {
   Value old = fp[index];
@@ -185,9 +244,16 @@ DX_INLINE Value tagged(const T* p, u64 low = 0) {
 }
 DX_INLINE Value previousWord(const Value* fp, FrameKind kind) { return tagged(fp, u64(kind) << 1); }
 constexpr size_t kValueStackWords = (size_t(64) << 20) / sizeof(Value);
+constexpr size_t kStackReserve = 4096;  // words behind Thread::stackEnd
 // Generator frames live on the heap; their callees' frames cannot follow them in memory.
 DX_INLINE bool onStack(const Thread* t, const Value* fp) {
   return size_t(fp - t->stackBase) < kValueStackWords;
+}
+
+// `end` is past what a frame needs: false when it is not on the value stack (the caller is a
+// generator, whose frame is on the heap) or too far up.
+DX_INLINE bool endsOnStack(const Thread* t, const Value* end) {
+  return size_t(end - t->stackBase) < kValueStackWords - kStackReserve;
 }
 
 // Where the registers of a frame called from `fp` may start: ops/generator_frames.h for the rest.
@@ -200,6 +266,17 @@ DX_INLINE Value* callRegisters(Thread* t, Value* fp) {
 DX_INLINE bool roomForFrame(const Thread* t, const Value* args, const CodeData* data) {
   return args + data->registerCount < t->stackEnd && t->recursionDepth < t->recursionLimit;
 }
+// Makes locals from `from` on unbound. Temporaries need nothing: what is above the running frame on
+// the stack holds no references, at most immediates.
+DX_INLINE void clearLocals(Value* registers, u32 from, const CodeData* data) {
+  u32 n = data->localCount;
+#pragma clang loop unroll(disable) vectorize(disable)
+  for (u32 i = from; i < n; i++) {
+    registers[i] = Value();
+    asm volatile("");  // not worth a call of memset
+  }
+}
+
 // Pushes the frame of a Python function whose parameters stand at args[0 .. bound) and which itself
 // is args[-1]; there is room. For FrameKind::Init `extraOwned` is the instance.
 DX_INLINE void pushPlainFrame(Thread* t, const Insn* pc, Value* fp, Value* args, u32 bound,
@@ -211,7 +288,7 @@ DX_INLINE void pushPlainFrame(Thread* t, const Insn* pc, Value* fp, Value* args,
   args[kCode] = tagged(code);
   args[kReturn] = tagged(pc);
   args[kPrevious] = previousWord(fp, kind);
-  for (u32 i = bound, n = data->registerCount; i < n; i++) args[i] = Value();
+  clearLocals(args, bound, data);
   t->fp = args;
 }
 // Goes on in the frame that was pushed at `args`.

@@ -71,6 +71,7 @@ struct Thread {
   volatile u32 pending;  // non-zero: call handlePending() at the next safepoint
   Interpreter* interp;
   Value returnValue;   // what the interpreter loop hands to C++ (owned; empty: error)
+  Object* dying;       // what opDestroy destroys
   bool yielded;        // returnValue was yielded, not returned
   bool keepTraceback;  // the pending exception is re-raised: no new traceback entry
   u64 id;              // thread identifier (threading.get_ident)

@@ -11,14 +11,17 @@
 
 namespace dx {
 
+DX_INLINE Value* fieldOf(Object* o, const AttrCache& cache) {
+  return reinterpret_cast<Value*>(reinterpret_cast<u8*>(o) + cache.offset);
+}
+
 // The value on a hit, borrowed, else empty. Known: the type's version tag matches.
 DX_INLINE Value cachedAttr(const AttrCache& cache, Object* o) {
-  auto field = [&] { return *reinterpret_cast<Value*>(reinterpret_cast<u8*>(o) + cache.offset); };
   switch (cache.kind) {
     case CacheKind::InlineSlot:
-      return managedDictWord(o) == cache.shape ? field() : Value();
+      return managedDictWord(o) == cache.shape ? *fieldOf(o, cache) : Value();
     case CacheKind::Member:
-      return field();
+      return *fieldOf(o, cache);
     case CacheKind::TypeValue:
       return Value::fromBits(cache.payload);
     case CacheKind::TypeValueShape:

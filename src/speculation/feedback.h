@@ -10,12 +10,12 @@ namespace dx {
 enum class CacheKind : u8 {
   Empty = 0,
   InlineSlot,      // instance slot: type version and shape match
+  AddSlot,         // StoreAttr: shape transition
+  Member,          // __slots__ member at an offset
   TypeValue,       // class attribute or non-data descriptor result that the instance cannot shadow
   TypeValueShape,  // likewise, for instances with a dict: the shape shows there is no shadow
   Method,          // LoadMethod: function of the type, no instance dict
   MethodShape,     // likewise, the shape shows there is no shadow
-  AddSlot,         // StoreAttr: shape transition
-  Member,          // __slots__ member at an offset
   ModuleValue,     // module attribute: value cell of the module's dict; shape is the module
   Property,        // LoadAttr: property in payload, its getter is called
   StaticMethod,    // static method in payload; shape is 0 or shows that there is no shadow
@@ -24,6 +24,9 @@ enum class CacheKind : u8 {
   ClassStaticMethod,  // on the class in `shape`: static method in payload
   ClassValue,         // attribute of the class in `shape`, whose version tag is `keysVersion`
 };
+
+// Is it about a field of the receiver?
+constexpr bool isField(CacheKind kind) { return u8(u8(kind) - 1) < u8(CacheKind::Member); }
 
 struct AttrCache {  // 32 bytes
   u32 versionTag;   // of the receiver's type
