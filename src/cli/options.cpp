@@ -44,6 +44,7 @@ const char kHelp[] =
     "\n"
     "Tools:\n"
     "dxpy dis FILE : print the bytecode of a source file\n"
+    "dxpy dis --stencils: print the machine code that the baseline compiler copies, by opcode\n"
     "--dump=WHAT FILE: ast, bytecode: print these; feedback: run FILE, then print what it taught\n"
     "         the interpreter, beside the source\n";
 

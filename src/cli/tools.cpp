@@ -4,10 +4,16 @@
 #include "compiler/compiler.h"
 #include "frontend/dump.h"
 #include "frontend/parser.h"
+#include "jit/baseline/stencil.h"
 
 namespace dx {
 
 int runTool(const CommandLine& line) {
+  if (line.run == CommandLine::Run::Tool && line.config.argv.back() == "--stencils") {
+    std::string text = baseline::printStencils();
+    fwrite(text.data(), 1, text.size(), stdout);
+    return 0;
+  }
   std::string path = line.run == CommandLine::Run::Tool ? line.config.argv.back() : line.target;
   FILE* f = fopen(path.c_str(), "rb");
   if (!f) {
