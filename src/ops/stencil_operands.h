@@ -58,6 +58,7 @@ struct InsnPointer {
     return reinterpret_cast<const bytecode::Insn*>(reinterpret_cast<const u8*>(base) +
                                                    i64(holeValue(dx_hole_pc)));
   }
+  bytecode::Op opcode() const { return static_cast<const bytecode::Insn*>(*this)->opcode(); }
   u32 bc() const { return u32(holeValue(dx_hole_bc)); }
   JumpHole jump() const { return {}; }
   JumpHole jump32() const { return {}; }
@@ -73,6 +74,7 @@ DX_CONTINUATION(dx_hole_jump);  // the jump target
 #undef DX_CONTINUATION
 
 #define REG(operand) pc->operand.in(fp)
+#define DST(operand) REG(operand)
 #define NEXT(name) [[clang::musttail]] return dx_hole_next(DX_PASS)
 #define GOTO(distance)                                                              \
   do {                                                                              \

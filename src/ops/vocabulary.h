@@ -87,7 +87,7 @@ inline const Insn* stepOver(const Insn* pc, i32 bytes) {
   DX_PART_TYPE name(DX_STATE); \
   [[maybe_unused]] static DX_PART_TYPE stencil##name([[maybe_unused]] DX_STATE)
 #endif
-#define DX_PART_TYPE [[gnu::noinline]] __attribute__((preserve_none)) void
+#define DX_PART_TYPE __attribute__((noinline, preserve_none)) void
 #define RAISE() LEAVE(opUnwind)
 #define SAVE_PC() (t->pc = pc)
 // Runs the frame t->fp from its first instruction (or `start`).
@@ -118,6 +118,7 @@ inline const Insn* stepOver(const Insn* pc, i32 bytes) {
 DX_INLINE u32 regIndex(u16 operand) { return operand & ~kKill; }
 #ifndef DX_STENCIL
 #define REG(operand) fp[regIndex(pc->operand)]
+#define DST(operand) fp[pc->operand]  // written: there is no kill bit
 #endif
 
 DX_INLINE void releaseValue(Value v) {
@@ -161,8 +162,8 @@ DX_INLINE bool dropsUnlessLast(Value v) {
 #define SET_NEXT(name, owned) \
   do {                        \
     Value fresh = (owned);    \
-    Value old = fp[pc->a];    \
-    fp[pc->a] = fresh;        \
+    Value old = DST(a);       \
+    DST(a) = fresh;           \
     RELEASE_NEXT(name, old);  \
   } while (0)
 // Drops a killed operand whose value is `v`; leaves to `part`, which begins from scratch, when that
