@@ -18,7 +18,8 @@ source = """{% macro m(a, b=2) %}{{ a + b }}{% endmacro %}
 print(list(env.lex("{% if a -%} {{ b|c(1, 'x') }} {# no #}{%- endif %}")))
 print(env.parse(source))
 print(env.compile(source, name="t", filename="t.html", raw=True))
-print(sorted(meta.find_undeclared_variables(env.parse(source))), list(meta.find_referenced_templates(env.parse(
+print(sorted(meta.find_undeclared_variables(env.parse(source))),
+    list(meta.find_referenced_templates(env.parse(
     "{% extends 'a' %}{% include ['b', c] %}{% import 'd' as d %}"))))
 tree = env.parse("{{ 1 + 2 * 3 }}{{ 'a' ~ 'b' }}")
 print([node.as_const() for node in tree.find_all((nodes.Add, nodes.Concat))], tree.body[0].nodes[0].lineno)
@@ -26,11 +27,14 @@ print([node.as_const() for node in tree.find_all((nodes.Add, nodes.Concat))], tr
 # Translations.
 catalog = {"Hello %(name)s!": "Hallo %(name)s!", "One mouse": "Eine Maus", "Plain": "Schlicht"}
 env.install_gettext_callables(lambda s: catalog.get(s, s),
-                              lambda s, p, n: ("Eine Maus" if n == 1 else f"{n} Mäuse") if s == "One mouse" else s,
+                              lambda s, p,
+                              n: ("Eine Maus" if n == 1 else f"{n} Mäuse") if s == "One mouse" else s,
                               newstyle=True)
-for text in ("{% trans name=user %}Hello {{ name }}!{% endtrans %}", "{{ _('Plain') }} {{ gettext('Hello %(name)s!', name='<x>') }}",
+for text in ("{% trans name=user %}Hello {{ name }}!{% endtrans %}",
+    "{{ _('Plain') }} {{ gettext('Hello %(name)s!', name='<x>') }}",
              "{% trans count=n %}One mouse{% pluralize %}{{ count }} mice{% endtrans %}",
-             "{% trans trimmed %}\n  Plain\n  {% endtrans %}", "{{ ngettext('One mouse', '%(num)d mice', 1) }} 100%"):
+             "{% trans trimmed %}\n  Plain\n  {% endtrans %}",
+             "{{ ngettext('One mouse', '%(num)d mice', 1) }} 100%"):
     print(env.from_string(text).render(user="Ann", n=3))
 print(list(env.extract_translations("{% trans n=1 %}A{% pluralize n %}B{% endtrans %}{{ _('C') }}\n{# x #}{{ gettext('D') }}")))
 
@@ -61,9 +65,12 @@ print(Environment(extensions=[Repeat]).from_string("{% REPEAT 2 + 5 %}<{{ x }}>{
 # The sandbox.
 for kind in (SandboxedEnvironment, ImmutableSandboxedEnvironment):
     safe = kind()
-    for text in ("{{ ''.__class__ }}", "{{ f.__globals__ }}", "{{ f.__code__ }}", "{{ items.append(2) }}{{ items }}",
-                 "{{ '{0.__class__}'.format(1) }}", "{{ '%s' % 1 }}{{ '{:>3}'.format(2) }}", "{{ range(1000000) }}",
-                 "{{ {}.update(a=1) }}", "{{ g.gi_frame }}", "{{ d.__dict__ }}", "{{ ''['__class__'] }}", "{{ unsafe() }}"):
+    for text in ("{{ ''.__class__ }}", "{{ f.__globals__ }}", "{{ f.__code__ }}",
+        "{{ items.append(2) }}{{ items }}",
+                 "{{ '{0.__class__}'.format(1) }}", "{{ '%s' % 1 }}{{ '{:>3}'.format(2) }}",
+                 "{{ range(1000000) }}",
+                 "{{ {}.update(a=1) }}", "{{ g.gi_frame }}", "{{ d.__dict__ }}", "{{ ''['__class__'] }}",
+                 "{{ unsafe() }}"):
         def unsafe():
             return 1
         unsafe.unsafe_callable = True
@@ -91,14 +98,16 @@ print(Arithmetic().from_string("{{ a ** 3 * 2 + '' }} {{ -a }}").render(a=2))
 
 # Native types.
 native = NativeEnvironment()
-for text in ("{{ 1 + 1 }}", "{{ [1, x] }}", "{{ 1 }}{{ 2 }}", "{{ none }}", "{% for i in range(3) %}{{ i }},{% endfor %}",
+for text in ("{{ 1 + 1 }}", "{{ [1, x] }}", "{{ 1 }}{{ 2 }}", "{{ none }}",
+    "{% for i in range(3) %}{{ i }},{% endfor %}",
              "{{ '[1, 2]' }}", "a{{ x }}", "", "{{ x }}"):
     value = native.from_string(text).render(x={"k": (1, 2)})
     print(text, "->", type(value).__name__, repr(value))
 
 # Coroutines and asynchronous iterators in templates.
 asynchronous = Environment(enable_async=True, loader=DictLoader({
-    "base": "[{% block b %}{% endblock %}]", "inc": "inc {{ x }}", "mac": "{% macro m(a) %}m{{ a }}{{ caller() }}{% endmacro %}"}))
+    "base": "[{% block b %}{% endblock %}]", "inc": "inc {{ x }}",
+    "mac": "{% macro m(a) %}m{{ a }}{{ caller() }}{% endmacro %}"}))
 
 
 async def numbers(n):
@@ -129,7 +138,8 @@ print(asynchronous.from_string("{% for i in numbers(2) %}{{ i }}{% endfor %}").r
 
 # Files, bytecode caches, and where an error in a template is.
 with tempfile.TemporaryDirectory() as folder:
-    for name, text in (("a.txt", "{{ 1 }} {% include 'sub/b.txt' %}"), ("bad.txt", "\n\n{{ x.y.z }}\n"), ("loop.txt", "{{ f(0) }}")):
+    for name, text in (("a.txt", "{{ 1 }} {% include 'sub/b.txt' %}"), ("bad.txt", "\n\n{{ x.y.z }}\n"),
+        ("loop.txt", "{{ f(0) }}")):
         with open(os.path.join(folder, name), "w") as file:
             file.write(text)
     os.mkdir(os.path.join(folder, "sub"))
@@ -147,13 +157,17 @@ with tempfile.TemporaryDirectory() as folder:
             files.get_template(name).render(x={}, f=lambda n: 1 / n)
         except Exception as error:
             frames = traceback.extract_tb(error.__traceback__)
-            print(type(error).__name__, error, [(os.path.basename(f.filename), f.lineno, f.name, f.line) for f in frames][-3:])
+            print(type(error).__name__, error, [(os.path.basename(f.filename), f.lineno, f.name,
+                f.line) for f in frames][-3:])
 
 # markupsafe.
 markup = Markup("<b>%s</b> {x}")
-print(markup % "<i>", markup.format(x="<"), Markup("a") + "<", "<" + Markup("a"), Markup("-").join(["<", Markup("<")]))
-print(Markup("&lt;&eacute;&#39; <p>a <!-- c --> b</p>").striptags(), Markup("&lt;&#x41;").unescape(), escape(None), escape(Markup("<")))
-print(Markup("<a> b").split(), Markup("a").upper() * 2, soft_str(1), repr(Markup("x")), Markup("%d %r %(no)s" if 0 else "%d %r") % (1, "<"))
+print(markup % "<i>", markup.format(x="<"), Markup("a") + "<", "<" + Markup("a"),
+    Markup("-").join(["<", Markup("<")]))
+print(Markup("&lt;&eacute;&#39; <p>a <!-- c --> b</p>").striptags(), Markup("&lt;&#x41;").unescape(),
+    escape(None), escape(Markup("<")))
+print(Markup("<a> b").split(), Markup("a").upper() * 2, soft_str(1), repr(Markup("x")),
+    Markup("%d %r %(no)s" if 0 else "%d %r") % (1, "<"))
 
 
 class Html:

@@ -102,9 +102,11 @@ for source in (
     print(repr(env.from_string(source).render(values)))
 
 # Errors, with the lines of the template.
-for source in ("{% if %}", "{{ a b }}", "{% for x in y %}", "{{ 'open }}", "{% nonsense %}", "{{ x|nofilter }}",
+for source in ("{% if %}", "{{ a b }}", "{% for x in y %}", "{{ 'open }}", "{% nonsense %}",
+    "{{ x|nofilter }}",
                "{{ x is notest }}", "{% block a %}{% endblock %}{% block a %}{% endblock %}", "{{ 1 + }}",
-               "{% endif %}", "a\n\n{% extends %}", "{% set 1 = 2 %}", "{{ [1, 2 }}", "{% macro f(a=1, b) %}{% endmacro %}"):
+               "{% endif %}", "a\n\n{% extends %}", "{% set 1 = 2 %}", "{{ [1, 2 }}",
+               "{% macro f(a=1, b) %}{% endmacro %}"):
     try:
         env.from_string(source)
         print("no error")
@@ -114,7 +116,8 @@ for source in ("{% if %}", "{{ a b }}", "{% for x in y %}", "{{ 'open }}", "{% n
         print("assertion", error)
 for kind in (Undefined, ChainableUndefined, DebugUndefined, StrictUndefined):
     own = Environment(undefined=kind)
-    for source in ("{{ x }}", "{{ x.y }}", "{{ x.y.z }}", "{{ x + 1 }}", "{% for a in x %}{% endfor %}.", "{{ x() }}",
+    for source in ("{{ x }}", "{{ x.y }}", "{{ x.y.z }}", "{{ x + 1 }}", "{% for a in x %}{% endfor %}.",
+        "{{ x() }}",
                    "{{ o.y }} {{ o['y'] }}", "{{ x == x }}{{ x is defined }}"):
         try:
             print(kind.__name__, source, repr(own.from_string(source).render(o={})))
@@ -127,7 +130,8 @@ except TemplateNotFound as error:
 
 # Own filters, tests, globals; contexts; loaders.
 own = Environment(variable_start_string="<<", variable_end_string=">>", line_statement_prefix="#",
-                  line_comment_prefix="##", keep_trailing_newline=True, lstrip_blocks=True, finalize=lambda v: v or "")
+                  line_comment_prefix="##", keep_trailing_newline=True, lstrip_blocks=True,
+                  finalize=lambda v: v or "")
 
 
 @pass_context
@@ -176,7 +180,8 @@ class Counting(BaseLoader):
 
 own = Environment(loader=Counting(), cache_size=2)
 print([own.get_template(name).render() for name in "aabcabca"], Counting.loads)
-print(list(Template("{% for i in s %}{{ i }},{% endfor %}").generate(s="ab")), Template("a{{ b }}").stream(b=1).dump.__name__)
+print(list(Template("{% for i in s %}{{ i }},{% endfor %}").generate(s="ab")),
+    Template("a{{ b }}").stream(b=1).dump.__name__)
 stream = Template("{% for i in range(5) %}{{ i }}{% endfor %}").stream()
 stream.enable_buffering(2)
 print(list(stream))
