@@ -2,6 +2,7 @@
 #include "builtins/pickling.h"
 #include "object/shape.h"
 #include "runtime/slot_dispatch.h"
+#include "runtime/slot_table.h"
 
 namespace dx {
 
@@ -116,7 +117,9 @@ Result<void> object_set___class__(Thread& t, Value self, Value v) {
   // Inline slots and shapes belong to the old class.
   if (from->has(kTypeManagedDict)) (void)materializeDict(o);
   if (to->has(kTypeHeap)) increfObject(to);
+  u8 before = descriptorKind(from);
   o->type = to;
+  noteDescriptorKind(before, to);
   if (from->has(kTypeHeap)) decrefObject(from);
   return ok();
 }

@@ -39,4 +39,12 @@ void refillSlots(Type* type);
 // Special method names only; says whether the name is one.
 bool updateSlot(Type* type, Str* name);
 
+// Which descriptor slots a class has. Caches remember what class attributes are; after a class has
+// changed, or an object's class, noteDescriptorKind() sees to it that they forget.
+inline u8 descriptorKind(const Type* type) {
+  const Slots& s = type->data->slots;
+  return u8((s.descrGet != nullptr) | (s.descrSet != nullptr) << 1);
+}
+void noteDescriptorKind(u8 before, const Type* now);
+
 }  // namespace dx

@@ -131,14 +131,28 @@ void fillSlots(Type* type) {
   setLifetime(type);
 }
 
+// A class attribute that is a descriptor is treated otherwise, and what its class says about that
+// is not part of the version of the class that holds it. It hardly ever changes: then nothing that
+// was remembered about any class counts.
+void noteDescriptorKind(u8 before, const Type* now) {
+  if (descriptorKind(now) != before) typeModified(&PyBaseObject_Type);
+}
+
 void refillSlots(Type* type) {
-  if (isPythonClass(type)) computeAll(type);
+  if (isPythonClass(type)) {
+    u8 before = descriptorKind(type);
+    computeAll(type);
+    noteDescriptorKind(before, type);
+  }
   for (Type* sub : subclassesOf(type)) refillSlots(sub);
 }
 
 static void updateTree(Type* type, Str* name, std::span<const u8> rows) {
-  if (isPythonClass(type))
+  if (isPythonClass(type)) {
+    u8 before = descriptorKind(type);
     for (u8 row : rows) computeSlot(type, slotTable()[row].index);
+    noteDescriptorKind(before, type);
+  }
   for (Type* sub : subclassesOf(type)) {
     if (sub->dict && dictGetStr(sub->dict, name)) continue;  // sees its own
     updateTree(sub, name, rows);
