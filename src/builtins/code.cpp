@@ -15,11 +15,14 @@ using bytecode::PositionRecord;
 static const CodeRecord& recordOf(const Code& c) { return *c.data->record; }
 static ImageView imageOf(const Code& c) { return c.data->image->view(); }
 
+// These are empty when the image is damaged.
 static std::string_view bytecodeOf(const Code& c) {
+  if (!isSound(c.data)) return {};
   const CodeRecord& r = recordOf(c);
   return {reinterpret_cast<const char*>(builtInstructions(c.data)), r.insnBytes};
 }
 static std::span<const PositionRecord> positionsOf(const Code& c) {
+  if (!isSound(c.data)) return {};
   const CodeRecord& r = recordOf(c);
   return {&imageOf(c).at<PositionRecord>(r.positions), r.positionCount};
 }
@@ -32,7 +35,7 @@ void code_dealloc(Object* o) {
     release(data->constants);
     detachFeedback(data);
     if (data->ownInsns) release(data->ownInsns);
-    if (--data->image->references == 0 && data->image->destroy) data->image->destroy(data->image);
+    dropImage(data->image);
     release(data);
   }
   clearOwned(c->consts);
@@ -113,7 +116,8 @@ Result<Ref<>> code_get_co_exceptiontable(Thread&, Code& c) {
   if (!c.exceptionTable) {
     const CodeRecord& r = recordOf(c);
     const auto* handlers = &imageOf(c).at<bytecode::ExceptionRecord>(r.exceptions);
-    c.exceptionTable = makeBytes(encodeHandlers({handlers, r.exceptionCount})).release();
+    u32 count = isSound(c.data) ? r.exceptionCount : 0;
+    c.exceptionTable = makeBytes(encodeHandlers({handlers, count})).release();
   }
   return retain(c.exceptionTable);
 }

@@ -31,6 +31,7 @@ namespace {
 // A code object over the same record with constants and instructions of its own: the latter are
 // patched while events are reported.
 Result<Ref<Code>> cloneCode(Thread& t, Code& c) {
+  if (!ensureVerified(t, c.data)) return Error{};
   // Code objects among the constants are shared, so they have to be there.
   for (u32 i = 0; i < recordOf(c).constCount; i++)
     if (imageOf(c).constant(recordOf(c), i).kind == bytecode::ConstKind::Code)
@@ -177,7 +178,7 @@ Result<void> applyDraft(Thread& t, Code& copy, const Draft& draft) {
               release(self);
             }};
   ModuleImage* before = std::exchange(data->image, image);
-  if (--before->references == 0 && before->destroy) before->destroy(before);
+  dropImage(before);
   data->record = &image->view().code(index);
   release(std::exchange(data->ownInsns, nullptr));
   data->insns = &image->view().at<bytecode::Insn>(record.insns);

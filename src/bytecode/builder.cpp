@@ -538,7 +538,7 @@ std::vector<u8> ImageBuilder::finish() {
 
   ImageHeader header{};
   header.magic = kImageMagic;
-  header.version = kImageVersion;
+  header.version = kFormatVersion;
   header.size = u32(out.size());
   header.codes = codesAt;
   header.codeCount = u32(records.size());

@@ -1,4 +1,5 @@
-// A compiled module: one position-independent block of bytes, in memory as on disk.
+// A compiled module: one position-independent block of bytes, in memory as on disk. What every
+// byte means: docs/dpb.md.
 //
 // All offsets are in bytes from the image's start; all records are little endian and 8-byte
 // aligned. Nothing in an image is written after it is built. Code object 0 is the module body.
@@ -8,7 +9,12 @@
 namespace dx::bytecode {
 
 constexpr u32 kImageMagic = 0x1A425044;  // "DPB\x1a"
-constexpr u32 kImageVersion = 1;
+
+// What makes images of one build useless to another: the opcodes, the records and the compiler.
+// Computed when dxpy is built (tools/gen_format_version.py).
+extern const u32 kFormatVersion;
+
+constexpr u32 kImageArchive = 1;  // in ImageHeader::flags: many modules (bytecode/archive.h)
 
 struct ImageHeader {  // 64 bytes, one cache line
   u32 magic;
@@ -19,7 +25,7 @@ struct ImageHeader {  // 64 bytes, one cache line
   u32 codeCount;
   u32 constants;  // offset of ConstRecord[constCount], all code objects' tables one after another
   u32 constCount;
-  u8 hash[32];  // BLAKE3 of everything after the header; zero in memory-only images
+  u8 hash[32];  // bytecode/seal.h; zero in images that never leave memory
 };
 static_assert(sizeof(ImageHeader) == 64);
 

@@ -12,6 +12,26 @@ class Verifier {
     for (u32 i = 0; error_.empty() && i < view_.header().codeCount; i++) code(i);
     return std::move(error_);
   }
+  std::string runHeader() {
+    header();
+    return std::move(error_);
+  }
+  std::string runCode(u32 index) {
+    record(index);
+    return std::move(error_);
+  }
+  std::string runConstant(u32 index, u32 number) {
+    codeIndex_ = index;
+    c_ = &view_.code(index);
+    constant(number);
+    return std::move(error_);
+  }
+  std::string runInstructions(u32 index) {
+    codeIndex_ = index;
+    c_ = &view_.code(index);
+    body();
+    return std::move(error_);
+  }
 
  private:
   bool fail(std::string what) {
@@ -32,7 +52,8 @@ class Verifier {
     if (bytes_.size() < sizeof(ImageHeader)) return void(fail("image is shorter than its header"));
     const ImageHeader& h = view_.header();
     if (h.magic != kImageMagic) return void(fail("bad magic number"));
-    if (h.version != kImageVersion) return void(fail("format version is not this program's"));
+    if (h.version != kFormatVersion) return void(fail("format version is not this program's"));
+    if (h.flags != 0) return void(fail("unknown flags"));
     if (h.size != bytes_.size()) return void(fail("size differs from the header's"));
     if (h.codeCount == 0 || !inside(h.codes, h.codeCount, sizeof(CodeRecord))) {
       return void(fail("code table is outside of the image"));
@@ -49,42 +70,69 @@ class Verifier {
   }
 
   void code(u32 index) {
+    if (!record(index)) return;
+    for (u32 i = 0; i < c_->constCount; i++) {
+      if (!constant(i)) return;
+    }
+    body();
+  }
+
+  // What making a code object needs: the record's numbers and places, and its texts.
+  bool record(u32 index) {
     codeIndex_ = index;
+    if (index >= view_.header().codeCount) return failAt(0, "no such code object");
     c_ = &view_.code(index);
     const CodeRecord& c = *c_;
     if (c.constBase > view_.header().constCount ||
         c.constCount > view_.header().constCount - c.constBase) {
-      return void(failAt(0, "constants are outside of the table"));
+      return failAt(0, "constants are outside of the table");
     }
-    for (u32 i = 0; i < c.constCount; i++) {
-      if (!constant(i)) return;
-    }
-    if (u64(c.nameCount) + c.plainCount > c.constCount) return void(failAt(0, "too many names"));
-    for (u32 i = 0; i < c.nameCount; i++) {
-      if (!isStr(i)) return void(failAt(0, "a name is not a str"));
-    }
+    if (u64(c.nameCount) + c.plainCount > c.constCount) return failAt(0, "too many names");
     if (!isStr(c.name) || !isStr(c.qualname) || !isStr(c.filename)) {
-      return void(failAt(0, "name, qualname or filename is not a str"));
+      return failAt(0, "name, qualname or filename is not a str");
     }
-    if (c.docConst != 0 && !isStr(c.docConst - 1))
-      return void(failAt(0, "doc string is not a str"));
+    if (c.docConst != 0 && !isStr(c.docConst - 1)) return failAt(0, "doc string is not a str");
     if (c.registerCount > u32(kMaxRegisters) || c.localCount > c.registerCount) {
-      return void(failAt(0, "too many registers"));
+      return failAt(0, "too many registers");
     }
     u64 args = u64(c.argCount) + c.kwOnlyCount + ((c.flags & kCodeVarArgs) != 0) +
                ((c.flags & kCodeVarKeywords) != 0);
-    if (args > c.localCount || c.posOnlyCount > c.argCount)
-      return void(failAt(0, "too many arguments"));
+    if (args > c.localCount || c.posOnlyCount > c.argCount) {
+      return failAt(0, "too many arguments");
+    }
     if (!inside(c.localNames, c.localCount, 4) || !inside(c.localKinds, c.localCount, 1)) {
-      return void(failAt(0, "local names are outside of the image"));
+      return failAt(0, "local names are outside of the image");
     }
     for (u32 i = 0; i < c.localCount; i++) {
       if (!isStr((&view_.at<u32>(c.localNames))[i]))
-        return void(failAt(0, "a local's name is not a str"));
+        return failAt(0, "a local's name is not a str");
     }
-    if (c.slotCount == 0) return void(failAt(0, "no shared feedback slot"));
+    // Free variables come last: they are the closure's cells.
+    const u8* kinds = &view_.at<u8>(c.localKinds);
+    for (u32 i = 1; i < c.localCount; i++) {
+      if ((kinds[i - 1] & kLocalFree) && !(kinds[i] & kLocalFree))
+        return failAt(0, "a free variable is not among the last");
+    }
+    if (c.slotCount == 0 || c.slotCount > c.insnBytes / 4 + 1) {
+      return failAt(0, "feedback slots do not fit the instructions");
+    }
     if (!inside(c.insns, c.insnBytes, 1) || c.insnBytes == 0 || c.insnBytes % 4 != 0) {
-      return void(failAt(0, "instructions are outside of the image"));
+      return failAt(0, "instructions are outside of the image");
+    }
+    if (Op(view_.at<u8>(c.insns)) != Op::Enter) {
+      return failAt(0, "code does not begin with Enter");
+    }
+    if (!inside(c.exceptions, c.exceptionCount, sizeof(ExceptionRecord)) ||
+        !inside(c.positions, c.positionCount, sizeof(PositionRecord))) {
+      return failAt(0, "tables are outside of the image");
+    }
+    return true;
+  }
+
+  // What running needs.
+  void body() {
+    for (u32 i = 0; i < c_->nameCount; i++) {
+      if (!isStr(i)) return void(failAt(0, "a name is not a str"));
     }
     if (instructions()) tables();
   }
@@ -143,12 +191,22 @@ class Verifier {
         }
         break;
       case ConstKind::Code:
-        ok = r.payload < view_.header().codeCount && r.payload != 0;
+        // Inner code follows what contains it, so there are no cycles.
+        ok = r.payload < view_.header().codeCount && r.payload > codeIndex_;
         break;
       default:
         ok = false;
     }
     return ok || failAt(0, ("constant " + std::to_string(index) + " is malformed").c_str());
+  }
+
+  u32 freeCount() const {
+    u32 n = 0;
+    while (n < c_->localCount &&
+           ((&view_.at<u8>(c_->localKinds))[c_->localCount - 1 - n] & kLocalFree)) {
+      n++;
+    }
+    return n;
   }
 
   const Insn& insn(u32 at) const { return view_.at<Insn>(u64(c_->insns) + at); }
@@ -169,8 +227,6 @@ class Verifier {
     bool ends = op == Op::Jump || op == Op::JumpBack || op == Op::Return || op == Op::ReturnNone ||
                 op == Op::Raise || op == Op::Reraise || op == Op::CleanupThrow;
     if (!ends) return failAt(last, "control runs over the end");
-    if (Op(view_.at<u8>(c_->insns)) != Op::Enter)
-      return failAt(0, "code does not begin with Enter");
     for (at = 0; at < c_->insnBytes; at += kOpInfo[view_.at<u8>(u64(c_->insns) + at)].size) {
       if (!operands(at)) return false;
     }
@@ -310,6 +366,9 @@ class Verifier {
         return true;
       case Op::BuildSlice:
         return i.x == 2 || i.x == 3 || failAt(at, "bad slice");
+      case Op::CopyFreeVars:
+        return (i.b == freeCount() && i.a + u64(i.b) == c_->localCount) ||
+               failAt(at, "not the closure's cells");
       case Op::CallExit:
         return run(at, i.b & ~u32(kKill), 2);
       case Op::LoadSpecial:
@@ -327,10 +386,6 @@ class Verifier {
 
   void tables() {
     const CodeRecord& c = *c_;
-    if (!inside(c.exceptions, c.exceptionCount, sizeof(ExceptionRecord)) ||
-        !inside(c.positions, c.positionCount, sizeof(PositionRecord))) {
-      return void(failAt(0, "tables are outside of the image"));
-    }
     const ExceptionRecord* e = &view_.at<ExceptionRecord>(c.exceptions);
     u32 previous = 0;
     for (u32 i = 0; i < c.exceptionCount; i++) {
@@ -360,5 +415,15 @@ class Verifier {
 }  // namespace
 
 std::string verifyImage(std::span<const u8> bytes) { return Verifier(bytes).run(); }
+std::string verifyHeader(std::span<const u8> bytes) { return Verifier(bytes).runHeader(); }
+std::string verifyCode(std::span<const u8> bytes, u32 index) {
+  return Verifier(bytes).runCode(index);
+}
+std::string verifyConstant(std::span<const u8> bytes, u32 code, u32 index) {
+  return Verifier(bytes).runConstant(code, index);
+}
+std::string verifyInstructions(std::span<const u8> bytes, u32 code) {
+  return Verifier(bytes).runInstructions(code);
+}
 
 }  // namespace dx::bytecode

@@ -11,4 +11,12 @@ namespace dx::bytecode {
 // The first problem, or an empty string. `bytes` must be 8-byte aligned.
 std::string verifyImage(std::span<const u8> bytes);
 
+// The same in parts, for images of which only some code objects are used. Each needs what stands
+// above it: the header and the tables' places; a code object's numbers, places and texts; one of
+// its constants; its instructions, handlers and positions.
+std::string verifyHeader(std::span<const u8> bytes);
+std::string verifyCode(std::span<const u8> bytes, u32 index);
+std::string verifyConstant(std::span<const u8> bytes, u32 code, u32 index);
+std::string verifyInstructions(std::span<const u8> bytes, u32 code);
+
 }  // namespace dx::bytecode

@@ -43,7 +43,8 @@ const char kHelp[] =
     "arg ...: arguments passed to the program in sys.argv[1:]\n"
     "\n"
     "Tools:\n"
-    "dxpy dis FILE : print the bytecode of a source file\n"
+    "dxpy dis FILE : print the bytecode of a source file, a compiled file or an archive\n"
+    "dxpy compile [-O] [-o FILE] PATH...: make an archive of files and folders, which dxpy runs\n"
     "dxpy dis --stencils: print the machine code that the baseline compiler copies, by opcode\n"
     "--dump=WHAT FILE: ast, bytecode: print these; feedback: run FILE, then print what it taught\n"
     "         the interpreter, beside the source\n";
@@ -148,9 +149,16 @@ void setUpPaths(CommandLine& line, const char* argv0) {
   }
   c.path.push_back(prefix + "/lib/python314.zip");
   c.ownLib = findOwnLibrary(real);
+  c.archive = real.substr(0, real.rfind('/') + 1) + kLibraryArchive;
   if (!c.ownLib.empty()) c.path.push_back(c.ownLib);  // overlays the library
   c.path.push_back(c.stdlib);
   if (isDirectory(c.stdlib + "/lib-dynload")) c.path.push_back(c.stdlib + "/lib-dynload");
+}
+
+// A tool's name in the place of a file, unless there is such a file.
+bool isTool(const std::string& name, int at, int argc) {
+  if (at != 1 || access(name.c_str(), F_OK) == 0) return false;
+  return (name == "dis" && argc == 3) || (name == "compile" && argc >= 3);
 }
 
 int wrongOption(const char* program, const std::string& text) {
@@ -187,7 +195,12 @@ CommandLine parseCommandLine(int argc, char** argv) {
               wrongOption(argv[0], "Argument expected for the --check-hash-based-pycs option");
           return line;
         }
-        i++;
+        c.checkHashes = argv[++i];
+        if (c.checkHashes != "always" && c.checkHashes != "never" && c.checkHashes != "default") {
+          line.exitStatus = wrongOption(
+              argv[0], "--check-hash-based-pycs must be one of 'default', 'always', or 'never'");
+          return line;
+        }
       } else if (arg.rfind("--dump=", 0) == 0) {
         line.dump = arg.substr(7);
       } else if (arg == "--") {
@@ -302,7 +315,7 @@ CommandLine parseCommandLine(int argc, char** argv) {
     if (target == "-") {
       line.run = CommandLine::Run::Stdin;
       c.argv.push_back("-");
-    } else if (target == "dis" && i == 1 && argc == 3 && access("dis", F_OK) != 0) {
+    } else if (isTool(target, i, argc)) {
       line.run = CommandLine::Run::Tool;
       line.target = target;
       c.argv.push_back(target);

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "modules/pyc_magic.h"
 #include "runtime/abstract.h"
 #include "runtime/call.h"
 #include "runtime/code.h"
@@ -105,6 +106,63 @@ Result<bool> isImportablePath(Thread& t, Value path) {
   return !isNone(found);
 }
 
+// What a file that is no source begins with.
+enum class FileKind { Source, Zip, Archive, Compiled };
+FileKind kindOf(const std::string& path) {
+  u8 start[sizeof(bytecode::ImageHeader)] = {};
+  FILE* f = fopen(path.c_str(), "rb");
+  size_t n = f ? fread(start, 1, sizeof start, f) : 0;
+  if (f) fclose(f);
+  u32 word;
+  memcpy(&word, start, 4);
+  if (n >= 2 && start[0] == 'P' && start[1] == 'K') return FileKind::Zip;
+  if (n >= 4 && word == bytecode::kImageMagic) return FileKind::Archive;
+  bool named = path.ends_with(".pyc") || path.ends_with(".dpb");
+  if ((n >= 4 && word == pycMagicToken()) || named) return FileKind::Compiled;
+  return FileKind::Source;
+}
+
+// A compiled file of one module, as in __pycache__.
+Result<void> runCompiled(Thread& t, const CommandLine& line, Str* filename) {
+  std::string bytes;
+  u32 magic = 0;
+  constexpr size_t kHeader = 16;
+  if (readWholeFile(line.target, &bytes) && bytes.size() >= kHeader)
+    memcpy(&magic, bytes.data(), 4);
+  if (magic != pycMagicToken()) return t.raise(kRuntimeError, "Bad magic number in .pyc file");
+  Ref<> loads = TRY(importAttr(t, "marshal", "loads"));
+  Ref<Bytes> payload = makeBytes(std::string_view(bytes).substr(kHeader));
+  Ref<> code = TRY(callWith(t, loads, Value(payload)));
+  if (typeOf(code) != &PyCode_Type) return t.raise(kRuntimeError, "Bad code object in .pyc file");
+  Ref<> loaderType = TRY(importAttr(t, "_frozen_importlib_external", "SourcelessFileLoader"));
+  Ref<> loader = TRY(callWith(t, loaderType, Value(DX_NAME("__main__")), Value(filename)));
+  dictSetStr(mainDict(), "__loader__", loader);
+  (void)TRY(evalCode(t, code.as<Code>(), mainDict(), Value(mainDict())));
+  return {};
+}
+
+// An archive of `dxpy compile`: its __main__, or else its only module or package.
+Result<void> runArchive(Thread& t, Str* path) {
+  Ref<> finder = TRY(importAttr(t, "_archive_loader", "ArchiveFinder"));
+  Value hooks = sysGet("path_hooks");
+  if (hooks && isList(hooks)) listInsert(hooks.as<List>(), 0, finder);
+  prependPath(Value(path));
+  Ref<> names = TRY(importAttr(t, "_imp", "_archive_names"));
+  names = TRY(callWith(t, names, Value(path)));
+  std::string only;
+  i64 position = 0;
+  Value key, package;
+  while (dictNext(names.as<Dict>(), &position, &key, &package)) {
+    std::string name = toUtf8(key.as<Str>());
+    if (name == "__main__") return runModule(t, name, false);
+    if (name.find('/') != std::string::npos) continue;
+    if (!only.empty())
+      return t.raise(kImportError, "{!r} has no __main__ and more than one module", Value(path));
+    only = name;
+  }
+  return runModule(t, only, false);
+}
+
 std::string absolutePath(const std::string& path) {
   char folder[PATH_MAX];
   if (path[0] == '/' || !getcwd(folder, sizeof folder)) return path;
@@ -114,17 +172,12 @@ std::string absolutePath(const std::string& path) {
 Result<void> runFile(Thread& t, const CommandLine& line) {
   Ref<Str> filename = decodeFs(absolutePath(line.target));
   struct stat st;
+  bool compiled = false;
   if (stat(line.target.c_str(), &st) == 0) {
-    bool zip = false;
-    if (S_ISREG(st.st_mode)) {
-      FILE* probe = fopen(line.target.c_str(), "rb");
-      char magic[2] = {};
-      if (probe) {
-        zip = fread(magic, 1, 2, probe) == 2 && magic[0] == 'P' && magic[1] == 'K';
-        fclose(probe);
-      }
-    }
-    if (S_ISDIR(st.st_mode) || zip) {
+    FileKind kind = S_ISREG(st.st_mode) ? kindOf(line.target) : FileKind::Source;
+    if (kind == FileKind::Archive) return runArchive(t, filename);
+    compiled = kind == FileKind::Compiled;
+    if (S_ISDIR(st.st_mode) || kind == FileKind::Zip) {
       if (TRY(isImportablePath(t, filename))) {
         prependPath(filename);
         return runModule(t, "__main__", false);
@@ -162,6 +215,7 @@ Result<void> runFile(Thread& t, const CommandLine& line) {
   Dict* main = mainDict();
   dictSetStr(main, "__file__", filename);
   dictSetStr(main, "__cached__", none());
+  if (compiled) return runCompiled(t, line, filename);
   Ref<> loaderType = TRY(importAttr(t, "_frozen_importlib_external", "SourceFileLoader"));
   Ref<> loader = TRY(callWith(t, loaderType, Value(DX_NAME("__main__")), Value(filename)));
   dictSetStr(main, "__loader__", loader);

@@ -7,5 +7,12 @@ namespace dx {
 int runMain(Thread& t, const CommandLine& line);
 void dumpFeedback(Thread& t, const std::string& file);  // of the code of a source file
 int runTool(const CommandLine& line);                   // without an interpreter
+int runCompile(const CommandLine& line);                // likewise
+
+// ---- of the tools ----
+bool readWholeFile(const std::string& path, std::string* out);
+// The image of a source file; empty when `problem` says why.
+std::vector<u8> compileFile(const std::string& path, const std::string& source, int optimize,
+                            std::string* problem);
 
 }  // namespace dx

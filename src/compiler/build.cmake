@@ -12,6 +12,8 @@ get_target_property(base_sources dx_base SOURCES)
 add_executable(dx_compile_fuzz EXCLUDE_FROM_ALL ${CMAKE_SOURCE_DIR}/tests/fuzz/compile_fuzz.cpp
                ${compiler_sources} ${bytecode_sources} ${parser_sources} ${base_sources})
 dx_setup_target(dx_compile_fuzz)
+target_include_directories(dx_compile_fuzz SYSTEM PRIVATE ${DX_LLVM_INCLUDE})
+target_link_libraries(dx_compile_fuzz PRIVATE ${DX_LLVM_SUPPORT})
 target_compile_options(dx_compile_fuzz PRIVATE -fsanitize=fuzzer)
 target_link_options(dx_compile_fuzz PRIVATE -fsanitize=fuzzer)
 set_target_properties(dx_compile_fuzz dx_compile_check PROPERTIES

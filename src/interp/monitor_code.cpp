@@ -169,7 +169,8 @@ void findLines(const CodeData* data, CodeMonitor& m, const Walk& walk) {
 
 CodeMonitor* makeMonitor(CodeData* data) {
   auto* m = new CodeMonitor;
-  u32 size = data->record->insnBytes;
+  // Of damaged code nothing but its Enter is looked at, which will say so.
+  u32 size = isSound(data) ? data->record->insnBytes : bytecode::kOpInfo[int(Op::Enter)].size;
   const u8* bytes = reinterpret_cast<const u8*>(data->insns);
   m->built.assign(bytes, bytes + size);
   m->facts.resize(size / 4);
@@ -186,7 +187,7 @@ CodeMonitor* makeMonitor(CodeData* data) {
     }
     if (insn->opcode() == Op::Send) m->facts[u32(jumpTarget(at, insn)) / 4] |= kAfterSend;
   });
-  findLines(data, *m, walk);
+  if (!data->unverified) findLines(data, *m, walk);
   monitored().push_back(data);
   return m;
 }

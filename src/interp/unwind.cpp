@@ -9,7 +9,8 @@ using bytecode::ExceptionRecord;
 static const ExceptionRecord* findHandler(const CodeData* data, const Insn* pc) {
   u32 at = u32(reinterpret_cast<const u8*>(pc) - reinterpret_cast<const u8*>(data->insns));
   const auto* r = &data->image->view().at<ExceptionRecord>(data->record->exceptions);
-  for (u32 i = 0; i < data->record->exceptionCount; i++)
+  u32 count = data->unverified ? 0 : data->record->exceptionCount;
+  for (u32 i = 0; i < count; i++)
     if (at >= r[i].start && at < r[i].end) return &r[i];
   return nullptr;
 }

@@ -1,14 +1,17 @@
 // Module _imp: what importlib asks of the runtime.
+#include <map>
+
 #include "base/siphash.h"
 #include "modules/_imp.gen.h"
 #include "modules/pyc_magic.h"
+#include "runtime/archive.h"
 #include "runtime/frame.h"
 
 namespace dx {
 
 Result<void> _imp_exec(Thread&, Module& module) {
-  moduleSet(module, "pyc_magic_number_token", makeInt(i64(kPycMagicToken)));
-  moduleSet(module, "check_hash_based_pycs", makeAscii("default"));
+  moduleSet(module, "pyc_magic_number_token", makeInt(i64(pycMagicToken())));
+  moduleSet(module, "check_hash_based_pycs", makeAscii(theInterpreter.config.checkHashes));
   return {};
 }
 
@@ -77,15 +80,14 @@ static void fixFilename(Code* code, Str* old, Str* path) {
   Str* before = code->filename;
   code->filename = retainObject(path).release();
   decrefObject(before);
-  // Constants not made yet come with the old name; making them all is simplest.
+  // The code objects inside: those to come take the image's name, those that are there change now.
+  ModuleImage* image = code->data->image;
+  if (Str* earlier = std::exchange(image->filename, retainObject(path).release()))
+    decrefObject(earlier);
+  if (image->references == 1) return;
   for (u32 i = 0; i < code->data->record->constCount; i++) {
-    const auto& record = code->data->image->view().constant(*code->data->record, i);
-    if (record.kind != bytecode::ConstKind::Code) continue;
-    Result<Value> inner = codeConstant(thisThread(), code, i);
-    if (inner)
-      fixFilename(inner.take().as<Code>(), old, path);
-    else
-      thisThread().clearException();
+    Value inner = code->data->constants[i];
+    if (inner && typeOf(inner) == &PyCode_Type) fixFilename(inner.as<Code>(), old, path);
   }
 }
 
@@ -93,6 +95,63 @@ Result<void> _imp__fix_co_filename(Thread&, Code& code, Str& path) {
   Ref<Str> old = retainObject(code.filename);
   if (!equalStr(old, &path)) fixFilename(&code, old, &path);
   return {};
+}
+
+// ---- archives ----
+
+Result<Ref<>> _imp__archive_find(Thread& t, Str& folder, Str& name) {
+  LibraryModule found = findInLibrary(toUtf8(&folder), toUtf8(&name));
+  if (!found.entry) return noneRef();
+  bool package = found.entry->flags & bytecode::kEntryPackage;
+  Ref<> inside = package ? Ref<>(formatStr("{}/{}", Value(&folder), Value(&name))) : noneRef();
+  return Ref<>(tupleOf(Value(decodeFs(found.path)), inside.get()));
+}
+
+Result<Ref<>> _imp__archive_code(Thread& t, Str& path) {
+  LibraryModule found = findLibrarySource(toUtf8(&path));
+  if (!found.entry) return noneRef();
+  Result<Ref<Code>> code = loadFromLibrary(t, found, &path);
+  if (code) return Ref<>(std::move(code).take());
+  if (t.hasException()) return Error{};
+  return noneRef();
+}
+
+// Opened ones stay.
+static const Archive* openArchive(Thread& t, Str& path, std::string* problem) {
+  static std::map<std::string, const Archive*> opened;
+  std::string name = toUtf8(&path);
+  const Archive*& archive = opened[name];
+  if (!archive) archive = Archive::open(name, problem);
+  return archive;
+}
+
+static Error badArchive(Thread& t, Str& path, Value name, const std::string& problem) {
+  Ref<Str> text = formatStr("{!r}: {}", Value(&path), problem);
+  return raiseImportError(t, kImportError, text, name, Value(&path));
+}
+
+Result<Ref<>> _imp__archive_names(Thread& t, Str& path) {
+  std::string problem;
+  const Archive* archive = openArchive(t, path, &problem);
+  if (!archive) return badArchive(t, path, none(), problem);
+  Ref<Dict> names = newDict();
+  for (u32 i = 0; i < archive->view().count(); i++) {
+    const auto& entry = archive->view().entry(i);
+    TRY(dictSet(t, names, Value(decodeFs(archive->view().name(entry))),
+                boolean(entry.flags & bytecode::kEntryPackage)));
+  }
+  return Ref<>(std::move(names));
+}
+
+Result<Ref<>> _imp__archive_load(Thread& t, Str& path, Str& name, Str& filename) {
+  std::string problem;
+  const Archive* archive = openArchive(t, path, &problem);
+  const auto* entry = archive ? archive->view().find(toUtf8(&name)) : nullptr;
+  if (!entry) return badArchive(t, path, Value(&name), archive ? "no such module" : problem);
+  Result<Ref<Code>> code = archive->load(t, *entry, &filename, &problem);
+  if (code) return Ref<>(std::move(code).take());
+  if (t.hasException()) return Error{};
+  return badArchive(t, path, Value(&name), problem);
 }
 
 Result<Ref<>> _imp_source_hash(Thread&, i64 key, const Buffer& source) {

@@ -55,6 +55,18 @@ def exec_dynamic(mod, /) -> int:
 def _fix_co_filename(code: Code, path: str, /) -> None:
     """Changes code.co_filename to specify the passed-in path."""
 
+def _archive_find(folder: str, name: str, /):
+    """The path of a current module of the library's archive and its package's folder, or None."""
+
+def _archive_code(path: str, /):
+    """The code of the library's archive for a source file, or None."""
+
+def _archive_names(archive: str, /):
+    """The modules of an archive: a dict of names and whether each is a package."""
+
+def _archive_load(archive: str, name: str, filename: str, /):
+    """The code of a module of an archive."""
+
 def source_hash(key: i64, source: bytes_like):
     """Hash of a source file for hash-based compiled files."""
 

@@ -5,7 +5,9 @@
 
 namespace dx {
 
-constexpr u32 kPycMagicToken =
-    (u32('\r') << 16 | u32('\n') << 24) | (0x4400 + bytecode::kImageVersion);
+inline u32 pycMagicToken() {
+  u32 version = bytecode::kFormatVersion;
+  return (u32('\r') << 16 | u32('\n') << 24) | (0x8000 | ((version ^ version >> 16) & 0x7FFF));
+}
 
 }  // namespace dx

@@ -23,9 +23,13 @@ DX_SLOW bool poll(Thread* t, Value* fp, bool* changed) {
   *changed = (t->pending & kPendingMonitor) && instrumentIfStale(*t, frameCode(fp));
   return true;
 }
-DX_SLOW void warmUp(CodeData* data) {
-  if (data->feedback != kZeroFeedback) return;  // made by what poll() ran
-  if (++data->heat >= 2) attachFeedback(data);
+// Instructions that came from outside are verified when they run for the first time.
+DX_SLOW bool warmUp(Thread* t, CodeData* data) {
+  if (!ensureVerified(*t, data)) return false;
+  if (data->feedback != kZeroFeedback) return true;  // made by what poll() ran
+  bool large = data->record->slotCount > kZeroSlots;
+  if (++data->heat >= 2 || large) attachFeedback(data);
+  return true;
 }
 
 PART(enterRest) {
@@ -37,7 +41,8 @@ PART(enterRest) {
   }
   if (feedback == kZeroFeedback) {
     CodeData* data = frameCode(fp)->data;
-    warmUp(data);
+    SAVE_PC();
+    if (!warmUp(t, data)) RAISE();
     feedback = data->feedback;
   }
   NEXT(Enter);

@@ -1,6 +1,7 @@
 // Code objects from images; constants made on first use; functions.
 #include "runtime/code.h"
 
+#include "bytecode/verifier.h"
 #include "runtime/abstract.h"
 #include "runtime/compile.h"
 #include "runtime/containers.h"
@@ -94,10 +95,46 @@ static Result<Ref<>> makeConstant(Thread& t, Code* code, const ConstRecord& c) {
   return t.raise(kSystemError, "unknown constant kind {}", int(c.kind));
 }
 
+static Error damaged(Thread& t, const std::string& problem) {
+  return t.raise(kImportError, "damaged bytecode: {}", problem);
+}
+
+static std::span<const u8> bytesOf(const ModuleImage* image) {
+  return {image->bytes, image->view().header().size};
+}
+
+bool isSound(CodeData* data, std::string* problem) {
+  if (!data->unverified) return true;
+  u32 index = u32(data->record - &data->image->view().code(0));
+  std::string found = bytecode::verifyInstructions(bytesOf(data->image), index);
+  data->unverified = !found.empty();
+  if (problem) *problem = std::move(found);
+  return !data->unverified;
+}
+
+bool ensureVerified(Thread& t, CodeData* data) {
+  std::string problem;
+  if (isSound(data, &problem)) return true;
+  (void)damaged(t, problem);
+  return false;
+}
+
+void dropImage(ModuleImage* image) {
+  if (--image->references != 0) return;
+  if (Str* name = std::exchange(image->filename, nullptr)) decrefObject(name);
+  if (image->destroy) image->destroy(image);
+}
+
 Result<Value> codeConstant(Thread& t, Code* code, u32 i) {
   Value& slot = code->data->constants[i];
   if (!slot) {
     const CodeRecord& record = *code->data->record;
+    if (code->data->image->untrusted) {
+      ModuleImage* image = code->data->image;
+      u32 index = u32(&record - &image->view().code(0));
+      std::string problem = bytecode::verifyConstant(bytesOf(image), index, i);
+      if (!problem.empty()) return damaged(t, problem);
+    }
     Ref<> v = TRY(makeConstant(t, code, code->data->image->view().constant(record, i)));
     if (!slot) slot = v.release();
   }
@@ -120,6 +157,10 @@ u32 newCodeSerial() {
 }
 
 Result<Ref<Code>> makeCode(Thread& t, ModuleImage* image, u32 index) {
+  if (image->untrusted) {
+    std::string problem = bytecode::verifyCode(bytesOf(image), index);
+    if (!problem.empty()) return damaged(t, problem);
+  }
   const CodeRecord& r = image->view().code(index);
   auto* data = static_cast<CodeData*>(allocate(sizeof(CodeData)));
   memset(data, 0, sizeof *data);
@@ -132,6 +173,7 @@ Result<Ref<Code>> makeCode(Thread& t, ModuleImage* image, u32 index) {
   image->references++;
   data->registerCount = r.registerCount;
   data->localCount = r.localCount;
+  data->unverified = image->untrusted;
   setArgumentCounts(data);
 
   Ref<Code> code = make<Code>(&PyCode_Type);
@@ -164,7 +206,8 @@ Result<Ref<Code>> makeCode(Thread& t, ModuleImage* image, u32 index) {
     localNames->items[i] = retain(TRY(codeConstant(t, code, names[i]))).release();
   code->localNames = Value(localNames.release());
   auto text = [&](u32 i) -> Result<Str*> { return TRY(codeConstant(t, code, i)).as<Str>(); };
-  code->filename = retainObject(TRY(text(r.filename))).release();
+  code->filename =
+      retainObject(image->filename ? image->filename : TRY(text(r.filename))).release();
   code->name = retainObject(TRY(text(r.name))).release();
   code->qualname = retainObject(TRY(text(r.qualname))).release();
   return code;

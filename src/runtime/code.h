@@ -9,12 +9,18 @@ namespace dx {
 struct ModuleImage {
   const u8* bytes;
   u64 references;
-  void (*destroy)(ModuleImage*);  // gives the bytes back
+  void (*destroy)(ModuleImage*);  // gives bytes and struct back
+  // From outside: its header was verified; code objects and constants are when they are made, and
+  // instructions with their tables before they run (ensureVerified).
+  bool untrusted = false;
+  Str* filename = nullptr;  // co_filename of code objects to come, when it is not the image's own
   bytecode::ImageView view() const { return bytecode::ImageView(bytes); }
 };
+void dropImage(ModuleImage* image);  // one reference less
 
-union FeedbackSlot;                   // speculation/feedback.h
-extern FeedbackSlot kZeroFeedback[];  // what cold code uses: zeros, never written
+union FeedbackSlot;  // speculation/feedback.h
+constexpr u32 kZeroSlots = 65536;
+extern FeedbackSlot kZeroFeedback[];  // what cold code uses: kZeroSlots zeros, never written
 
 struct CodeData {
   const bytecode::Insn* insns;  // what the interpreter runs
@@ -27,12 +33,19 @@ struct CodeData {
   u32 simpleArgs;               // argCount when only plain positional parameters exist, else ~0
   u32 heat;                     // calls and loop turns so far
   u8* ownInsns;                 // what `insns` points to when it is not the image's, or null
+  bool unverified;              // instructions, handlers and positions were not looked at yet
   struct CodeMonitor* monitor;  // who watches this code and where (runtime/monitoring.h), or null
   Code* code;                   // whose data this is
   u32 serial;                   // a number that no other CodeData ever has
   CodeData *nextWarm, *previousWarm;  // the list of code with feedback (speculation/feedback.h)
 };
 u32 newCodeSerial();
+
+// Before instructions run or are walked: whether they are sound. Cheap after the first time. Code
+// that is not stays unverified: it has no handlers and nothing runs it.
+bool isSound(CodeData* data, std::string* problem = nullptr);
+// The same with an ImportError.
+bool ensureVerified(Thread& t, CodeData* data);
 
 // The code object of record `index`; constants are made lazily.
 Result<Ref<Code>> makeCode(Thread& t, ModuleImage* image, u32 index);

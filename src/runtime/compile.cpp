@@ -5,6 +5,8 @@
 
 #include <fstream>
 
+#include "bytecode/seal.h"
+#include "bytecode/verifier.h"
 #include "compiler/compiler.h"
 #include "compiler/preprocess.h"
 #include "frontend/decode_hook.h"
@@ -145,16 +147,37 @@ static void dropColumns(std::vector<u8>* image) {
   }
 }
 
-Result<Ref<Code>> codeFromImage(Thread& t, std::vector<u8> bytes, u32 index) {
-  // The image lives as long as a code object of it does.
+// The image lives as long as a code object of it does. With one reference, the caller's.
+static ModuleImage* copyImage(std::span<const u8> bytes) {
   auto* image = static_cast<ModuleImage*>(allocate(sizeof(ModuleImage)));
   auto* copy = static_cast<u8*>(allocate(bytes.size() + 16));
   memcpy(copy, bytes.data(), bytes.size());
-  *image = {copy, 0, [](ModuleImage* self) {
+  *image = {copy, 1, [](ModuleImage* self) {
               release(const_cast<u8*>(self->bytes));
               release(self);
             }};
-  return makeCode(t, image, index);
+  return image;
+}
+
+Result<Ref<Code>> codeFromImage(Thread& t, std::span<const u8> bytes, u32 index) {
+  ModuleImage* image = copyImage(bytes);
+  Result<Ref<Code>> code = makeCode(t, image, index);
+  dropImage(image);
+  return code;
+}
+
+Result<Ref<Code>> codeFromOutside(Thread& t, std::string_view bytes, u32 index) {
+  ModuleImage* image = copyImage({reinterpret_cast<const u8*>(bytes.data()), bytes.size()});
+  image->untrusted = true;
+  std::string problem = bytecode::verifyHeader({image->bytes, bytes.size()});
+  if (problem.empty() && !bytecode::isSealed(image->bytes)) problem = "the hash is another";
+  Result<Ref<Code>> code = Error{};
+  if (problem.empty())
+    code = makeCode(t, image, index);
+  else
+    (void)t.raise(kImportError, "damaged bytecode: {}", problem);
+  dropImage(image);
+  return code;
 }
 
 Error raiseCompileError(Thread& t, const compiler::CompileError& e, Str* filename) {

@@ -25,7 +25,10 @@ Result<void> preprocessTree(Thread& t, ast::Mod& mod, ast::Arena& arena, Str* fi
 // The code object `index` of an image (verified or fresh from the compiler).
 // Sets what calls want to know from the record.
 void setArgumentCounts(CodeData* data);
-Result<Ref<Code>> codeFromImage(Thread& t, std::vector<u8> bytes, u32 index = 0);
+Result<Ref<Code>> codeFromImage(Thread& t, std::span<const u8> bytes, u32 index = 0);
+// The same of bytes that nobody vouches for (copied): ImportError "damaged bytecode: ..." when the
+// hash or the header is wrong; the rest is verified as it is used.
+Result<Ref<Code>> codeFromOutside(Thread& t, std::string_view bytes, u32 index);
 Error raiseCompileError(Thread& t, const compiler::CompileError& e, Str* filename);
 Error raiseSyntaxError(Thread& t, const frontend::SyntaxErrorInfo& e, Str* filename);
 void installDecodeHook();

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "runtime/abstract.h"
+#include "runtime/archive.h"
 #include "runtime/code.h"
 #include "runtime/compile.h"
 #include "runtime/gil.h"
@@ -28,21 +29,35 @@ bool readFile(const std::string& path, std::string* out) {
   return ok;
 }
 
-// Runs a library file as a module that is there before the import system is.
-Result<Ref<Module>> runFrozen(Thread& t, const char* name, const std::string& path) {
+// A library file's code, from the archive when it has it.
+Result<Ref<Code>> libraryCode(Thread& t, const std::string& path, Str* filename) {
+  if (LibraryModule found = findLibrarySource(path); found.entry) {
+    Result<Ref<Code>> code = loadFromLibrary(t, found, filename);
+    if (code || t.hasException()) return code;
+  }
   std::string source;
   if (!readFile(path, &source)) return t.raise(kImportError, "cannot read {}", path);
+  return compileSource(t, source, false, filename, {});
+}
+
+// Runs a library file as a module that is there before the import system is.
+Result<Ref<Module>> runFrozen(Thread& t, const char* name, const std::string& path) {
   Ref<Str> moduleName = intern(makeAscii(name));
   Ref<Module> m = newModule(moduleName);
   dictSetStr(m->dict, "__builtins__", Value(theInterpreter.builtins));
   TRY(dictSet(t, theInterpreter.modules, moduleName, m));
-  // "<frozen importlib._bootstrap>", as CPython names it.
-  std::string dotted = path.substr(theInterpreter.config.stdlib.size() + 1);
-  dotted = dotted.substr(0, dotted.size() - 3);
-  for (char& c : dotted)
-    if (c == '/') c = '.';
-  Ref<Str> filename = formatStr("<frozen {}>", dotted);
-  Ref<Code> code = TRY(compileSource(t, source, false, filename, {}));
+  // "<frozen importlib._bootstrap>", as CPython names it; dxpy's own files by their paths.
+  Ref<Str> filename;
+  if (path.starts_with(theInterpreter.config.stdlib)) {
+    std::string dotted = path.substr(theInterpreter.config.stdlib.size() + 1);
+    dotted = dotted.substr(0, dotted.size() - 3);
+    for (char& c : dotted)
+      if (c == '/') c = '.';
+    filename = formatStr("<frozen {}>", dotted);
+  } else {
+    filename = decodeFs(path);
+  }
+  Ref<Code> code = TRY(libraryCode(t, path, filename));
   (void)TRY(evalCode(t, code, m->dict, Value(m->dict)));
   return m;
 }
@@ -55,14 +70,30 @@ Result<void> startNativeModules(Thread& t) {
   return {};
 }
 
+// Compiled files end in .dpb; .pyc is accepted where files are without sources. And the library's
+// modules come from its archive.
+Result<void> setUpCompiledFiles(Thread& t, Module* bootstrap, Module* external, Module* imp) {
+  Value suffixes = dictGetStr(external->dict, DX_NAME("BYTECODE_SUFFIXES"));
+  if (suffixes && isList(suffixes)) listInsert(suffixes.as<List>(), 0, makeAscii(".dpb"));
+  const std::string& own = theInterpreter.config.ownLib;
+  if (own.empty()) return {};
+  Ref<Module> loader = TRY(runFrozen(t, "_archive_loader", own + "/_archive_loader.py"));
+  (void)TRY(
+      callMethodWith(t, loader, DX_NAME("install"), Value(bootstrap), Value(external), Value(imp)));
+  return {};
+}
+
 Result<void> setUpImport(Thread& t) {
   const std::string& lib = theInterpreter.config.stdlib;
+  openLibraryArchive();
   Ref<Module> imp = TRY(initNativeModule(t, "_imp"));
   Ref<Module> bootstrap = TRY(runFrozen(t, "_frozen_importlib", lib + "/importlib/_bootstrap.py"));
   theInterpreter.importlib = retain(Value(bootstrap)).release();
   (void)TRY(
       callMethodWith(t, bootstrap, DX_NAME("_install"), Value(theInterpreter.sys), Value(imp)));
-  (void)TRY(runFrozen(t, "_frozen_importlib_external", lib + "/importlib/_bootstrap_external.py"));
+  Ref<Module> external =
+      TRY(runFrozen(t, "_frozen_importlib_external", lib + "/importlib/_bootstrap_external.py"));
+  TRY(setUpCompiledFiles(t, bootstrap, external, imp));
   (void)TRY(callMethod(t, bootstrap, DX_NAME("_install_external_importers"), {}));
   theInterpreter.importFunction = dictGetStr(theInterpreter.builtinsDict, DX_NAME("__import__"));
   // Sets up SIGINT and SIGPIPE, whether or not the program imports signal.

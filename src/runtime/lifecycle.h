@@ -18,6 +18,9 @@ std::string findStandardLibrary(const std::string& executable, const std::string
 // program).
 std::string findOwnLibrary(const std::string& executable);
 
+// The library's archive, beside the program.
+constexpr const char* kLibraryArchive = "stdlib.dpb";
+
 // ---- implemented by others, called in order ----
 void readyStaticTypes();                 // runtime/types.cpp
 Result<void> initExceptions(Thread& t);  // runtime: ExceptionGroup

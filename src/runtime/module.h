@@ -18,7 +18,9 @@ struct Config {
   std::string hashSeed;  // PYTHONHASHSEED
   std::vector<std::string> warnOptions, xOptions, argv, origArgv;
   std::string executable, prefix, basePrefix, home, pycachePrefix, stdlib, ownLib;
-  std::vector<std::string> path;  // initial sys.path
+  std::string checkHashes = "default";  // --check-hash-based-pycs
+  std::string archive;                  // the library's compiled modules (runtime/archive.h)
+  std::vector<std::string> path;        // initial sys.path
 };
 
 struct Interpreter {

@@ -5,7 +5,7 @@
 
 namespace dx {
 
-FeedbackSlot kZeroFeedback[65536];
+FeedbackSlot kZeroFeedback[kZeroSlots];
 CacheMode cacheMode = CacheMode::On;
 
 FeedbackSlot* newFeedback(u32 slots) {
