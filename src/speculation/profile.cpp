@@ -34,7 +34,7 @@ void appendText(std::string* out, std::string_view s) {
 CodeKey formatKey() {
   static const CodeKey key = [] {
     std::string s;
-    append(&s, bytecode::kImageVersion);
+    append(&s, bytecode::kFormatVersion);
     for (int i = 0; i < bytecode::kOpCount; i++) {
       const bytecode::OpInfo& o = bytecode::kOpInfo[i];
       appendText(&s, o.name);
