@@ -109,11 +109,14 @@ def bench(args):
     dependencies.install_missing()
     stdlib.ensure(None)
     build.build('release')
-    return suites.bench(args.args)
+    return suites.bench([word for i, word in enumerate(args.args) if (i, word) != (0, '--')])
 
 
 def main():
-    args = parser().parse_args()
+    words = sys.argv[1:]
+    if words[:1] == ['bench']:  # options that come first are bench/run's as well
+        words.insert(1, '--')
+    args = parser().parse_args(words)
     try:
         return args.function(args) or 0
     except Failure as failure:

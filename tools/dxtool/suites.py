@@ -1,6 +1,7 @@
 """The test suites: unit tests, tests/lang, conformance, and benchmarks."""
 import argparse
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -147,4 +148,8 @@ def bench(args):
     runner = ROOT / 'bench/run'
     if not runner.exists():
         raise Failure('this tree has no benchmarks (bench/run)')
-    run([runner, build.program('release'), *args])
+    environment = dict(os.environ)
+    peers = ROOT.parent / 'shared/tools/peers.sh'  # beside the tree, where there is one
+    if peers.exists():
+        environment.setdefault('DX_PEERS_TOOL', str(peers))
+    run([runner, build.program('release'), *args], env=environment)
