@@ -76,6 +76,8 @@ bool listReserve(List* list, i64 capacity) {
   i64 room = (capacity + (capacity >> 3) + 6) & ~i64(3);
   // A single big step (extend) is rounded up only.
   if (capacity - list->size > room - capacity) room = (capacity + 3) & ~i64(3);
+  // So is the first one of more than an item: what a display or a call makes seldom grows.
+  if (!list->items && capacity > 1) room = (capacity + 1) & ~i64(1);
   void* p = list->items ? reallocateOrNull(list->items, size_t(room) * sizeof(Value))
                         : allocateOrNull(size_t(room) * sizeof(Value));
   if (!p) return false;
