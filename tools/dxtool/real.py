@@ -109,7 +109,8 @@ def printed(command, case):
     try:
         environment = process.clean_environment(folder)
         environment |= {'PYTHONPATH': str(STDLIB / 'packages'), 'NO_COLOR': '1', 'COLUMNS': '80'}
-        places = {'lib': str(LIBRARY), 'real': str(REAL), 'suites': str(STDLIB / 'suites')}
+        places = {'lib': str(LIBRARY), 'real': str(REAL), 'suites': str(STDLIB / 'suites'),
+                  'packages': str(STDLIB / 'packages')}
 
         def run(arguments, text=''):
             return subprocess.run([*map(str, command), *arguments], cwd=folder, env=environment,
