@@ -298,10 +298,10 @@ class ArgResolver:
         return f"r{number}" if self.varname_from_oparg is None else f"t{number - len(names)}"
 
     def _constant(self, number):
-        """A constant's number within co_consts, and the constant; names come before them."""
+        """A constant's number within co_consts, and the constant; all names come before them."""
         if self.names is None or self.co_consts is None:
             return number, UNKNOWN
-        index = number - len(self.names)
+        index = number - len(self.names) - len(self._local_names())
         if 0 <= index < len(self.co_consts):
             return index, self.co_consts[index]
         return index, UNKNOWN
@@ -311,8 +311,8 @@ class ArgResolver:
             return UNKNOWN
         if number < len(self.names):
             return self.names[number]
-        # After the names and the constants: the names of the registers.
-        index = number - len(self.names) - len(self.co_consts or ())
+        # The names of the registers come after them.
+        index = number - len(self.names)
         names = self._local_names()
         return names[index] if 0 <= index < len(names) else UNKNOWN
 

@@ -72,7 +72,9 @@ Result<Ref<>> code_get_co_names(Thread& t, Code& c) {
   return constantTuple(t, c, c.names, 0, recordOf(c).nameCount);
 }
 Result<Ref<>> code_get_co_consts(Thread& t, Code& c) {
-  return constantTuple(t, c, c.consts, recordOf(c).nameCount, recordOf(c).plainCount);
+  return constantTuple(t, c, c.consts,
+                       recordOf(c).nameCount + imageOf(c).variableCount(recordOf(c)),
+                       recordOf(c).plainCount);
 }
 
 static Ref<> localsOfKind(Code& c, u8 kind) {
@@ -117,7 +119,8 @@ Result<Ref<>> code_get_co_exceptiontable(Thread&, Code& c) {
     const CodeRecord& r = recordOf(c);
     const auto* handlers = &imageOf(c).at<bytecode::ExceptionRecord>(r.exceptions);
     u32 count = isSound(c.data) ? r.exceptionCount : 0;
-    c.exceptionTable = makeBytes(encodeHandlers({handlers, count})).release();
+    c.exceptionTable =
+        makeBytes(encodeHandlers({handlers, count}, imageOf(c).variableCount(r))).release();
   }
   return retain(c.exceptionTable);
 }
@@ -128,7 +131,8 @@ Result<i64> code___sizeof__(Thread&, Code& c) {
 
 Result<Ref<>> code__varname_from_oparg(Thread& t, Code& c, i32 oparg) {
   Tuple* names = c.localNames.as<Tuple>();
-  if (oparg < 0 || oparg >= names->size) return t.raise(kIndexError, "tuple index out of range");
+  if (oparg < 0 || oparg >= i32(imageOf(c).variableCount(recordOf(c))))
+    return t.raise(kIndexError, "tuple index out of range");
   return retain(names->items[oparg]);
 }
 
@@ -194,6 +198,10 @@ Result<Ref<>> code_co_branches(Thread& t, Code& c) {
 
 // ---- equality ----
 
+static Ref<Tuple> variableNames(const Code& c) {
+  return makeTuple(valuesOf(c.localNames.as<Tuple>()).first(imageOf(c).variableCount(recordOf(c))));
+}
+
 // Equal and of the same types all the way down: 1, True, 1.0, 0.0 and -0.0 are different constants.
 static Result<bool> sameConstant(Thread& t, Value a, Value b) {
   if (sameValue(a, b)) return true;
@@ -216,14 +224,16 @@ static Result<bool> equalCode(Thread& t, Code& a, Code& b) {
   if (!equalStr(a.name, b.name) || a.argCount != b.argCount || a.posOnlyCount != b.posOnlyCount ||
       a.kwOnlyCount != b.kwOnlyCount || a.flags != b.flags || a.firstLine != b.firstLine)
     return false;
-  if (bytecodeOf(a) != bytecodeOf(b) || !equalStr(a.qualname, b.qualname)) return false;
+  if (bytecodeOf(a) != bytecodeOf(b)) return false;
   Ref<> namesA = TRY(code_get_co_names(t, a)), namesB = TRY(code_get_co_names(t, b));
   Ref<> constsA = TRY(code_get_co_consts(t, a)), constsB = TRY(code_get_co_consts(t, b));
   if (!TRY(equal(t, namesA, namesB)) || !TRY(sameConstant(t, constsA, constsB))) return false;
-  if (!TRY(equal(t, a.localNames, b.localNames)) || !TRY(equal(t, a.localKinds, b.localKinds)))
-    return false;
+  if (!TRY(equal(t, variableNames(a), variableNames(b)))) return false;
   Ref<> linesA = TRY(code_get_co_linetable(t, a)), linesB = TRY(code_get_co_linetable(t, b));
-  return equal(t, linesA, linesB);
+  if (!TRY(equal(t, linesA, linesB))) return false;
+  Ref<> handlersA = TRY(code_get_co_exceptiontable(t, a)),
+        handlersB = TRY(code_get_co_exceptiontable(t, b));
+  return equal(t, handlersA, handlersB);
 }
 
 Result<Ref<>> code___richcompare__(Thread& t, Code& c, Value other, CompareOp op) {
@@ -238,9 +248,10 @@ Result<i64> code___hash__(Thread& t, Code& c) {
   u64 h = u64(hashStr(c.name));
   auto mix = [&](u64 x) { h = (h ^ x) * 1000003; };
   mix(u64(TRY(hash(t, bytes))));
-  mix(u64(TRY(hash(t, c.localNames))));
-  Ref<> names = TRY(code_get_co_names(t, c));
+  mix(u64(TRY(hash(t, variableNames(c)))));
+  Ref<> names = TRY(code_get_co_names(t, c)), consts = TRY(code_get_co_consts(t, c));
   mix(u64(TRY(hash(t, names))));
+  mix(u64(TRY(hash(t, consts))));
   mix(u64(c.argCount) << 32 | u64(c.firstLine));
   mix(u64(c.posOnlyCount) << 32 | u64(c.kwOnlyCount));
   mix(c.flags);

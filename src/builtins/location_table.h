@@ -15,6 +15,10 @@ std::string encodeLocations(std::span<const bytecode::PositionRecord> positions,
                             i32 firstLine);
 std::string encodeLineNumbers(std::span<const bytecode::PositionRecord> positions, u32 codeBytes,
                               i32 firstLine);
-std::string encodeHandlers(std::span<const bytecode::ExceptionRecord> handlers);
+// The depth of an entry is `keep`, counted from the first temporary; `reg` is the same register.
+std::string encodeHandlers(std::span<const bytecode::ExceptionRecord> handlers, u32 locals);
+// False if the table ends early or a number is out of range.
+bool decodeHandlers(std::string_view table, u32 locals,
+                    std::vector<bytecode::ExceptionRecord>* out);
 
 }  // namespace dx

@@ -22,15 +22,25 @@ bool looksLikeName(std::string_view text) {
 
 u32 CodeBuilder::addLocal(std::string_view name, u8 kind) {
   u32 reg = localCount();
-  Table& t = table(kLocals);
-  t.values.push_back(Constant::str(name));
-  t.items.emplace_back();
-  t.interned.push_back(true);
+  if (kind == kLocalHidden) {
+    hiddenNames_.emplace_back(name);
+  } else {
+    DX_ASSERT(hiddenNames_.empty());
+    Table& t = table(kLocals);
+    t.values.push_back(Constant::str(name));
+    t.items.emplace_back();
+    t.interned.push_back(true);
+  }
   localKinds_.push_back(kind);
   bound_.push_back(false);
   unbindable_.push_back(false);
   needRegisters(reg + 1);
   return reg;
+}
+
+u32 CodeBuilder::localName(u32 reg) {
+  u32 variables = u32(table(kLocals).values.size());
+  return reg < variables ? reg | kLocals : constant(Constant::str(hiddenNames_[reg - variables]));
 }
 
 void CodeBuilder::setBound(u32 reg, bool bound) {
@@ -310,6 +320,9 @@ FinishedCode CodeBuilder::finish() {
     ReturnNone();
   }
 
+  std::vector<u32> localNames;
+  for (u32 i = 0; i < localCount() - hiddenNames_.size(); i++) localNames.push_back(i | kLocals);
+  for (const std::string& hidden : hiddenNames_) localNames.push_back(auxiliary(hidden));
   u32 filename = auxiliary(info_.filename);
   u32 name = auxiliary(info_.name);
   u32 qualname = auxiliary(info_.qualname);
@@ -327,7 +340,7 @@ FinishedCode CodeBuilder::finish() {
   }
   for (ExceptionRecord& e : exceptions_) e.target = labels_[e.target].at;
   arrangeLines(&code_, &positions_, &exceptions_);
-  for (u32 i = 0; i < localCount(); i++) out.localNames.push_back(finalIndex(localName(i)));
+  for (u32 i : localNames) out.localNames.push_back(finalIndex(i));
 
   for (Table& t : tables_) {
     for (size_t i = 0; i < t.values.size(); i++) {
@@ -350,7 +363,7 @@ FinishedCode CodeBuilder::finish() {
   r.registerCount = registerCount_;
   r.slotCount = slotCount_;
   r.nameCount = u32(tables_[0].values.size());
-  r.plainCount = u32(tables_[1].values.size());
+  r.plainCount = u32(table(kPlain).values.size());
   r.docConst = docConst_ == 0 ? 0 : finalIndex(docConst_ - 1) + 1;
   out.insns = std::move(code_);
   out.exceptions = std::move(exceptions_);

@@ -27,13 +27,13 @@ struct Label {
   explicit operator u32() const { return id; }
 };
 
-// Indices of constants while the code grows: names come first in the table, then plain constants,
-// the names of the registers in their order, and what only tables refer to. Their numbers are not
-// yet known, so the two top bits tell the section.
+// Indices of constants while the code grows: names come first in the table, then the names
+// of the variables in their order, plain constants, and what only tables refer to. Their numbers
+// are not yet known, so the two top bits tell the section.
 enum ConstSection : u32 {
   kNames = 0,
-  kPlain = 1u << 30,
-  kLocals = 2u << 30,
+  kLocals = 1u << 30,
+  kPlain = 2u << 30,
   kAuxiliary = 3u << 30
 };
 constexpr u32 kSectionMask = 3u << 30;
@@ -73,7 +73,8 @@ class CodeBuilder {
   // Registers below this are in use somewhere.
   void needRegisters(u32 count) { registerCount_ = std::max(registerCount_, count); }
   bool tooManyRegisters() const { return registerCount_ > u32(kMaxRegisters); }
-  u32 localName(u32 reg) const { return reg | kLocals; }
+  // The constant that names it in an instruction. Registers of comprehensions come last.
+  u32 localName(u32 reg);
   u8 localKind(u32 reg) const { return localKinds_[reg]; }
 
   bool isBound(u32 reg) const { return reg < bound_.size() && bound_[reg]; }
@@ -162,6 +163,7 @@ class CodeBuilder {
   std::vector<Handler> handlers_;
   u32 rangeStart_ = 0;
   Table tables_[4];
+  std::vector<std::string> hiddenNames_;
   std::vector<u8> localKinds_;
   Bits bound_, unbindable_;
   Position position_;

@@ -15,6 +15,8 @@ constexpr u32 kImageMagic = 0x1A425044;  // "DPB\x1a"
 extern const u32 kFormatVersion;
 
 constexpr u32 kImageArchive = 1;  // in ImageHeader::flags: many modules (bytecode/archive.h)
+// Of one whose code object got constants from elsewhere: it is not the whole.
+constexpr u32 kImageByHand = 2;
 
 struct ImageHeader {  // 64 bytes, one cache line
   u32 magic;
@@ -109,7 +111,8 @@ struct PositionRecord {
 static_assert(sizeof(PositionRecord) == 20);
 
 // Registers 0..localCount-1 are, in order: arguments (positional, keyword-only, *args, **kwargs),
-// other locals, cells that are not arguments, free variables; the rest are temporaries.
+// other locals, cells that are not arguments, free variables: the variables; then those that only
+// comprehensions use (kind kLocalHidden alone); the rest are temporaries.
 // An argument that is also a cell keeps its register (MakeCell wraps it in the prologue).
 struct CodeRecord {
   u32 name, qualname, filename;  // constant indices of this code
@@ -117,7 +120,7 @@ struct CodeRecord {
   u32 flags;     // CodeFlag
   u32 argCount;  // positional, positional-only included
   u32 posOnlyCount, kwOnlyCount;
-  u32 localCount;                  // registers with a name (CPython's nlocalsplus)
+  u32 localCount;                  // registers with a name
   u32 registerCount;               // all registers, temporaries and call windows included
   u32 slotCount;                   // feedback slots, slot 0 included
   u32 constBase, constCount;       // this code's range of the constant table
@@ -128,7 +131,9 @@ struct CodeRecord {
   u32 localKinds;                  // offset of u8[localCount], LocalKind
   u32 nameCount;                   // the first constants that are names: co_names
   u32 docConst;                    // constant index of the doc string + 1, 0 = none
-  u32 plainCount;  // co_consts: the constants after the names; the rest serve the tables
+  // co_consts: as many constants, after the names and the names of the variables, in this order.
+  // The rest serve the tables.
+  u32 plainCount;
 };
 static_assert(sizeof(CodeRecord) == 96);
 
@@ -141,6 +146,13 @@ class ImageView {
   const CodeRecord& code(u32 i) const { return (&at<CodeRecord>(header().codes))[i]; }
   const ConstRecord& constant(const CodeRecord& c, u32 i) const {
     return (&at<ConstRecord>(header().constants))[c.constBase + i];
+  }
+  // How many registers are variables (CPython's nlocalsplus).
+  u32 variableCount(const CodeRecord& c) const {
+    const u8* kinds = &at<u8>(c.localKinds);
+    u32 n = 0;
+    while (n < c.localCount && kinds[n] != kLocalHidden) n++;
+    return n;
   }
   template <class T>
   const T& at(u64 offset) const {

@@ -87,31 +87,33 @@ class Verifier {
         c.constCount > view_.header().constCount - c.constBase) {
       return failAt(0, "constants are outside of the table");
     }
-    if (u64(c.nameCount) + c.plainCount > c.constCount) return failAt(0, "too many names");
+    if (c.registerCount > u32(kMaxRegisters) || c.localCount > c.registerCount) {
+      return failAt(0, "too many registers");
+    }
+    if (!inside(c.localNames, c.localCount, 4) || !inside(c.localKinds, c.localCount, 1)) {
+      return failAt(0, "local names are outside of the image");
+    }
+    if (inOrder() > c.constCount) return failAt(0, "too many names");
     if (!isStr(c.name) || !isStr(c.qualname) || !isStr(c.filename)) {
       return failAt(0, "name, qualname or filename is not a str");
     }
     if (c.docConst != 0 && !isStr(c.docConst - 1)) return failAt(0, "doc string is not a str");
-    if (c.registerCount > u32(kMaxRegisters) || c.localCount > c.registerCount) {
-      return failAt(0, "too many registers");
-    }
     u64 args = u64(c.argCount) + c.kwOnlyCount + ((c.flags & kCodeVarArgs) != 0) +
                ((c.flags & kCodeVarKeywords) != 0);
     if (args > c.localCount || c.posOnlyCount > c.argCount) {
       return failAt(0, "too many arguments");
     }
-    if (!inside(c.localNames, c.localCount, 4) || !inside(c.localKinds, c.localCount, 1)) {
-      return failAt(0, "local names are outside of the image");
-    }
     for (u32 i = 0; i < c.localCount; i++) {
       if (!isStr((&view_.at<u32>(c.localNames))[i]))
         return failAt(0, "a local's name is not a str");
     }
-    // Free variables come last: they are the closure's cells.
+    // Free variables are the last of the variables: the closure's cells. Comprehensions' come then.
     const u8* kinds = &view_.at<u8>(c.localKinds);
+    u32 variables = view_.variableCount(c);
     for (u32 i = 1; i < c.localCount; i++) {
-      if ((kinds[i - 1] & kLocalFree) && !(kinds[i] & kLocalFree))
-        return failAt(0, "a free variable is not among the last");
+      bool misplaced = i < variables ? (kinds[i - 1] & kLocalFree) && !(kinds[i] & kLocalFree)
+                                     : kinds[i] != kLocalHidden;
+      if (misplaced) return failAt(0, "a local is out of order");
     }
     if (c.slotCount == 0 || c.slotCount > c.insnBytes / 4 + 1) {
       return failAt(0, "feedback slots do not fit the instructions");
@@ -136,6 +138,9 @@ class Verifier {
     }
     if (instructions()) tables();
   }
+
+  // Names, names of variables and plain constants; what comes after them serves the tables.
+  u64 inOrder() const { return u64(c_->nameCount) + view_.variableCount(*c_) + c_->plainCount; }
 
   bool constant(u32 index) {
     const ConstRecord& r = view_.constant(*c_, index);
@@ -178,15 +183,15 @@ class Verifier {
         ok = inside(r.payload, r.length, 4) && (r.kind != ConstKind::Slice || r.length == 3);
         // Items come first, except that the plain section precedes the auxiliary one; a cycle
         // would need an item that contains its container.
-        for (u32 i = 0; ok && i < r.length; i++) {
+        for (u64 i = 0, tables = inOrder(); ok && i < r.length; i++) {
           u32 item = (&view_.at<u32>(r.payload))[i];
           ok = item < c_->constCount && item != index;
           if (!ok) break;
           ConstKind kind = view_.constant(*c_, item).kind;
           bool composite =
               kind == ConstKind::Tuple || kind == ConstKind::FrozenSet || kind == ConstKind::Slice;
-          bool auxiliary = index >= c_->nameCount + c_->plainCount;
-          if (composite) ok = auxiliary ? item < index : item >= c_->nameCount + c_->plainCount;
+          bool auxiliary = index >= tables;
+          if (composite) ok = auxiliary ? item < index : item >= tables;
           if (kind == ConstKind::Code) ok = false;
         }
         break;
@@ -201,11 +206,9 @@ class Verifier {
   }
 
   u32 freeCount() const {
-    u32 n = 0;
-    while (n < c_->localCount &&
-           ((&view_.at<u8>(c_->localKinds))[c_->localCount - 1 - n] & kLocalFree)) {
-      n++;
-    }
+    const u8* kinds = &view_.at<u8>(c_->localKinds);
+    u32 variables = view_.variableCount(*c_), n = 0;
+    while (n < variables && (kinds[variables - 1 - n] & kLocalFree)) n++;
     return n;
   }
 
@@ -367,7 +370,7 @@ class Verifier {
       case Op::BuildSlice:
         return i.x == 2 || i.x == 3 || failAt(at, "bad slice");
       case Op::CopyFreeVars:
-        return (i.b == freeCount() && i.a + u64(i.b) == c_->localCount) ||
+        return (i.b == freeCount() && i.a + u64(i.b) == view_.variableCount(*c_)) ||
                failAt(at, "not the closure's cells");
       case Op::CallExit:
         return run(at, i.b & ~u32(kKill), 2);

@@ -119,7 +119,8 @@ class Codegen {
   };
   void enterUnit(UnitKind kind, Identifier name, Block* block, i32 line, UnitArgs args);
   void addLocals(const Block& block);
-  void addHidden(const Block& block, std::unordered_map<Identifier, u32>& depth);
+  void addHidden(const Block& block, std::unordered_map<Identifier, u32>& depth,
+                 std::vector<std::pair<Identifier, u32>>* later);
   std::string qualnameOf(UnitKind kind, Identifier name) const;
   u32 leaveUnit();
   u32 unitFlags(const Block& block) const;

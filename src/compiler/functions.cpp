@@ -174,14 +174,20 @@ u32 Codegen::functionBody(const F* f, bool isAsync, i32 line) {
   if (f->typeParams.empty()) {
     d = defaults(f->args);
   } else {
-    auto take = [&](const char* name, u32* out) {
-      auto found = u_->regs.find(id(name));
-      if (found == u_->regs.end()) return;
-      *out = newTemp();
-      u_->b.Move(*out, found->second);
-    };
-    take(".defaults", &d.positional);
-    take(".kwdefaults", &d.keyword);
+    // Copies: nobody else can make these anything but a tuple and a dict.
+    CodeBuilder& outer = u_->b;
+    auto positional = u_->regs.find(id(".defaults")), keyword = u_->regs.find(id(".kwdefaults"));
+    if (positional != u_->regs.end()) {
+      d.positional = newTemp();
+      outer.BuildList(d.positional, d.positional, 0);
+      outer.ListExtend(d.positional, positional->second);
+      outer.ListToTuple(d.positional, d.positional | kKill);
+    }
+    if (keyword != u_->regs.end()) {
+      d.keyword = newTemp();
+      outer.BuildMap(d.keyword, d.keyword, 0);
+      outer.DictUpdate(d.keyword, keyword->second);
+    }
   }
   at(f);
   u32 annotate = functionAnnotations(f->args, f->returns, f->span(), f->name);

@@ -245,7 +245,8 @@ void Codegen::addLocals(const Block& block) {
     }
   }
   std::unordered_map<Identifier, u32> depth;
-  addHidden(block, depth);
+  std::vector<std::pair<Identifier, u32>> hidden;
+  addHidden(block, depth, &hidden);
   if (block.type == BlockType::Class) {
     if (block.needsClassClosure) cells.push_back(id("__class__"));
     if (block.needsClassDict) cells.push_back(id("__classdict__"));
@@ -255,12 +256,16 @@ void Codegen::addLocals(const Block& block) {
   std::sort(frees.begin(), frees.end(), byText);
   for (Identifier name : cells) add(name, kLocalCell);
   for (Identifier name : frees) add(name, kLocalFree);
+  for (auto [name, level] : hidden)
+    u_->hidden[name][level] = b.addLocal(name->view(), kLocalHidden);
   u_->freeNames = std::move(frees);
 }
 
 // Registers for what the inlined comprehensions bind: comprehensions that stand one after the
-// other share them, nested ones with equal names do not.
-void Codegen::addHidden(const Block& block, std::unordered_map<Identifier, u32>& depth) {
+// other share them, nested ones with equal names do not. Those that are no variables are left to
+// `later`.
+void Codegen::addHidden(const Block& block, std::unordered_map<Identifier, u32>& depth,
+                        std::vector<std::pair<Identifier, u32>>* later) {
   for (const Block* child : block.children) {
     if (!child->inlined) continue;
     std::vector<Identifier> names;
@@ -274,11 +279,15 @@ void Codegen::addHidden(const Block& block, std::unordered_map<Identifier, u32>&
       bool cell =
           own != nullptr && (own->scope() == NameScope::Cell || own->scope() == NameScope::Free);
       bool plain = u_->block->isFunctionLike() && level == 0 && !cell && !u_->regs.contains(s.name);
-      u8 kind = plain ? kLocalPlain : kLocalHidden;
-      if (!u_->block->isFunctionLike()) kind = kLocalHidden | kLocalPlain;
+      if (!plain && u_->block->isFunctionLike()) {
+        later->push_back({s.name, level});
+        regs.push_back(kNoReg);
+        continue;
+      }
+      u8 kind = plain ? kLocalPlain : kLocalHidden | kLocalPlain;
       regs.push_back(u_->b.addLocal(s.name->view(), kind));
     }
-    addHidden(*child, depth);
+    addHidden(*child, depth, later);
     for (Identifier name : names) depth[name]--;
   }
 }

@@ -1,10 +1,11 @@
-// Module marshal: CPython's encoding of values (type codes, back references). A code object is
-// written as its image and index: 'c', number of zeros n (1 byte), 2 zeros, index (4 bytes), n
-// zeros, the image. After the 16 bytes that begin a compiled file, and nothing else, the image
-// stands at a multiple of 64.
+// Module marshal: CPython's encoding of values (type codes, back references). The code object of a
+// whole module is written as its image: 'c', number of zeros n (1 byte), 6 zeros, n zeros, the
+// image. After the 16 bytes that begin a compiled file, and nothing else, the image stands at a
+// multiple of 64. Any other code object is written as what it consists of: 'c', 0, 1, 0, parts.
 #include <algorithm>
 #include <unordered_map>
 
+#include "builtins/code_parts.h"
 #include "bytecode/seal.h"
 #include "bytecode/verifier.h"
 #include "modules/marshal.gen.h"
@@ -23,6 +24,7 @@ namespace {
 constexpr int kMaxDepth = 2000;
 constexpr u8 kFlagRef = 0x80;
 constexpr size_t kFileHeader = 16, kImageAlignment = 64;
+constexpr u16 kParts = 1;  // after the number of zeros: what follows is no image
 
 class Writer {
  public:
@@ -106,14 +108,37 @@ class Writer {
     return {};
   }
 
+  // The image says everything that there is to say about the code object.
+  Result<bool> isWholeImage(Code* code) {
+    if (code->data->record != &code->data->image->view().code(0) || isBuiltByHand(*code))
+      return false;
+    Value filename = TRY(codeConstant(t_, code, code->data->record->filename));
+    return equalStr(code->filename, filename.as<Str>());
+  }
+
+  Result<void> writeParts(Code* code) {
+    CodeParts p = TRY(partsOf(t_, *code));
+    byte(0);
+    u16Word(kParts);
+    for (i32 n :
+         {p.argCount, p.posOnlyCount, p.kwOnlyCount, p.stackSize, i32(p.flags), p.firstLine})
+      u32Word(u32(n));
+    Ref<> kinds = makeBytes(p.localKinds);
+    for (Ref<>* part : {&p.code, &p.consts, &p.names, &p.localNames, &kinds, &p.filename, &p.name,
+                        &p.qualname, &p.lineTable, &p.exceptionTable})
+      TRY(write(*part));
+    return {};
+  }
+
   Result<void> writeCode(Code* code, u8 flag) {
     if (!allowCode_) return t_.raise(kValueError, "marshalling code objects is disallowed");
     bytecode::ImageView image = code->data->image->view();
     byte('c' | flag);
+    if (!TRY(isWholeImage(code))) return writeParts(code);
     size_t zeros = -(kFileHeader + out_.size() + 7) % kImageAlignment;
     byte(int(zeros));
     u16Word(0);
-    u32Word(u32(code->data->record - &image.code(0)));
+    u32Word(0);
     out_.append(zeros, '\0');
     size_t start = out_.size();
     out_.append(reinterpret_cast<const char*>(image.bytes()), image.header().size);
@@ -325,18 +350,50 @@ class Reader {
     return makeIntFromDigits(digits.data(), i64(digits.size()), n < 0);
   }
 
+  Result<Ref<>> readParts() {
+    CodeParts p;
+    i32 flags = 0;
+    for (i32* n :
+         {&p.argCount, &p.posOnlyCount, &p.kwOnlyCount, &p.stackSize, &flags, &p.firstLine})
+      *n = i32(TRY(word()));
+    p.flags = u32(flags);
+    Ref<> kinds;
+    struct Field {
+      Ref<>* value;
+      Type* type;
+    };
+    for (Field f : {Field{&p.code, &PyBytes_Type},
+                    {&p.consts, &PyTuple_Type},
+                    {&p.names, &PyTuple_Type},
+                    {&p.localNames, &PyTuple_Type},
+                    {&kinds, &PyBytes_Type},
+                    {&p.filename, &PyUnicode_Type},
+                    {&p.name, &PyUnicode_Type},
+                    {&p.qualname, &PyUnicode_Type},
+                    {&p.lineTable, &PyBytes_Type},
+                    {&p.exceptionTable, &PyBytes_Type}}) {
+      *f.value = TRY(readWhole("code"));
+      if (typeOf(*f.value) != f.type)
+        return t_.raise(kTypeError, "bad marshal data (code of wrong parts)");
+    }
+    p.localKinds = kinds.as<Bytes>()->view();
+    if (p.localKinds.size() != u64(p.localNames.as<Tuple>()->size))
+      return t_.raise(kValueError, "bad marshal data (code of wrong parts)");
+    return Ref<>(TRY(buildCode(t_, p)));
+  }
+
   Result<Ref<>> readCode(bool flag) {
     if (!allowCode_) return t_.raise(kValueError, "unmarshalling code objects is disallowed");
     size_t ref = reserve(flag);
     i64 zeros = TRY(shortWord());
-    (void)TRY(take(2));
-    i64 index = TRY(word());
-    (void)TRY(take(zeros));
+    std::string_view form = TRY(take(2));
+    if (form[0] == char(kParts)) return note(ref, TRY(readParts()));
+    (void)TRY(take(4 + zeros));
     if (bytes_.size() - at_ < sizeof(bytecode::ImageHeader)) return eof();
     u32 size;
     memcpy(&size, bytes_.data() + at_ + offsetof(bytecode::ImageHeader, size), 4);
     std::string_view image = TRY(take(size));
-    return note(ref, TRY(codeFromOutside(t_, image, u32(index))));
+    return note(ref, TRY(codeFromOutside(t_, image, 0)));
   }
 
   Result<Ref<>> readValue() {

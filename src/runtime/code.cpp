@@ -186,7 +186,8 @@ Result<Ref<Code>> makeCode(Thread& t, ModuleImage* image, u32 index) {
   code->kwOnlyCount = i32(r.kwOnlyCount);
   code->firstLine = i32(r.firstLine);
   // Temporaries, without the scratch words of a call window: all code that calls has those.
-  code->stackSize = std::max(i32(r.registerCount - r.localCount) - bytecode::kFrameHeader, 0);
+  code->stackSize =
+      std::max(i32(r.registerCount - image->view().variableCount(r)) - bytecode::kFrameHeader, 0);
   code->localsPlusCount = i32(r.localCount);
   code->frameSize = i32(r.registerCount + bytecode::kFrameHeader);
   const u32* names = &image->view().at<u32>(r.localNames);

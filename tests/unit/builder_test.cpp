@@ -49,7 +49,7 @@ TEST(Builder, constants_equalOnlyByValue_areKeptApart) {
             s.b.constant(Constant::tuple({Constant::boolean(true)})));
 }
 
-TEST(Builder, names_afterConstants_comeFirstInTheTable) {
+TEST(Builder, constants_ofAllSections_standInTheirOrder) {
   Sample s;
   s.b.addLocal("x", kLocalPlain);
   s.b.Enter(0);
@@ -61,7 +61,8 @@ TEST(Builder, names_afterConstants_comeFirstInTheTable) {
   const CodeRecord& c = ImageView(image.data()).code(0);
   EXPECT_EQ(c.nameCount, 2u);
   EXPECT_EQ(printConstant(image.data(), c, 0), "'first'");
-  EXPECT_EQ(printConstant(image.data(), c, 2), "'text'");
+  EXPECT_EQ(printConstant(image.data(), c, 2), "'x'");
+  EXPECT_EQ(printConstant(image.data(), c, 3), "'text'");
 }
 
 TEST(Builder, code_afterJump_isNotEmitted) {
@@ -98,9 +99,9 @@ TEST(Builder, str_ofEachWidth_takesTheSmallestKind) {
   std::vector<u8> image = s.image();
   ImageView view(image.data());
   ConstKind kinds[] = {ConstKind::Str1, ConstKind::Str1, ConstKind::Str2, ConstKind::Str4};
-  for (u32 i = 0; i < 4; i++) {
-    EXPECT_EQ(view.constant(view.code(0), i).kind, kinds[i]);
-    EXPECT_EQ(view.constant(view.code(0), i).length, 1u);
+  for (u32 i = 0; i < 4; i++) {  // after the variable's name
+    EXPECT_EQ(view.constant(view.code(0), i + 1).kind, kinds[i]);
+    EXPECT_EQ(view.constant(view.code(0), i + 1).length, 1u);
   }
 }
 
@@ -135,6 +136,41 @@ TEST(FlowCheck, temporary_readWhenEmpty_isReported) {
   s.b.Enter(0);
   s.b.Return(1 | kKill);
   EXPECT_NE(checkRegisterFlow(s.image().data()).find("t0 may be empty"), std::string::npos);
+}
+
+TEST(FlowCheck, append_toSomethingElse_isReported) {
+  Sample s;
+  u32 x = s.b.addLocal("x", kLocalPlain);
+  s.b.needRegisters(2);
+  s.b.Enter(0);
+  s.b.LoadTrue(x);
+  s.b.BuildMap(1, 1, 0);
+  s.b.ListAppend(1, x);
+  s.b.Return(1 | kKill);
+  EXPECT_NE(checkRegisterFlow(s.image().data()).find("t0 is not a list"), std::string::npos);
+}
+
+TEST(FlowCheck, listThatOthersKnow_isNoListOfExceptions) {
+  for (bool known : {false, true}) {
+    Sample s;
+    u32 x = s.b.addLocal("x", kLocalPlain), e = 1, list = 2;
+    s.b.needRegisters(3);
+    Label handler = s.b.newLabel();
+    s.b.Enter(0);
+    s.b.pushHandler(handler, e, e);
+    s.b.LoadGlobal(x, s.b.name("name"));
+    s.b.popHandler();
+    s.b.ReturnNone();
+    s.b.bindHandler(handler);
+    s.b.BuildList(list, list, 0);
+    if (known) s.b.Move(x, list);
+    s.b.ListAppend(list, e);
+    s.b.MakeExcGroup(list, e, list | kKill);
+    s.b.Release(list);
+    s.b.Release(e);
+    s.b.ReturnNone();
+    EXPECT_EQ(checkRegisterFlow(s.image().data()).empty(), !known);
+  }
 }
 
 }  // namespace dx::bytecode
