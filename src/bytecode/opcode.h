@@ -29,6 +29,7 @@ enum class Operand : u8 {
   Imm32,
   Jump32,
   Name32,
+  Int,
 };
 
 struct OpInfo {

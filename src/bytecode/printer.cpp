@@ -200,9 +200,9 @@ class Printer {
       case Operand::Out:
         return reg(v) + "..";
       case Operand::Imm:
-        if (i.opcode() == Op::AddInt || i.opcode() == Op::SubInt)
-          return "#" + std::to_string(i16(v));
         return "#" + std::to_string(v);
+      case Operand::Int:
+        return "#" + std::to_string(i16(v));
       case Operand::Imm32:
         return "#" + std::to_string(i32(v));
       case Operand::Slot:

@@ -309,6 +309,7 @@ class Verifier {
       case Operand::Out:
         return run(at, v, runLength(i));
       case Operand::Imm:
+      case Operand::Int:
       case Operand::Imm32:
         return true;
       case Operand::Slot:

@@ -282,6 +282,7 @@ class Codegen {
   u32 chainLeft(u32 middle, u32 firstTop);
   void compare(const Compare* e, u32 dst);
   void emitCompare(CmpOperator op, u32 dst, u32 left, u32 right);
+  bool emitCompareJumpInt(CmpOperator op, u32 l, i64 number, Label target, bool sense);
   void emitCompareJump(CmpOperator op, u32 left, u32 right, Label target, bool sense);
   u32 comparator(const Compare* e, u32 i);
   void jumpIf(const Expr* e, Label target, bool sense);

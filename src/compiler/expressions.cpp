@@ -341,6 +341,34 @@ void Codegen::emitCompare(CmpOperator op, u32 dst, u32 l, u32 r) {
   }
 }
 
+// The comparison with a small int, when there is an instruction for it.
+bool Codegen::emitCompareJumpInt(CmpOperator op, u32 l, i64 number, Label target, bool sense) {
+  CodeBuilder& b = u_->b;
+  u16 r = u16(number);
+  switch (op) {
+    case CmpOperator::Eq:
+      b.JumpEqInt(l, r, target, sense);
+      return true;
+    case CmpOperator::NotEq:
+      b.JumpNeInt(l, r, target, sense);
+      return true;
+    case CmpOperator::Lt:
+      b.JumpLtInt(l, r, target, sense);
+      return true;
+    case CmpOperator::LtE:
+      b.JumpLeInt(l, r, target, sense);
+      return true;
+    case CmpOperator::Gt:
+      b.JumpGtInt(l, r, target, sense);
+      return true;
+    case CmpOperator::GtE:
+      b.JumpGeInt(l, r, target, sense);
+      return true;
+    default:
+      return false;
+  }
+}
+
 void Codegen::emitCompareJump(CmpOperator op, u32 l, u32 r, Label target, bool sense) {
   CodeBuilder& b = u_->b;
   switch (op) {
@@ -486,10 +514,9 @@ void Codegen::jumpIf(const Expr* e, Label target, bool sense) {
       if (last == 0) {
         CmpOperator op = c->ops[0];
         bool isNone = false;
-        if (op == CmpOperator::Is || op == CmpOperator::IsNot) {
-          const Const* right = folder_.constantOf(c->comparators[0]);
+        const Const* right = folder_.constantOf(c->comparators[0]);
+        if (op == CmpOperator::Is || op == CmpOperator::IsNot)
           isNone = right != nullptr && right->kind == Const::Kind::None;
-        }
         u32 l = operandBefore(c->left, {c->comparators[0]});
         if (isNone) {
           at(e);
@@ -498,6 +525,8 @@ void Codegen::jumpIf(const Expr* e, Label target, bool sense) {
           } else {
             b.JumpIfNotNone(l, target);
           }
+        } else if (at(e); smallInt(right) &&
+                          emitCompareJumpInt(op, l, i64(right->number), target, sense)) {
         } else {
           u32 r = comparator(c, 0);
           at(e);

@@ -111,6 +111,12 @@ u16 factsOf(Op op, const Insn* insn) {
     case Op::JumpNe:
     case Op::JumpGt:
     case Op::JumpGe:
+    case Op::JumpLtInt:
+    case Op::JumpLeInt:
+    case Op::JumpEqInt:
+    case Op::JumpNeInt:
+    case Op::JumpGtInt:
+    case Op::JumpGeInt:
     case Op::JumpIs:
     case Op::JumpIn:
       return kIsBranch;

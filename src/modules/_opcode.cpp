@@ -14,8 +14,8 @@ namespace {
 
 constexpr const char* kKindNames[] = {"None", "Dst",     "Reg",   "Opt",    "Win",   "Run",
                                       "Out",  "Imm",     "Slot",  "Const",  "Name",  "Code",
-                                      "Jump", "Const32", "Imm32", "Jump32", "Name32"};
-static_assert(std::size(kKindNames) == size_t(Operand::Name32) + 1);
+                                      "Jump", "Const32", "Imm32", "Jump32", "Name32", "Int"};
+static_assert(std::size(kKindNames) == size_t(Operand::Int) + 1);
 
 const OpInfo* infoOf(i32 opcode) {
   return opcode >= 0 && opcode < kOpCount ? &kOpInfo[opcode] : nullptr;

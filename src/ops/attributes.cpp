@@ -5,6 +5,7 @@
 #include "runtime/call.h"
 #include "speculation/attribute_cache.h"
 #include "speculation/megamorphic.h"
+#include "speculation/polymorphic.h"
 
 namespace dx {
 
@@ -29,22 +30,29 @@ DX_SLOW Value* enterGetter(Thread* t, const Insn* pc, Value* fp, const AttrCache
   return args;
 }
 
+static void remember(MegamorphicCache& table, CodeData* data, AttrCache& own,
+                     const AttrCache& fresh, Str* name) {
+  if (fresh.kind == CacheKind::Empty) return;
+  table.keep(fresh, name);
+  addEntry(data, own, fresh);
+}
+
 enum class LoadOutcome : u8 { Error, Done, Frame };
 DX_SLOW LoadOutcome loadAttrMiss(Thread* t, const Insn* pc, Value* fp, FeedbackSlot* feedback) {
   t->pc = pc;
   Str* name = nameAt(t, fp, pc->d);
   if (!name) return LoadOutcome::Error;
   Value o = fp[regIndex(pc->b)];
+  CodeData* data = frameCode(fp)->data;
   bool caching = feedback != kZeroFeedback && pc->c;
   Value v;
   if (caching && o.isObject()) {
     if (const AttrCache* shared = megamorphicLoads().find(o.object()->type, name)) {
-      if (shared->kind == CacheKind::Property) {
-        MegamorphicCache::adopt(feedback[pc->c].attr, *shared);
-        if (enterGetter(t, pc, fp, *shared)) return LoadOutcome::Frame;
-      }
-      v = cachedAttr(*shared, o.object());
-      if (v) MegamorphicCache::adopt(feedback[pc->c].attr, *shared);
+      AttrCache entry = *shared;
+      v = cachedAttr(entry, o.object());
+      if (v || entry.kind == CacheKind::Property) addEntry(data, feedback[pc->c].attr, entry);
+      if (!v && entry.kind == CacheKind::Property && enterGetter(t, pc, fp, entry))
+        return LoadOutcome::Frame;
     }
     incref(v);
   }
@@ -53,7 +61,7 @@ DX_SLOW LoadOutcome loadAttrMiss(Thread* t, const Insn* pc, Value* fp, FeedbackS
     if (r && caching) {
       AttrCache fresh{};
       fillLoadCache(fresh, fp[regIndex(pc->b)], name);
-      megamorphicLoads().keep(feedback[pc->c].attr, fresh, name);
+      remember(megamorphicLoads(), data, feedback[pc->c].attr, fresh, name);
     }
     v = r ? std::move(r).take().release() : Value();
   }
@@ -67,18 +75,21 @@ DX_SLOW LoadOutcome loadAttrMiss(Thread* t, const Insn* pc, Value* fp, FeedbackS
 PART(loadAttrRest) {
   Value receiver = REG(b);
   if (receiver.isObject()) {
-    const AttrCache& cache = feedback[pc->c].attr;
+    AttrCache& own = feedback[pc->c].attr;
     Object* o = receiver.object();
-    if (o->type->versionTag == cache.versionTag) {
-      if (Value v = cachedAttr(cache, o)) {
+    for (AttrCache* at = &own; at; at = nextEntry(own, at)) {
+      if (o->type->versionTag != at->versionTag) continue;
+      if (Value v = cachedAttr(*at, o)) {
         incref(v);
+        noteHit(own, at);
         SAVE_PC();
         killOperand(fp, pc->b);
         setReg(fp, pc->a, v);
         NEXT(LoadAttr);
       }
-      if (cache.kind == CacheKind::Property) {
-        if (Value* args = enterGetter(t, pc, fp, cache)) {
+      if (at->kind == CacheKind::Property) {
+        if (Value* args = enterGetter(t, pc, fp, *at)) {
+          noteHit(own, at);
           CodeData* data = frameCode(args)->data;
           ENTER_CALLEE(args, data);
         }
@@ -120,18 +131,19 @@ DX_SLOW bool loadMethodMiss(Thread* t, const Insn* pc, Value* fp, FeedbackSlot* 
   Str* name = nameAt(t, fp, pc->d);
   if (!name) return false;
   Value o = fp[regIndex(pc->b)];
+  CodeData* data = frameCode(fp)->data;
   bool caching = feedback != kZeroFeedback && pc->c;
   Value f;
   if (caching) {
     if (const AttrCache* shared = megamorphicMethods().find(typeOf(o), name)) {
       f = cachedMethod(*shared, o);
-      if (f) MegamorphicCache::adopt(feedback[pc->c].attr, *shared);
+      if (f) addEntry(data, feedback[pc->c].attr, *shared);
     }
   }
   if (!f && (f = plainMethod(o, name)) && caching) {
     AttrCache fresh{};
     fillMethodCache(fresh, o, name, f);
-    megamorphicMethods().keep(feedback[pc->c].attr, fresh, name);
+    remember(megamorphicMethods(), data, feedback[pc->c].attr, fresh, name);
   }
   if (f) {
     incref(f);
@@ -141,8 +153,11 @@ DX_SLOW bool loadMethodMiss(Thread* t, const Insn* pc, Value* fp, FeedbackSlot* 
     return true;
   }
   Result<Ref<>> r = getAttr(*t, o, name);
-  if (r && caching && cacheMode == CacheMode::On)
-    fillLoadCache(feedback[pc->c].attr, fp[regIndex(pc->b)], name, true);
+  if (r && caching && cacheMode == CacheMode::On) {
+    AttrCache fresh{};
+    fillLoadCache(fresh, fp[regIndex(pc->b)], name, true);
+    if (fresh.kind != CacheKind::Empty) addEntry(data, feedback[pc->c].attr, fresh);
+  }
   Value v = r ? std::move(r).take().release() : Value();
   killOperand(fp, pc->b);
   if (!v) return false;
@@ -154,14 +169,26 @@ DX_SLOW bool loadMethodMiss(Thread* t, const Insn* pc, Value* fp, FeedbackSlot* 
 // A function in a module, a class or an instance slot, called without self; a class method; a miss.
 PART(loadMethodRest) {
   Value receiver = REG(b);
-  const AttrCache& cache = feedback[pc->c].attr;
-  if (receiver.isObject() && receiver.object()->type->versionTag == cache.versionTag) {
+  AttrCache& own = feedback[pc->c].attr;
+  u32 version = typeOf(receiver)->versionTag;
+  for (AttrCache* at = &own; at; at = nextEntry(own, at)) {
+    if (version != at->versionTag) continue;
+    if (Value f = cachedMethod(*at, receiver)) {
+      incref(f);
+      noteHit(own, at);
+      Value self = takeOperand(fp, pc->b);
+      fp[pc->a] = f;
+      fp[pc->a + 1] = self;
+      NEXT(LoadMethod);
+    }
+    if (!receiver.isObject()) continue;
     Value self;
-    Value f = cachedAttr(cache, receiver.object());
-    if (!f) f = cachedClassMethod(cache, receiver, &self);
+    Value f = cachedAttr(*at, receiver.object());
+    if (!f) f = cachedClassMethod(*at, receiver, &self);
     if (f) {
       incref(f);
       incref(self);
+      noteHit(own, at);
       SAVE_PC();
       killOperand(fp, pc->b);
       fp[pc->a] = f;
@@ -217,12 +244,13 @@ DX_SLOW bool storeAttrMiss(Thread* t, const Insn* pc, Value* fp, FeedbackSlot* f
   Str* name = nameAt(t, fp, pc->d);
   if (!name) return false;
   Value o = fp[regIndex(pc->a)];
+  CodeData* data = frameCode(fp)->data;
   bool caching = feedback != kZeroFeedback && pc->c;
   if (caching && o.isObject()) {
     if (const AttrCache* shared = megamorphicStores().find(o.object()->type, name)) {
       AttrCache entry = *shared;
       if (storeCached(t, pc, fp, entry, o.object())) {
-        MegamorphicCache::adopt(feedback[pc->c].attr, entry);
+        addEntry(data, feedback[pc->c].attr, entry);
         return true;
       }
     }
@@ -232,7 +260,7 @@ DX_SLOW bool storeAttrMiss(Thread* t, const Insn* pc, Value* fp, FeedbackSlot* f
   if (ok && caching) {
     AttrCache fresh{};
     fillStoreCache(fresh, fp[regIndex(pc->a)], name, before);
-    megamorphicStores().keep(feedback[pc->c].attr, fresh, name);
+    remember(megamorphicStores(), data, feedback[pc->c].attr, fresh, name);
   }
   killOperand(fp, pc->a);
   killOperand(fp, pc->b);
@@ -242,10 +270,13 @@ DX_SLOW bool storeAttrMiss(Thread* t, const Insn* pc, Value* fp, FeedbackSlot* f
 PART(storeAttrRest) {
   Value receiver = REG(a);
   if (receiver.isObject()) {
-    const AttrCache& cache = feedback[pc->c].attr;
+    AttrCache& own = feedback[pc->c].attr;
     Object* o = receiver.object();
-    if (o->type->versionTag == cache.versionTag && storeCached(t, pc, fp, cache, o))
-      NEXT(StoreAttr);
+    for (AttrCache* at = &own; at; at = nextEntry(own, at)) {
+      if (o->type->versionTag != at->versionTag) continue;
+      AttrCache entry = *at;
+      if (storeCached(t, pc, fp, entry, o)) NEXT(StoreAttr);
+    }
   }
   NEXT_IF(storeAttrMiss(t, pc, fp, feedback), StoreAttr);
 }

@@ -357,21 +357,9 @@ OP(UnpackEx) { NEXT_IF(unpackEx(t, pc, fp), UnpackEx); }
 
 DX_SLOW bool getItemSlow(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
-  Value o = fp[regIndex(pc->b)], key = fp[regIndex(pc->c)];
-  Value v;
-  if (isExactDict(o) && isExactStr(key))
-    v = retain(dictGetStr(o.as<Dict>(), key.as<Str>())).release();
-  if (isExactStr(o) && key.isSmallInt()) {
-    auto* s = o.as<Str>();
-    i64 i = key.smallInt();
-    if (i < 0) i += s->length;
-    if (u64(i) < u64(s->length)) v = Value(makeChar(s->at(i)).release());
-  }
-  if (!v) {
-    Result<Ref<>> r = getItem(*t, o, key);
-    if (!r) return false;
-    v = std::move(r).take().release();
-  }
+  Result<Ref<>> r = getItem(*t, fp[regIndex(pc->b)], fp[regIndex(pc->c)]);
+  if (!r) return false;
+  Value v = std::move(r).take().release();
   killOperand(fp, pc->b);
   killOperand(fp, pc->c);
   setReg(fp, pc->a, v);
@@ -392,28 +380,42 @@ DX_SLOW Value* enterGetItem(Thread* t, const Insn* pc, Value* fp) {
   pushPlainFrame(t, pc, fp, args, 2, code, data);
   return args;
 }
-PART(getItemRest) {
-  Value o = REG(b), key = REG(c);
-  if (o.isObject() && key.isSmallInt()) {
-    // A container that dies here.
+// What needs no call of a slot; empty: something else. The result is owned.
+DX_INLINE Value quickItem(Value o, Value key) {
+  if (!o.isObject()) return Value();
+  Type* type = o.object()->type;
+  Value v;
+  if (type == &PyDict_Type) {
+    if (isExactStr(key)) v = dictGetStr(o.as<Dict>(), key.as<Str>());
+  } else if (key.isSmallInt()) {
     i64 i = key.smallInt();
-    Value v;
-    if (o.object()->type == &PyList_Type) {
+    if (type == &PyUnicode_Type) {
+      auto* s = o.as<Str>();
+      if (i < 0) i += s->length;
+      return u64(i) < u64(s->length) ? Value(makeChar(s->at(i)).release()) : Value();
+    }
+    // Also a container that dies here.
+    if (type == &PyList_Type) {
       List* list = o.as<List>();
       if (i < 0) i += list->size;
       if (u64(i) < u64(list->size)) v = list->items[i];
-    } else if (o.object()->type == &PyTuple_Type) {
+    } else if (type == &PyTuple_Type) {
       Tuple* tuple = o.as<Tuple>();
       if (i < 0) i += tuple->size;
       if (u64(i) < u64(tuple->size)) v = tuple->items[i];
     }
-    if (v) {
-      incref(v);
-      SAVE_PC();
-      killOperand(fp, pc->b);
-      setReg(fp, pc->a, v);
-      NEXT(GetItem);
-    }
+  }
+  incref(v);
+  return v;
+}
+PART(getItemRest) {
+  Value o = REG(b), key = REG(c);
+  if (Value v = quickItem(o, key)) {
+    SAVE_PC();
+    killOperand(fp, pc->b);
+    killOperand(fp, pc->c);
+    setReg(fp, pc->a, v);
+    NEXT(GetItem);
   }
   if (o.isObject() && o.object()->type->data->slots.getItem == &dispatchGetItem) {
     if (Value* args = enterGetItem(t, pc, fp)) {
@@ -497,10 +499,32 @@ DX_SLOW bool getSliceSlow(Thread* t, const Insn* pc, Value* fp) {
 }
 OP(GetSlice) { NEXT_IF(getSliceSlow(t, pc, fp), GetSlice); }
 
+// list[i:j] = another list, without a slice object; false: something else.
+static bool setPlainSlice(Value o, Value start, Value stop, Value value) {
+  if (!isExactList(o) || !isExactList(value) || o == value) return false;
+  i64 n = o.as<List>()->size;
+  auto bound = [n](Value v, i64 whenNone, bool* ok) {
+    if (isNone(v)) return whenNone;
+    *ok = *ok && v.isSmallInt();
+    i64 i = v.smallInt();
+    return i < 0 ? std::max<i64>(i + n, 0) : std::min(i, n);
+  };
+  bool ok = true;
+  i64 from = bound(start, 0, &ok), to = bound(stop, n, &ok);
+  if (!ok) return false;
+  // Replaced items die when the list is whole again, which may run Python: `value` is held.
+  Ref<> held = retain(value);
+  listReplace(o.as<List>(), from, std::max(from, to), valuesOf(value.as<List>()));
+  return true;
+}
 DX_SLOW bool setSliceSlow(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
-  Ref<Slice> s = makeSlice(fp[pc->b], fp[pc->b + 1], none());
-  bool ok = bool(setItem(*t, fp[regIndex(pc->a)], s, fp[regIndex(pc->c)]));
+  Value o = fp[regIndex(pc->a)], value = fp[regIndex(pc->c)];
+  bool ok = setPlainSlice(o, fp[pc->b], fp[pc->b + 1], value);
+  if (!ok) {
+    Ref<Slice> s = makeSlice(fp[pc->b], fp[pc->b + 1], none());
+    ok = bool(setItem(*t, o, s, value));
+  }
   releaseRun(fp, pc->b, 2);
   killOperand(fp, pc->a);
   killOperand(fp, pc->c);

@@ -36,8 +36,8 @@ DX_INLINE Value finishNative(Value* args, u32 argc, Result<Ref<>> r) {
   decref(callee);
   return std::move(r).take().release();
 }
-DX_NOINLINE Value callNative(Thread* t, Value* args, u32 argc, const NativeFunction* def,
-                             Value self, u32 skip) {
+DX_INLINE Value callNative(Thread* t, Value* args, u32 argc, const NativeFunction* def, Value self,
+                           u32 skip) {
   return finishNative(args, argc, def->fn(*t, self, Args(args + skip, argc - skip)));
 }
 // A static type, which no Python __init__ takes part in.
@@ -100,6 +100,20 @@ DX_NOINLINE bool enterInit(Thread* t, const Insn* pc, Value* fp, Value* args, u3
   return true;
 }
 
+// interp/generators.cpp
+Ref<> makeGenerator(Thread& t, Function* f, Value* registers);
+// A new generator or coroutine, when the function gets just its positional parameters: these move
+// into its frame. Empty: the general way.
+DX_SLOW Value newGenerator(Thread* t, Function* f, Value* args, u32 argc) {
+  Code* code = f->code;
+  constexpr u32 kComplex = bytecode::kCodeVarArgs | bytecode::kCodeVarKeywords;
+  if (u32(code->argCount) != argc || (code->flags & kComplex) || code->kwOnlyCount) return Value();
+  Value g = makeGenerator(*t, f, args).release();
+  args[-1] = Value();
+  decrefObject(f);
+  return g;
+}
+
 // Everything but a plain function that gets just its positional parameters. The two forms differ in
 // nothing but how their window is found, which was done already.
 #define CALL_REST(name, part, argsOfWindow, argcOfWindow)                                \
@@ -120,6 +134,13 @@ DX_NOINLINE bool enterInit(Thread* t, const Insn* pc, Value* fp, Value* args, u3
       if (type == &PyFunction_Type) {                                                    \
         Code* code = callee.as<Function>()->code;                                        \
         CodeData* data = code->data;                                                     \
+        if (code->flags & bytecode::kCodeAnyGenerator) {                                 \
+          SAVE_PC();                                                                     \
+          if (Value g = newGenerator(t, callee.as<Function>(), args, argc)) {            \
+            setReg(fp, pc->a, g);                                                        \
+            NEXT(name);                                                                  \
+          }                                                                              \
+        }                                                                                \
         if (!onStack(t, fp)) args = moveWindow(t, fp, args, argc);                       \
         if (data->simpleArgs != argc)                                                    \
           argc += addDefaults(t, callee.as<Function>(), args, argc, data->simpleArgs);   \
@@ -252,39 +273,45 @@ OP(CallEx) { AFTER_CALL(callEx(t, pc, fp), CallEx); }
     t->returnValue = (v); \
     LEAVE(opReturnValue); \
   } while (0)
-// Gives `result` to the caller, when that is a plain call and no local dies with the frame.
-#define LEAVE_FRAME(result)                                            \
-  do {                                                                 \
-    u64 previous = fp[kPrevious].bits();                               \
-    if ((previous & 6) || fp[kObject].isObject()) [[unlikely]]         \
-      LEAVE_SLOWLY(result);                                            \
-    for (u32 i = 0, n = frameCode(fp)->data->localCount; i < n; i++) { \
-      Value local = fp[i];                                             \
-      if (local.isEmpty() || local.isImmediate()) continue;            \
-      if (!dropsUnlessLast(local)) [[unlikely]]                        \
-        LEAVE_SLOWLY(result);                                          \
-      fp[i] = Value();                                                 \
-    }                                                                  \
-    Value callable = fp[kCallable];                                    \
-    if (!dropsUnlessLast(callable)) [[unlikely]]                       \
-      LEAVE_SLOWLY(result);                                            \
-    fp[kCallable] = Value();                                           \
-    const Insn* back = frameReturn(fp);                                \
-    fp = reinterpret_cast<Value*>(previous & ~u64(7));                 \
-    t->fp = fp;                                                        \
-    t->recursionDepth--;                                               \
-    CodeData* data = frameCode(fp)->data;                              \
-    consts = data->constants;                                          \
-    feedback = data->feedback;                                         \
-    Value old = fp[back->a];                                           \
-    fp[back->a] = result;                                              \
-    const Insn* next = stepOver(back, kSizeOf[back->op]);              \
-    if (dropsLast(old)) [[unlikely]] {                                 \
-      t->pc = back;                                                    \
-      t->dying = old.object();                                         \
-      LEAVE_AT(opDestroy, next);                                       \
-    }                                                                  \
-    RESUME_AT(next);                                                   \
+// Gives `result` to the caller, when that is a call (an __init__ gives the instance), and no local
+// dies with the frame.
+constexpr u64 kNotPlain = 6, kLeavesLoop = 4;  // FrameKind in kPrevious
+static_assert(int(FrameKind::Call) == 0 && int(FrameKind::Init) == 1 &&
+              int(FrameKind::Entry) == 2 && int(FrameKind::Resume) == 3);
+#define LEAVE_FRAME(result)                                                        \
+  do {                                                                             \
+    u64 previous = fp[kPrevious].bits();                                           \
+    if (((previous & kNotPlain) && !isNone(result)) || (previous & kLeavesLoop) || \
+        fp[kObject].isObject()) [[unlikely]]                                       \
+      LEAVE_SLOWLY(result);                                                        \
+    for (u32 i = 0, n = frameCode(fp)->data->localCount; i < n; i++) {             \
+      Value local = fp[i];                                                         \
+      if (local.isEmpty() || local.isImmediate()) continue;                        \
+      if (!dropsUnlessLast(local)) [[unlikely]]                                    \
+        LEAVE_SLOWLY(result);                                                      \
+      fp[i] = Value();                                                             \
+    }                                                                              \
+    Value callable = fp[kCallable];                                                \
+    if (!dropsUnlessLast(callable)) [[unlikely]]                                   \
+      LEAVE_SLOWLY(result);                                                        \
+    fp[kCallable] = Value();                                                       \
+    if (previous & kNotPlain) result = std::exchange(fp[kExtra], Value());         \
+    const Insn* back = frameReturn(fp);                                            \
+    fp = reinterpret_cast<Value*>(previous & ~u64(7));                             \
+    t->fp = fp;                                                                    \
+    t->recursionDepth--;                                                           \
+    CodeData* data = frameCode(fp)->data;                                          \
+    consts = data->constants;                                                      \
+    feedback = data->feedback;                                                     \
+    Value old = fp[back->a];                                                       \
+    fp[back->a] = result;                                                          \
+    const Insn* next = stepOver(back, kSizeOf[back->op]);                          \
+    if (dropsLast(old)) [[unlikely]] {                                             \
+      t->pc = back;                                                                \
+      t->dying = old.object();                                                     \
+      LEAVE_AT(opDestroy, next);                                                   \
+    }                                                                              \
+    RESUME_AT(next);                                                               \
   } while (0)
 
 OP(Return) {
@@ -295,7 +322,10 @@ OP(Return) {
     incref(v);
   LEAVE_FRAME(v);
 }
-OP(ReturnNone) { LEAVE_FRAME(none()); }
+OP(ReturnNone) {
+  Value v = none();
+  LEAVE_FRAME(v);
+}
 
 DX_SLOW bool makeFunctionSlow(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;

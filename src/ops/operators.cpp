@@ -404,6 +404,21 @@ DX_SLOW bool compareSlow(Thread* t, const Insn* pc, Value* fp, CompareOp op) {
   setReg(fp, pc->a, result);
   return true;
 }
+// 1 true, 0 false, -1 an exception.
+static int truthOfComparison(Thread* t, Value l, Value r, CompareOp op) {
+  bool mixed;
+  if (compareMixed(l, r, op, &mixed)) return mixed;
+  Result<Ref<>> v = compare(*t, l, r, op);
+  if (!v) return -1;
+  Result<bool> b = isTrue(*t, v.peek());
+  return b ? int(*b) : -1;
+}
+DX_SLOW int jumpCompareIntSlow(Thread* t, const Insn* pc, Value* fp, CompareOp op) {
+  t->pc = pc;
+  int truth = truthOfComparison(t, fp[regIndex(pc->a)], Value::smallInt(i16(pc->b)), op);
+  killOperand(fp, pc->a);
+  return truth;
+}
 DX_SLOW int jumpCompareSlow(Thread* t, const Insn* pc, Value* fp, CompareOp op) {
   t->pc = pc;
   Value l = fp[regIndex(pc->a)], r = fp[regIndex(pc->b)];
@@ -413,14 +428,7 @@ DX_SLOW int jumpCompareSlow(Thread* t, const Insn* pc, Value* fp, CompareOp op) 
     killOperand(fp, pc->b);
     return truth;
   }
-  bool mixed;
-  if (compareMixed(l, r, op, &mixed)) return mixed;
-  Result<Ref<>> v = compare(*t, l, r, op);
-  int truth = -1;
-  if (v) {
-    Result<bool> b = isTrue(*t, v.peek());
-    truth = b ? int(*b) : -1;
-  }
+  int truth = truthOfComparison(t, l, r, op);
   killOperand(fp, pc->a);
   killOperand(fp, pc->b);
   return truth;
@@ -447,6 +455,20 @@ DX_SLOW int jumpCompareSlow(Thread* t, const Insn* pc, Value* fp, CompareOp op) 
       JUMP_WHEN((i64(l.bits()) op i64(r.bits())) == bool(pc->x), Jump##name);               \
     if (bothFlonum(l, r)) JUMP_WHEN((l.flonum() op r.flonum()) == bool(pc->x), Jump##name); \
     LEAVE(restJump##name);                                                                  \
+  }                                                                                         \
+  PART(restJump##name##Int) {                                                               \
+    int truth = jumpCompareIntSlow(t, pc, fp, CompareOp::name);                             \
+    if (truth < 0) [[unlikely]]                                                             \
+      RAISE();                                                                              \
+    JUMP_WHEN(truth == pc->x, Jump##name##Int);                                             \
+  }                                                                                         \
+  OP(Jump##name##Int) {                                                                     \
+    Value l = REG(a);                                                                       \
+    i64 r = i64(i16(pc->b));                                                                \
+    if (l.isSmallInt()) [[likely]]                                                          \
+      JUMP_WHEN((l.smallInt() op r) == bool(pc->x), Jump##name##Int);                       \
+    if (l.isFlonum()) JUMP_WHEN((l.flonum() op double(r)) == bool(pc->x), Jump##name##Int); \
+    LEAVE(restJump##name##Int);                                                             \
   }
 COMPARE_OP(Lt, <)
 COMPARE_OP(Le, <=)

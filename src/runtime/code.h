@@ -18,9 +18,11 @@ struct ModuleImage {
 };
 void dropImage(ModuleImage* image);  // one reference less
 
-union FeedbackSlot;  // speculation/feedback.h
+union FeedbackSlot;         // speculation/feedback.h
+struct PolymorphicEntries;  // speculation/polymorphic.h
 constexpr u32 kZeroSlots = 65536;
-extern FeedbackSlot kZeroFeedback[];  // what cold code uses: kZeroSlots zeros, never written
+// What cold code uses: kZeroSlots slots that read as empty caches.
+extern FeedbackSlot kZeroFeedback[];
 
 struct CodeData {
   const bytecode::Insn* insns;  // what the interpreter runs
@@ -37,6 +39,7 @@ struct CodeData {
   struct CodeMonitor* monitor;  // who watches this code and where (runtime/monitoring.h), or null
   Code* code;                   // whose data this is
   u32 serial;                   // a number that no other CodeData ever has
+  PolymorphicEntries* polymorphic;  // what its caches have out of line
   CodeData *nextWarm, *previousWarm;  // the list of code with feedback (speculation/feedback.h)
 };
 u32 newCodeSerial();

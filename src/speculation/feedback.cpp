@@ -2,6 +2,7 @@
 
 #include "memory/heap.h"
 #include "runtime/containers.h"
+#include "speculation/polymorphic.h"
 
 namespace dx {
 
@@ -35,6 +36,7 @@ void detachFeedback(CodeData* data) {
   if (data->feedback == kZeroFeedback) return;
   (data->previousWarm ? data->previousWarm->nextWarm : gFirstWarm) = data->nextWarm;
   if (data->nextWarm) data->nextWarm->previousWarm = data->previousWarm;
+  freeEntries(data);
   release(data->feedback);
   data->feedback = kZeroFeedback;
 }

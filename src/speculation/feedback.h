@@ -9,6 +9,7 @@ namespace dx {
 
 enum class CacheKind : u8 {
   Empty = 0,
+  // Of instances of one type version.
   InlineSlot,      // instance slot: type version and shape match
   AddSlot,         // StoreAttr: shape transition
   Member,          // __slots__ member at an offset
@@ -16,26 +17,32 @@ enum class CacheKind : u8 {
   TypeValueShape,  // likewise, for instances with a dict: the shape shows there is no shadow
   Method,          // LoadMethod: function of the type, no instance dict
   MethodShape,     // likewise, the shape shows there is no shadow
-  ModuleValue,     // module attribute: value cell of the module's dict; shape is the module
   Property,        // LoadAttr: property in payload, its getter is called
   StaticMethod,    // static method in payload; shape is 0 or shows that there is no shadow
   ClassMethod,     // LoadMethod: class method in payload, likewise
+  // Of one object.
+  ModuleValue,        // module attribute: value cell of the module's dict; shape is the module
   ClassClassMethod,   // LoadMethod on the class in `shape`: class method in payload
   ClassStaticMethod,  // on the class in `shape`: static method in payload
   ClassValue,         // attribute of the class in `shape`, whose version tag is `keysVersion`
 };
-
 // Is it about a field of the receiver?
 constexpr bool isField(CacheKind kind) { return u8(u8(kind) - 1) < u8(CacheKind::Member); }
+constexpr bool isOfInstances(CacheKind kind) {
+  return u8(u8(kind) - 1) < u8(CacheKind::ClassMethod);
+}
 
 struct AttrCache {  // 32 bytes
   u32 versionTag;   // of the receiver's type
   CacheKind kind;
-  u8 misses;    // since the cache was filled; see speculation/megamorphic.h
+  u8 misses;    // see speculation/polymorphic.h
   u16 offset;   // byte offset of the value in the object
   u64 shape;    // managedDictWord that must match
   u64 payload;  // Value (borrowed: the version guards it), Value* or the next shape
-  u64 keysVersion;
+  union {
+    u64 keysVersion;                  // of one object
+    struct PolymorphicEntries* more;  // of instances: entries for other receivers, or null
+  };
 };
 
 struct GlobalCache {

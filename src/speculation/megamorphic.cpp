@@ -2,7 +2,7 @@
 
 namespace dx {
 
-void MegamorphicCache::keep(AttrCache& own, const AttrCache& fresh, Str* name) {
+void MegamorphicCache::keep(const AttrCache& fresh, Str* name) {
   if (fresh.kind == CacheKind::Empty) return;
   Entry& e = entries_[index(fresh.versionTag, name)];
   Str* old = e.name;
@@ -10,7 +10,6 @@ void MegamorphicCache::keep(AttrCache& own, const AttrCache& fresh, Str* name) {
   e.name = name;
   e.cache = fresh;
   if (old) decrefObject(old);
-  adopt(own, fresh);
 }
 
 MegamorphicCache& megamorphicLoads() {

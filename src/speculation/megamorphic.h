@@ -1,6 +1,5 @@
-// What lies behind the one cache of an instruction: tables shared by all instructions, keyed by the
-// type's version and the attribute's name. An instruction that sees several types keeps the first
-// in its own cache and finds the others here.
+// What lies behind the caches of an instruction: tables shared by all instructions, keyed by the
+// type's version and the attribute's name.
 #pragma once
 #include "speculation/feedback.h"
 
@@ -14,16 +13,10 @@ class MegamorphicCache {
     const Entry& e = entries_[index(type->versionTag, name)];
     return e.name == name && e.cache.versionTag == type->versionTag ? &e.cache : nullptr;
   }
-  // Remembers `fresh` (kind Empty: nothing to remember), and adopts it.
-  void keep(AttrCache& own, const AttrCache& fresh, Str* name);
-  // Gives an entry to the instruction's own cache when that has none or has missed often.
-  static void adopt(AttrCache& own, const AttrCache& entry) {
-    if (cacheMode != CacheMode::On) return;
-    if (own.kind == CacheKind::Empty || ++own.misses >= kPatience) own = entry;
-  }
+  // Remembers `fresh` (kind Empty: nothing to remember).
+  void keep(const AttrCache& fresh, Str* name);
 
  private:
-  static constexpr u8 kPatience = 32;  // misses before the own cache is given to another type
   struct Entry {
     Str* name;  // owned: a dead name's address must not answer for a new one
     AttrCache cache;
