@@ -336,6 +336,7 @@ DX_SLOW void unpackTuple(Thread* t, const Insn* pc, Value* fp) {
 }
 PART(unpackRest) {
   Value v = REG(b);
+  NOTE_OPERANDS(d, v, Value());
   if (isExactTuple(v) && v.as<Tuple>()->size == pc->c) {
     unpackTuple(t, pc, fp);
     NEXT(UnpackSequence);
@@ -410,6 +411,7 @@ DX_INLINE Value quickItem(Value o, Value key) {
 }
 PART(getItemRest) {
   Value o = REG(b), key = REG(c);
+  NOTE_OPERANDS(d, o, key);
   if (Value v = quickItem(o, key)) {
     SAVE_PC();
     killOperand(fp, pc->b);
@@ -442,6 +444,7 @@ OP(GetItem) {
       if (u64(i) >= u64(tuple->size)) [[unlikely]]
         LEAVE(getItemRest);
       v = tuple->items[i];
+      feedback[pc->d].operands.left |= kKindTuple;  // noting nothing means lists
     } else {
       LEAVE(getItemRest);
     }
@@ -462,7 +465,10 @@ DX_SLOW bool setItemSlow(Thread* t, const Insn* pc, Value* fp) {
   killOperand(fp, pc->c);
   return ok;
 }
-PART(setItemRest) { NEXT_IF(setItemSlow(t, pc, fp), SetItem); }
+PART(setItemRest) {
+  NOTE_OPERANDS(d, REG(a), REG(b));
+  NEXT_IF(setItemSlow(t, pc, fp), SetItem);
+}
 OP(SetItem) {
   Value o = REG(a), key = REG(b);
   if (o.isObject() && key.isSmallInt() && o.object()->type == &PyList_Type) {
@@ -497,7 +503,10 @@ DX_SLOW bool getSliceSlow(Thread* t, const Insn* pc, Value* fp) {
   if (v) setReg(fp, pc->a, v);
   return bool(v);
 }
-OP(GetSlice) { NEXT_IF(getSliceSlow(t, pc, fp), GetSlice); }
+OP(GetSlice) {
+  NOTE_OPERANDS(d, REG(b), Value());
+  NEXT_IF(getSliceSlow(t, pc, fp), GetSlice);
+}
 
 // list[i:j] = another list, without a slice object; false: something else.
 static bool setPlainSlice(Value o, Value start, Value stop, Value value) {
@@ -530,6 +539,9 @@ DX_SLOW bool setSliceSlow(Thread* t, const Insn* pc, Value* fp) {
   killOperand(fp, pc->c);
   return ok;
 }
-OP(SetSlice) { NEXT_IF(setSliceSlow(t, pc, fp), SetSlice); }
+OP(SetSlice) {
+  NOTE_OPERANDS(d, REG(a), REG(c));
+  NEXT_IF(setSliceSlow(t, pc, fp), SetSlice);
+}
 
 }  // namespace dx

@@ -116,75 +116,84 @@ DX_SLOW Value newGenerator(Thread* t, Function* f, Value* args, u32 argc) {
 
 // Everything but a plain function that gets just its positional parameters. The two forms differ in
 // nothing but how their window is found, which was done already.
-#define CALL_REST(name, part, argsOfWindow, argcOfWindow)                                \
-  PART(part) {                                                                           \
-    Value* args = argsOfWindow;                                                          \
-    u32 argc = argcOfWindow;                                                             \
-    Value callee = args[-1];                                                             \
-    if (callee.isObject()) [[likely]] {                                                  \
-      Type* type = callee.object()->type;                                                \
-      if (NativeCallee native = nativeCallee(callee, args, argc); native.def) {          \
-        SAVE_PC();                                                                       \
-        Value v = callNative(t, args, argc, native.def, native.self, native.skip);       \
-        if (!v) [[unlikely]]                                                             \
-          RAISE();                                                                       \
-        setReg(fp, pc->a, v);                                                            \
-        NEXT(name);                                                                      \
-      }                                                                                  \
-      if (type == &PyFunction_Type) {                                                    \
-        Code* code = callee.as<Function>()->code;                                        \
-        CodeData* data = code->data;                                                     \
-        if (code->flags & bytecode::kCodeAnyGenerator) {                                 \
-          SAVE_PC();                                                                     \
-          if (Value g = newGenerator(t, callee.as<Function>(), args, argc)) {            \
-            setReg(fp, pc->a, g);                                                        \
-            NEXT(name);                                                                  \
-          }                                                                              \
-        }                                                                                \
-        if (!onStack(t, fp)) args = moveWindow(t, fp, args, argc);                       \
-        if (data->simpleArgs != argc)                                                    \
-          argc += addDefaults(t, callee.as<Function>(), args, argc, data->simpleArgs);   \
-        if (data->simpleArgs == argc && onStack(t, args) && roomForFrame(t, args, data)) \
-            [[likely]] {                                                                 \
-          pushPlainFrame(t, pc, fp, args, argc, code, data);                             \
-          ENTER_CALLEE(args, data);                                                      \
-        }                                                                                \
-      } else if (type == &PyType_Type) {                                                 \
-        if (!callee.as<Type>()->has(kTypeHeap)) {                                        \
-          SAVE_PC();                                                                     \
-          Value v = callStaticType(t, args, argc);                                       \
-          if (!v) [[unlikely]]                                                           \
-            RAISE();                                                                     \
-          setReg(fp, pc->a, v);                                                          \
-          NEXT(name);                                                                    \
-        }                                                                                \
-        if (enterInit(t, pc, fp, args, argc)) ENTER_FRAME();                             \
-      }                                                                                  \
-    }                                                                                    \
-    AFTER_CALL(callWindow(t, pc, fp, args, argc, nullptr), name);                        \
+#define CALL_REST(name, part, argsOfWindow, argcOfWindow)                                      \
+  PART(part) {                                                                                 \
+    Value* args = argsOfWindow;                                                                \
+    u32 argc = argcOfWindow;                                                                   \
+    Value callee = args[-1];                                                                   \
+    if (callee.isObject()) [[likely]] {                                                        \
+      Type* type = callee.object()->type;                                                      \
+      if (NativeCallee native = nativeCallee(callee, args, argc); native.def) {                \
+        NOTE_TARGET(d, TargetKind::Native, native.def, 0);                                     \
+        SAVE_PC();                                                                             \
+        Value v = callNative(t, args, argc, native.def, native.self, native.skip);             \
+        if (!v) [[unlikely]]                                                                   \
+          RAISE();                                                                             \
+        setReg(fp, pc->a, v);                                                                  \
+        NEXT(name);                                                                            \
+      }                                                                                        \
+      if (type == &PyFunction_Type) {                                                          \
+        Code* code = callee.as<Function>()->code;                                              \
+        CodeData* data = code->data;                                                           \
+        NOTE_TARGET(d, TargetKind::Code, data, data->serial);                                  \
+        if (code->flags & bytecode::kCodeAnyGenerator) {                                       \
+          SAVE_PC();                                                                           \
+          if (Value g = newGenerator(t, callee.as<Function>(), args, argc)) {                  \
+            setReg(fp, pc->a, g);                                                              \
+            NEXT(name);                                                                        \
+          }                                                                                    \
+        }                                                                                      \
+        if (!onStack(t, fp)) args = moveWindow(t, fp, args, argc);                             \
+        if (data->simpleArgs != argc)                                                          \
+          argc += addDefaults(t, callee.as<Function>(), args, argc, data->simpleArgs);         \
+        if (data->simpleArgs == argc && onStack(t, args) && roomForFrame(t, args, data))       \
+            [[likely]] {                                                                       \
+          pushPlainFrame(t, pc, fp, args, argc, code, data);                                   \
+          ENTER_CALLEE(args, data);                                                            \
+        }                                                                                      \
+      } else if (type == &PyType_Type) {                                                       \
+        NOTE_TARGET(                                                                           \
+            d, callee.as<Type>()->has(kTypeHeap) ? TargetKind::Class : TargetKind::StaticType, \
+            callee.as<Type>(), callee.as<Type>()->versionTag);                                 \
+        if (!callee.as<Type>()->has(kTypeHeap)) {                                              \
+          SAVE_PC();                                                                           \
+          Value v = callStaticType(t, args, argc);                                             \
+          if (!v) [[unlikely]]                                                                 \
+            RAISE();                                                                           \
+          setReg(fp, pc->a, v);                                                                \
+          NEXT(name);                                                                          \
+        }                                                                                      \
+        if (enterInit(t, pc, fp, args, argc)) ENTER_FRAME();                                   \
+      }                                                                                        \
+    }                                                                                          \
+    AFTER_CALL(callWindow(t, pc, fp, args, argc, nullptr), name);                              \
   }
 
-// Calls a plain function that gets just its positional parameters, from a frame on the stack.
-#define CALL_PLAIN(args, argc)                                                          \
-  do {                                                                                  \
-    Value callee = (args)[-1];                                                          \
-    if (callee.isObject() && callee.object()->type == &PyFunction_Type) [[likely]] {    \
-      Code* code = callee.as<Function>()->code;                                         \
-      CodeData* data = code->data;                                                      \
-      if (data->simpleArgs == (argc) && endsOnStack(t, (args) + data->registerCount) && \
-          t->recursionDepth < t->recursionLimit) [[likely]] {                           \
-        pushPlainFrame(t, pc, fp, args, argc, code, data);                              \
-        ENTER_CALLEE(args, data);                                                       \
-      }                                                                                 \
-    }                                                                                   \
+// Calls the plain function that was called here before, which gets just its positional parameters,
+// from a frame on the stack; leaves to `rest` with anything else.
+#define CALL_PLAIN(args, argc, rest)                                                             \
+  do {                                                                                           \
+    Value callee = (args)[-1];                                                                   \
+    if (callee.isObject() && callee.object()->type == &PyFunction_Type) [[likely]] {             \
+      Code* code = callee.as<Function>()->code;                                                  \
+      CodeData* data = code->data;                                                               \
+      TargetFeedback& seen = feedback[pc->d].target;                                             \
+      if (seen.target == reinterpret_cast<u64>(data) && data->simpleArgs == (argc) &&            \
+          endsOnStack(t, (args) + data->registerCount) && t->recursionDepth < t->recursionLimit) \
+          [[likely]] {                                                                           \
+        seen.hits++;                                                                             \
+        pushPlainFrame(t, pc, fp, args, argc, code, data);                                       \
+        ENTER_CALLEE(args, data);                                                                \
+      }                                                                                          \
+    }                                                                                            \
+    LEAVE(rest);                                                                                 \
   } while (0)
 
 CALL_REST(Call, callRest, fp + pc->b + kFrameHeader, pc->c)
 OP(Call) {
   Value* args = fp + pc->b + kFrameHeader;
   u32 argc = pc->c;
-  CALL_PLAIN(args, argc);
-  LEAVE(callRest);
+  CALL_PLAIN(args, argc, callRest);
 }
 
 CALL_REST(CallMethod, callMethodRest, fp + pc->b + kFrameHeader, pc->c + 1)
@@ -193,15 +202,13 @@ OP(CallMethod) {
   Value* args = fp + pc->b + kFrameHeader;
   u32 argc = pc->c + 1;
   if (args[0]) [[likely]] {
-    CALL_PLAIN(args, argc);
-    LEAVE(callMethodRest);
+    CALL_PLAIN(args, argc, callMethodRest);
   }
   args[0] = args[-1];  // no self: the callable moves up next to the arguments
   args[-1] = Value();
   args++;
   argc--;
-  CALL_PLAIN(args, argc);
-  LEAVE(callLooseRest);
+  CALL_PLAIN(args, argc, callLooseRest);
 }
 
 DX_SLOW CallOutcome callKeywords(Thread* t, const Insn* pc, Value* fp) {

@@ -38,6 +38,18 @@ DX_SLOW NextPair nextUnpacked(Thread* t, const Insn* unpack, Value* fp, Value it
   return next;
 }
 
+// What a loop went over, noted at its end.
+DX_INLINE void noteIterator(FeedbackSlot* feedback, u32 slot, Value it) {
+  if (!it.isObject()) return;
+  TargetFeedback& noted = feedback[slot].target;
+  if (it.object()->type == &PyGen_Type) {
+    CodeData* data = it.as<Generator>()->code->data;
+    noteTarget(noted, TargetKind::Generator, data, data->serial);
+  } else {
+    noteTarget(noted, TargetKind::Iterator, it.object()->type, 0);
+  }
+}
+
 PART(forIterGenerator) {
   Value it = REG(b);
   if (const Insn* at = resumeSuspended(t, pc, fp, it.as<Generator>(), none())) [[likely]] {
@@ -51,6 +63,7 @@ PART(forIterGenerator) {
   }
   if (outcome == CallOutcome::Error) RAISE();
   t->returnValue = Value();  // None: finished already
+  noteIterator(feedback, pc->c, it);
   GOTO(pc->jump());
 }
 PART(forIterRest) {
@@ -62,7 +75,10 @@ PART(forIterRest) {
     if (next == NextPair::One) [[likely]]
       GOTO(kSizeOf[int(Op::ForIter)] + kSizeOf[int(Op::UnpackSequence)]);
     if (next == NextPair::Failed) RAISE();
-    if (next == NextPair::None) GOTO(pc->jump());
+    if (next == NextPair::None) {
+      noteIterator(feedback, pc->c, it);
+      GOTO(pc->jump());
+    }
   }
   if (Value v = nextNative(t, it)) [[likely]] {
     setReg(fp, pc->a, v);
@@ -70,6 +86,7 @@ PART(forIterRest) {
   }
   if (t->hasException()) [[unlikely]]
     RAISE();
+  noteIterator(feedback, pc->c, it);
   GOTO(pc->jump());
 }
 OP(ForIter) {

@@ -50,6 +50,7 @@ PART(enterRest) {
 OP(Enter) {
   if (t->pending || feedback == kZeroFeedback) [[unlikely]]
     LEAVE(enterRest);
+  feedback[0].counters.calls++;
   NEXT(Enter);
 }
 

@@ -72,9 +72,18 @@ DX_INLINE bool bothFlonum(Value l, Value r) { return (((l.bits() ^ 2) | (r.bits(
 
 // What `name` does with anything else; two numbers of different kinds first.
 #define GENERAL_REST(name, part, slow) \
-  PART(part) { NEXT_IF(slow, name); }
+  PART(part) {                         \
+    NOTE_OPERANDS(d, REG(b), REG(c));  \
+    NEXT_IF(slow, name);               \
+  }
+#define WITH_INT_REST(name, part, slow)           \
+  PART(part) {                                    \
+    NOTE_OPERANDS(d, REG(b), Value::smallInt(0)); \
+    NEXT_IF(slow, name);                          \
+  }
 #define MIXED_REST(name, part, op, slow)                                    \
   PART(part) {                                                              \
+    NOTE_OPERANDS(d, REG(b), REG(c));                                       \
     double l, r;                                                            \
     if (mixedNumbers(REG(b), REG(c), &l, &r)) {                             \
       double result = l op r;                                               \
@@ -105,6 +114,7 @@ OP(Add) {
     if (!__builtin_add_overflow(i64(l.bits() - 1), i64(r.bits()), &sum)) [[likely]]
       SET_NEXT(Add, Value::fromBits(u64(sum)));
   } else if (bothFlonum(l, r)) {
+    NOTE_FLOATS(d);
     FLOAT_NEXT(Add, l.flonum() + r.flonum(), addRest);
   }
   LEAVE(addRest);
@@ -118,6 +128,7 @@ OP(Sub) {
     if (!__builtin_sub_overflow(i64(l.bits()), i64(r.bits() - 1), &difference)) [[likely]]
       SET_NEXT(Sub, Value::fromBits(u64(difference)));
   } else if (bothFlonum(l, r)) {
+    NOTE_FLOATS(d);
     FLOAT_NEXT(Sub, l.flonum() - r.flonum(), subRest);
   }
   LEAVE(subRest);
@@ -131,6 +142,7 @@ OP(Mul) {
     if (!__builtin_mul_overflow(i64(l.bits() - 1), r.smallInt(), &product)) [[likely]]
       SET_NEXT(Mul, Value::fromBits(u64(product) + 1));
   } else if (bothFlonum(l, r)) {
+    NOTE_FLOATS(d);
     FLOAT_NEXT(Mul, l.flonum() * r.flonum(), mulRest);
   }
   LEAVE(mulRest);
@@ -138,6 +150,7 @@ OP(Mul) {
 
 PART(trueDivRest) {
   Value l = REG(b), r = REG(c);
+  NOTE_OPERANDS(d, l, r);
   double a, b;
   if (bothSmallInt(l, r)) {
     constexpr i64 kExact = i64(1) << 53;
@@ -158,6 +171,7 @@ PART(trueDivRest) {
 OP(TrueDiv) {
   Value l = REG(b), r = REG(c);
   if (bothFlonum(l, r)) {
+    NOTE_FLOATS(d);
     double divisor = r.flonum();
     if (divisor != 0.0) FLOAT_NEXT(TrueDiv, l.flonum() / divisor, trueDivRest);
   }
@@ -249,7 +263,7 @@ DX_SLOW bool withIntSlow(Thread* t, const Insn* pc, Value* fp, BinaryOp op) {
   return true;
 }
 
-GENERAL_REST(AddInt, addIntRest, withIntSlow(t, pc, fp, BinaryOp::Add))
+WITH_INT_REST(AddInt, addIntRest, withIntSlow(t, pc, fp, BinaryOp::Add))
 OP(AddInt) {
   Value l = REG(b);
   if (l.isSmallInt()) [[likely]] {
@@ -262,7 +276,7 @@ OP(AddInt) {
   LEAVE(addIntRest);
 }
 
-GENERAL_REST(SubInt, subIntRest, withIntSlow(t, pc, fp, BinaryOp::Sub))
+WITH_INT_REST(SubInt, subIntRest, withIntSlow(t, pc, fp, BinaryOp::Sub))
 OP(SubInt) {
   Value l = REG(b);
   if (l.isSmallInt()) [[likely]] {
@@ -287,7 +301,7 @@ DX_SLOW bool unarySlow(Thread* t, const Insn* pc, Value* fp, Result<Ref<>> (*fn)
   return true;
 }
 
-GENERAL_REST(Neg, negRest, unarySlow(t, pc, fp, negative))
+PART(negRest) { NEXT_IF(unarySlow(t, pc, fp, negative), Neg); }
 OP(Neg) {
   Value v = REG(b);
   if (v.isSmallInt() && v.smallInt() != kSmallIntMin) SET_NEXT(Neg, Value::smallInt(-v.smallInt()));
@@ -315,18 +329,35 @@ DX_INLINE int quickTruth(Value v) {
   return -2;
 }
 // What a condition does with a value that is not known without a look at its type.
+#define NOTE_TRUTH(name, operand)                                            \
+  do {                                                                       \
+    if constexpr (Op::name == Op::JumpIfTrue || Op::name == Op::JumpIfFalse) \
+      NOTE_OPERANDS(c, REG(operand), Value());                               \
+  } while (0)
 #define TRUTH_REST(name, part, operandName, end)       \
   PART(part) {                                         \
+    NOTE_TRUTH(name, operandName);                     \
     int truth = truthSlow(t, pc, fp, pc->operandName); \
     if (truth < 0) [[unlikely]]                        \
       RAISE();                                         \
     end;                                               \
   }
 #define SET_BOOL(name, truth) SET_NEXT(name, boolean(truth))
-#define JUMP_WHEN(condition, name)   \
-  do {                               \
-    if (condition) GOTO(pc->jump()); \
-    NEXT(name);                      \
+#define JUMP_WHEN_UNCOUNTED(condition, name) \
+  do {                                       \
+    if (condition) GOTO(pc->jump());         \
+    NEXT(name);                              \
+  } while (0)
+// Slot C counts both ways.
+#define JUMP_WHEN(condition, name)                   \
+  do {                                               \
+    OperandFeedback& way = feedback[pc->c].operands; \
+    if (condition) {                                 \
+      way.taken++;                                   \
+      GOTO(pc->jump());                              \
+    }                                                \
+    way.notTaken++;                                  \
+    NEXT(name);                                      \
   } while (0)
 
 TRUTH_REST(Not, notRest, b, SET_BOOL(Not, !truth))
@@ -344,16 +375,15 @@ OP(ToBool) {
 TRUTH_REST(JumpIfTrue, jumpIfTrueRest, a, JUMP_WHEN(truth, JumpIfTrue))
 OP(JumpIfTrue) {
   Value v = REG(a);
-  if (v == trueValue()) GOTO(pc->jump());
-  if (v == falseValue() || v == none()) NEXT(JumpIfTrue);
+  if (v == trueValue() || v == falseValue() || v == none()) JUMP_WHEN(v == trueValue(), JumpIfTrue);
   if (v.isSmallInt()) JUMP_WHEN(v != Value::smallInt(0), JumpIfTrue);
   LEAVE(jumpIfTrueRest);
 }
 TRUTH_REST(JumpIfFalse, jumpIfFalseRest, a, JUMP_WHEN(!truth, JumpIfFalse))
 OP(JumpIfFalse) {
   Value v = REG(a);
-  if (v == trueValue()) NEXT(JumpIfFalse);
-  if (v == falseValue() || v == none()) GOTO(pc->jump());
+  if (v == trueValue() || v == falseValue() || v == none())
+    JUMP_WHEN(v != trueValue(), JumpIfFalse);
   if (v.isSmallInt()) JUMP_WHEN(v == Value::smallInt(0), JumpIfFalse);
   LEAVE(jumpIfFalseRest);
 }
@@ -444,6 +474,7 @@ DX_SLOW int jumpCompareSlow(Thread* t, const Insn* pc, Value* fp, CompareOp op) 
     LEAVE(rest##name);                                                                      \
   }                                                                                         \
   PART(restJump##name) {                                                                    \
+    NOTE_OPERANDS(c, REG(a), REG(b));                                                       \
     int truth = jumpCompareSlow(t, pc, fp, CompareOp::name);                                \
     if (truth < 0) [[unlikely]]                                                             \
       RAISE();                                                                              \
@@ -457,6 +488,7 @@ DX_SLOW int jumpCompareSlow(Thread* t, const Insn* pc, Value* fp, CompareOp op) 
     LEAVE(restJump##name);                                                                  \
   }                                                                                         \
   PART(restJump##name##Int) {                                                               \
+    NOTE_OPERANDS(c, REG(a), Value::smallInt(0));                                           \
     int truth = jumpCompareIntSlow(t, pc, fp, CompareOp::name);                             \
     if (truth < 0) [[unlikely]]                                                             \
       RAISE();                                                                              \
@@ -497,17 +529,17 @@ OP(Is) {
 PART(jumpIsRest) {
   bool is = identical(REG(a), REG(b));
   killBoth(t, pc, fp, pc->a, pc->b);
-  JUMP_WHEN(is == bool(pc->x), JumpIs);
+  JUMP_WHEN_UNCOUNTED(is == bool(pc->x), JumpIs);
 }
 OP(JumpIs) {
   if ((pc->a | pc->b) & kKill) LEAVE(jumpIsRest);
-  JUMP_WHEN(identical(REG(a), REG(b)) == bool(pc->x), JumpIs);
+  JUMP_WHEN_UNCOUNTED(identical(REG(a), REG(b)) == bool(pc->x), JumpIs);
 }
 PART(notNone) {  // the killed operand of JumpIfNone and JumpIfNotNone dies
   Value v = takeOperand(fp, pc->a);
   SAVE_PC();
   releaseValue(v);
-  JUMP_WHEN(pc->opcode() == Op::JumpIfNotNone, JumpIfNone);
+  JUMP_WHEN_UNCOUNTED(pc->opcode() == Op::JumpIfNotNone, JumpIfNone);
 }
 OP(JumpIfNone) {
   Value v = REG(a);
@@ -531,6 +563,7 @@ DX_SLOW int containsSlow(Thread* t, const Insn* pc, Value* fp, u16 item, u16 con
   return truth;
 }
 OP(In) {
+  NOTE_OPERANDS(d, REG(b), REG(c));
   int in = containsSlow(t, pc, fp, pc->b, pc->c);
   if (in < 0) [[unlikely]]
     RAISE();
@@ -538,11 +571,11 @@ OP(In) {
   NEXT(In);
 }
 OP(JumpIn) {
+  NOTE_OPERANDS(c, REG(a), REG(b));
   int in = containsSlow(t, pc, fp, pc->a, pc->b);
   if (in < 0) [[unlikely]]
     RAISE();
-  if (in == pc->x) GOTO(pc->jump());
-  NEXT(JumpIn);
+  JUMP_WHEN(in == pc->x, JumpIn);
 }
 
 // ---- jumps ----
@@ -567,6 +600,7 @@ PART(jumpBackRest) {
 OP(JumpBack) {
   if (t->pending || feedback == kZeroFeedback) [[unlikely]]
     LEAVE(jumpBackRest);
+  feedback[0].counters.turns++;
   GOTO(pc->jump32());
 }
 

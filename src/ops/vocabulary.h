@@ -251,6 +251,24 @@ DX_INLINE bool onStack(const Thread* t, const Value* fp) {
   return size_t(fp - t->stackBase) < kValueStackWords;
 }
 
+// ---- feedback ----
+// Of slow paths; enough of them tell. The fast paths of small ints note nothing.
+constexpr u8 kNotedRuns = 64;
+#define NOTE_OPERANDS(slotOperand, l, r)                         \
+  do {                                                           \
+    OperandFeedback& noted = feedback[pc->slotOperand].operands; \
+    if (noted.slow < kNotedRuns) noteOperands(noted, l, r);      \
+  } while (0)
+#define NOTE_FLOATS(slotOperand) feedback[pc->slotOperand].operands.addFloats()
+#define NOTE_TARGET(slotOperand, kind, what, number)            \
+  do {                                                          \
+    TargetFeedback& noted = feedback[pc->slotOperand].target;   \
+    if (noted.target == reinterpret_cast<u64>(what)) [[likely]] \
+      noted.hits++;                                             \
+    else                                                        \
+      noteTarget(noted, kind, what, number);                    \
+  } while (0)
+
 // `end` is past what a frame needs: false when it is not on the value stack (the caller is a
 // generator, whose frame is on the heap) or too far up.
 DX_INLINE bool endsOnStack(const Thread* t, const Value* end) {

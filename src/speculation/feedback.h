@@ -87,6 +87,10 @@ struct OperandFeedback {
   u32 reserved;
   u32 taken, notTaken;
   static constexpr u32 kMixed = ~u32(0);
+  void addFloats() {
+    left |= kKindFloat;
+    right |= kKindFloat;
+  }
 };
 
 enum class TargetKind : u8 {

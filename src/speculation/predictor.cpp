@@ -279,10 +279,14 @@ Prediction Predictor::at(const CodeData* data, const Insn* insn) const {
 // ---- for people ----
 
 const char* kindName(CacheKind kind) {
-  static const char* const names[] = {
-      "empty",         "slot",         "class attribute", "class attribute",  "method",
-      "method",        "new slot",     "member",          "module attribute", "property",
-      "static method", "class method", "class method",    "static method",    "class attribute"};
+  static const char* const names[] = {"empty",           "slot",
+                                      "new slot",        "member",
+                                      "class attribute", "class attribute",
+                                      "method",          "method",
+                                      "property",        "static method",
+                                      "class method",    "module attribute",
+                                      "class method",    "static method",
+                                      "class attribute"};
   return size_t(kind) < std::size(names) ? names[size_t(kind)] : "?";
 }
 const char* kindName(TargetKind kind) {
