@@ -12,8 +12,8 @@ using bytecode::OpInfo;
 
 namespace {
 
-constexpr const char* kKindNames[] = {"None", "Dst",     "Reg",   "Opt",    "Win",   "Run",
-                                      "Out",  "Imm",     "Slot",  "Const",  "Name",  "Code",
+constexpr const char* kKindNames[] = {"None", "Dst",     "Reg",   "Opt",    "Win",    "Run",
+                                      "Out",  "Imm",     "Slot",  "Const",  "Name",   "Code",
                                       "Jump", "Const32", "Imm32", "Jump32", "Name32", "Int"};
 static_assert(std::size(kKindNames) == size_t(Operand::Int) + 1);
 

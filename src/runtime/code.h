@@ -39,7 +39,7 @@ struct CodeData {
   struct CodeMonitor* monitor;  // who watches this code and where (runtime/monitoring.h), or null
   Code* code;                   // whose data this is
   u32 serial;                   // a number that no other CodeData ever has
-  PolymorphicEntries* polymorphic;  // what its caches have out of line
+  PolymorphicEntries* polymorphic;    // what its caches have out of line
   CodeData *nextWarm, *previousWarm;  // the list of code with feedback (speculation/feedback.h)
 };
 u32 newCodeSerial();
