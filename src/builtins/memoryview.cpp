@@ -228,8 +228,9 @@ Result<void> pack(Thread& t, u8* p, const char* format, Value v) {
     case 'e':
     case 'f':
     case 'd': {
-      if (!isInstanceOf(v, &PyFloat_Type) && !hasIndex(v)) return wrongType();
-      double d = TRY(asDouble(t, v));
+      Result<double> converted = asDouble(t, v);
+      if (!converted && t.takeIf(kTypeError)) return wrongType();
+      double d = TRY(converted);
       if (f == 'd')
         store(p, d);
       else if (f == 'f')

@@ -110,10 +110,11 @@ void Codegen::exprStmt(const ExprStmt* s) {
     return;
   }
   u32 use = operand(s->value);
-  at(s);
   if (isTemp(use)) {
+    b.setNoPosition();
     b.Release(use);
   } else {
+    at(s);
     b.Nop();
   }
 }

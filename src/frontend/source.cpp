@@ -114,7 +114,8 @@ void appendLatin(std::string* out, std::string_view bytes) {
   for (char c : bytes) appendUtf8(out, u8(c));
 }
 
-// Line, column and text of the first byte that is no UTF-8.
+// Line, column and text of the first byte that is no UTF-8. A null byte in a line before it is what
+// is wrong with a file, which the tokenizer reports.
 bool reportInvalidUtf8(std::string_view text, std::string_view fileName, SyntaxErrorInfo* error) {
   int line = 1;
   const char* lineStart = text.data();
@@ -122,6 +123,8 @@ bool reportInvalidUtf8(std::string_view text, std::string_view fileName, SyntaxE
   for (const char* p = text.data(); p < end;) {
     int length = utf8SequenceLength(p, end);
     if (length == 0) {
+      size_t before = size_t(lineStart - text.data());
+      if (!fileName.empty() && memchr(text.data(), 0, before) != nullptr) return false;
       const char* lineEnd = p;
       while (lineEnd < end && *lineEnd != '\n' && *lineEnd != '\r') lineEnd++;
       char byte[8];

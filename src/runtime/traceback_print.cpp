@@ -256,10 +256,19 @@ bool writeTo(Thread& t, Value file, std::string_view text) {
   return bool(r);
 }
 
-// ''.join(traceback.format_exception(e)), if that module is there and works; else empty.
+// What traceback.format_exception() makes of `e`, if that module is there and works. The limit is
+// the one that stands for sys.tracebacklimit as the interpreter understands it: the newest frames.
 Result<std::string> formatByLibrary(Thread& t, Value e) {
   Ref<> format = TRY(importAttr(t, "traceback", "format_exception"));
-  Ref<> lines = TRY(callWith(t, format, e));
+  Ref<> lines;
+  if (isExceptionInstance(e)) {
+    Ref<> limit = TRY(importAttr(t, "traceback", "BUILTIN_EXCEPTION_LIMIT"));
+    Value traceback = e.as<BaseException>()->traceback;
+    Ref<> held = retain(traceback ? traceback : none());
+    lines = TRY(callWith(t, format, e, e, held.get(), limit.get()));
+  } else {
+    lines = TRY(callWith(t, format, e));
+  }
   std::string text;
   TRY(forEach(t, lines, [&](Value line) -> Result<bool> {
     if (isStr(line)) text += toUtf8(line.as<Str>());
