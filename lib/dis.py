@@ -73,10 +73,9 @@ _RUNS = frozenset(('Win', 'Run', 'Out'))
 _CONSTANTS = frozenset(('Const', 'Const32', 'Code'))
 _NAMES = frozenset(('Name', 'Name32'))
 _JUMPS = frozenset(('Jump', 'Jump32'))
-_NUMBERS = frozenset(('Imm', 'Imm32'))
+_NUMBERS = frozenset(('Imm', 'Int', 'Imm32'))
 _PAIRS = frozenset(('Const32', 'Imm32', 'Jump32', 'Name32'))
 
-_SIGNED_IMMEDIATE = {opmap['ADD_INT'], opmap['SUB_INT']}
 _VARIABLES = frozenset(hasfree) | frozenset(haslocal)
 
 
@@ -105,7 +104,7 @@ def _decode(code, offset):
             continue
         if kind in _JUMPS or kind == 'Imm32':
             value = _signed(value, 32)
-        elif kind == 'Imm' and op in _SIGNED_IMMEDIATE and value > 1:
+        elif kind == 'Int':
             value = _signed(value, 16)
         operands.append(Operand(kind, value))
     return tuple(operands)
@@ -255,7 +254,7 @@ _X_NAMES = {
     'CALL_KW': ('', 'method'),
 }
 for _name in ('LT', 'LE', 'EQ', 'NE', 'GT', 'GE'):
-    _X_NAMES['JUMP_' + _name] = ('if false', 'if true')
+    _X_NAMES['JUMP_' + _name] = _X_NAMES[f'JUMP_{_name}_INT'] = ('if false', 'if true')
 for _name in ('ADD', 'SUB', 'MUL', 'MAT_MUL', 'TRUE_DIV', 'FLOOR_DIV', 'MOD', 'POW', 'LSHIFT',
               'RSHIFT', 'AND', 'OR', 'XOR', 'ADD_INT', 'SUB_INT'):
     _X_NAMES[_name] = ('', 'in place')
