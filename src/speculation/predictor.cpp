@@ -4,6 +4,7 @@
 #include "runtime/native.h"
 #include "runtime/str.h"
 #include "runtime/types.h"
+#include "speculation/polymorphic.h"
 #include "speculation/profile.h"
 
 namespace dx {
@@ -134,30 +135,39 @@ u32 hitsOf(u32 executions, u32 misses) { return executions > misses ? executions
 
 bool oneBit(u16 kinds) { return (kinds & (kinds - 1)) == 0; }
 
+// Empty: the class has changed since, or is gone; then so may be what the entry points to.
+AttributeCase readEntry(const Predictor& predictor, const AttrCache& cache) {
+  AttributeCase a;
+  if (cache.kind == CacheKind::Empty) return a;
+  // A class as the receiver is known by its own version.
+  a.type = predictor.typeOfVersion(onClass(cache.kind) ? u32(cache.keysVersion) : cache.versionTag);
+  if (!a.type) return a;
+  a.access = cache.kind;
+  if (usesShape(cache.kind) && cache.shape) a.shape = reinterpret_cast<Shape*>(cache.shape);
+  if (cache.kind == CacheKind::AddSlot) a.newShape = reinterpret_cast<Shape*>(cache.payload);
+  if (isField(cache.kind)) a.offset = cache.offset;
+  if (holdsClassValue(cache.kind) || onClass(cache.kind)) a.value = Value::fromBits(cache.payload);
+  return a;
+}
+
 void readAttribute(const Predictor& predictor, const AttrCache& cache, u32 executions,
                    Prediction* p) {
-  if (cache.kind == CacheKind::Empty) return;
-  p->type = predictor.typeOfVersion(cache.versionTag);
-  // What the slot points to lives as long as the class is as it was.
-  if (!p->type) return;
-  p->access = cache.kind;
-  if (usesShape(cache.kind) && cache.shape) p->shape = reinterpret_cast<Shape*>(cache.shape);
-  if (cache.kind == CacheKind::AddSlot) p->newShape = reinterpret_cast<Shape*>(cache.payload);
-  if (cache.kind == CacheKind::InlineSlot || cache.kind == CacheKind::AddSlot ||
-      cache.kind == CacheKind::Member)
-    p->offset = cache.offset;
-  if (holdsClassValue(cache.kind)) p->value = Value::fromBits(cache.payload);
-  if (onClass(cache.kind)) {
-    // The receiver is itself a class: the one of that version.
-    p->type = predictor.typeOfVersion(u32(cache.keysVersion));
-    if (!p->type) {
-      p->access = CacheKind::Empty;
-      return;
-    }
-    p->value = Value::fromBits(cache.payload);
-  }
-  p->statistics = {hitsOf(executions, cache.misses), cache.misses, 0};
+  std::vector<AttributeCase> cases;
+  auto add = [&](const AttrCache& entry) {
+    AttributeCase a = readEntry(predictor, entry);
+    if (a.access != CacheKind::Empty) cases.push_back(a);
+  };
+  add(cache);
+  if (isOfInstances(cache.kind) && cache.more)
+    for (u8 i = 0; i < cache.more->count; i++) add(cache.more->entries[i]);
+  if (cases.empty()) return;
+  p->attribute = cases[0];
+  p->others.assign(cases.begin() + 1, cases.end());
+  p->type = p->attribute.type;
+  u32 misses = p->others.empty() ? cache.misses : 0;  // else it counts the turns of the others
+  p->statistics = {hitsOf(executions, misses), misses, u32(p->others.size())};
   p->confidence = confidenceOf(p->statistics);
+  if (!p->others.empty()) p->confidence = std::min(p->confidence, Confidence::Likely);
 }
 
 void readOperands(const Predictor& predictor, const OperandFeedback& slot, u32 executions,
@@ -257,10 +267,10 @@ Prediction Predictor::fromProfile(const CodeData* data, const Insn* insn) const 
   p.right = slot->right;
   p.taken = slot->taken;
   p.notTaken = slot->notTaken;
-  p.access = slot->access;
+  p.attribute.access = slot->access;
   p.builtin = slot->builtin;
   p.target = slot->target;
-  if (!slot->typeName.empty()) p.type = typeNamed(slot->typeName);
+  if (!slot->typeName.empty()) p.type = p.attribute.type = typeNamed(slot->typeName);
   if (slot->hasCode)
     for (auto& [serial, c] : codes_)
       if (profile_->keyOf(c) == slot->code) p.code = c;
@@ -315,6 +325,15 @@ static std::string shapeText(const Shape* shape) {
   return out + ")";
 }
 
+static std::string caseText(const AttributeCase& a) {
+  std::string out = kindName(a.access);
+  if (a.type) out += " of " + qualifiedName(a.type);
+  if (a.shape) out += shapeText(a.shape);
+  if (a.newShape) out += " -> " + shapeText(a.newShape);
+  if (a.offset) out += " at " + std::to_string(a.offset);
+  return out;
+}
+
 std::string describe(const Prediction& p) {
   std::string out;
   auto add = [&](const std::string& text) { out += (out.empty() ? "" : ", ") + text; };
@@ -322,12 +341,9 @@ std::string describe(const Prediction& p) {
     case SlotFamily::None:
       return "";
     case SlotFamily::Attribute:
-      if (p.access == CacheKind::Empty) break;
-      add(kindName(p.access));
-      if (p.type) out += " of " + qualifiedName(p.type);
-      if (p.shape) out += shapeText(p.shape);
-      if (p.newShape) out += " -> " + shapeText(p.newShape);
-      if (p.offset) out += " at " + std::to_string(p.offset);
+      if (p.attribute.access == CacheKind::Empty) break;
+      add(caseText(p.attribute));
+      for (const AttributeCase& other : p.others) out += " | " + caseText(other);
       break;
     case SlotFamily::Global:
       if (p.confidence != Confidence::None) add(p.builtin ? "builtin" : "global");

@@ -9,6 +9,7 @@
 #pragma once
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "bytecode/opcode.h"
 #include "speculation/feedback.h"
@@ -34,6 +35,16 @@ struct Statistics {
 };
 Confidence confidenceOf(const Statistics& s);
 
+// How an attribute of one kind of receiver is reached.
+struct AttributeCase {
+  CacheKind access = CacheKind::Empty;
+  Type* type = nullptr;             // of the receiver, or the class that is the receiver
+  const Shape* shape = nullptr;     // of the receiver, where the access depends on it
+  const Shape* newShape = nullptr;  // AddSlot: after the store
+  u16 offset = 0;                   // of the value in the object: InlineSlot, AddSlot, Member
+  Value value;                      // what the class holds: function, property, class attribute
+};
+
 struct Prediction {
   SlotFamily family = SlotFamily::None;
   Confidence confidence = Confidence::None;
@@ -46,14 +57,12 @@ struct Prediction {
   // Branch: how often each way. `taken` is the jump.
   u32 taken = 0, notTaken = 0;
 
-  // Attribute: how it is accessed; Operands: the class of the left operand; Call: the class that is
-  // instantiated; Iteration: the iterator's type. Null: not known.
-  CacheKind access = CacheKind::Empty;
-  Type* type = nullptr;
-  const Shape* shape = nullptr;     // of the receiver, where the access depends on it
-  const Shape* newShape = nullptr;  // AddSlot: after the store
-  u16 offset = 0;                   // of the value in the object: InlineSlot, AddSlot, Member
-  Value value;                      // what the class holds: function, property, class attribute
+  // Attribute: what to do for the receiver met first; `others` for up to three more. Operands:
+  // `type` is the class of the left operand; Call: the class that is instantiated; Iteration: the
+  // iterator's.
+  AttributeCase attribute;
+  std::vector<AttributeCase> others;
+  Type* type = nullptr;  // null: not known; Attribute: attribute.type
 
   // Global: is it found in builtins?
   bool builtin = false;

@@ -161,7 +161,7 @@ void Profile::gather() {
       s.right = p.right;
       s.taken = p.taken;
       s.notTaken = p.notTaken;
-      s.access = p.access;
+      s.access = p.attribute.access;
       s.target = p.target;
       s.builtin = p.builtin;
       s.typeName = p.type ? qualifiedName(p.type) : std::string();

@@ -1,8 +1,13 @@
 """Where SyntaxErrors say they are, what source they show, and what they suggest."""
+import os
 import subprocess
 import sys
+import tempfile
 import traceback
 import warnings
+
+folder = tempfile.TemporaryDirectory()
+os.chdir(folder.name)
 
 
 def error(source, name="f", mode="exec"):

@@ -170,8 +170,8 @@ TEST_F(Predictions, attribute_typeAndShapeWhileTheClassIsTheSame) {
   Prediction p = ask(Op::LoadAttr);
   ASSERT_NE(type->versionTag, 0u);
   EXPECT_EQ(p.type, type);
-  EXPECT_EQ(p.shape, shapeOf(c.object()));
-  EXPECT_EQ(p.offset, slot.offset);
+  EXPECT_EQ(p.attribute.shape, shapeOf(c.object()));
+  EXPECT_EQ(p.attribute.offset, slot.offset);
   EXPECT_EQ(p.confidence, Confidence::Stable);
   slot.misses = 30;
   EXPECT_EQ(ask(Op::LoadAttr).confidence, Confidence::Likely);
@@ -181,6 +181,52 @@ TEST_F(Predictions, attribute_typeAndShapeWhileTheClassIsTheSame) {
   EXPECT_EQ(p.type, nullptr);  // another version: what the slot points to may be gone
   EXPECT_EQ(p.confidence, Confidence::None);
   globals = std::move(g2);
+}
+
+TEST_F(Predictions, severalClasses_areAllTold) {
+  load(
+      "class A:\n"
+      "  def __init__(self): self.x = 1\n"
+      "class B(A): pass\n"
+      "class C(A): pass\n"
+      "def f(o): return o.x\n"
+      "objects = [A(), B(), C()]\n"
+      "def run():\n"
+      "  for i in range(100):\n"
+      "    for o in objects: f(o)\n"
+      "f(objects[0]); f(objects[0]); f(objects[0]); run()\n");
+  // load() has emptied the slots: once more.
+  ASSERT_TRUE(callWith(*t, Value(functionOf(globals, "run"))));
+  Prediction p = ask(Op::LoadAttr);
+  EXPECT_EQ(p.attribute.access, CacheKind::InlineSlot);
+  EXPECT_EQ(p.others.size(), 2u);
+  EXPECT_EQ(p.confidence, Confidence::Likely);
+  EXPECT_NE(describe(p).find("sample.C"), std::string::npos);
+}
+
+TEST_F(Predictions, realRun_isPredicted) {
+  load(
+      "def g(x): return x + 0.5\n"
+      "def f(n):\n"
+      "  total = 0.0\n"
+      "  for i in range(n):\n"
+      "    if i < 90: total += g(i * 0.5)\n"
+      "  return total\n");
+  Function* f = functionOf(globals, "f");
+  for (int i = 0; i < 3; i++) ASSERT_TRUE(callWith(*t, Value(f), Value::smallInt(100)));
+  Prediction p = ask(Op::Call);
+  // The first Call is of range.
+  EXPECT_TRUE(p.target == TargetKind::StaticType || p.target == TargetKind::Code)
+      << kindName(p.target);
+  p = Predictor().at(data, find(Op::ForIter));
+  EXPECT_GT(Predictor::executions(data), 200u);
+  std::string text;
+  const u8* at = reinterpret_cast<const u8*>(&data->image->view().at<u8>(data->record->insns));
+  const u8* end = at + data->record->insnBytes;
+  for (; at < end; at += bytecode::kOpInfo[*at].size)
+    text += describe(Predictor().at(data, reinterpret_cast<const Insn*>(at))) + "\n";
+  EXPECT_NE(text.find("function g; stable"), text.npos) << text;
+  EXPECT_NE(text.find("float, float; stable"), text.npos) << text;
 }
 
 TEST_F(Predictions, profile_answersWhereThisRunHasNot) {
