@@ -164,7 +164,9 @@ class Verifier {
       case ConstKind::Str1:
         ok = inside(r.payload, r.length, 1);
         if (ok && (r.flags & kConstAscii)) {
-          for (u32 i = 0; ok && i < r.length; i++) ok = (&view_.at<u8>(r.payload))[i] < 0x80;
+          u8 all = 0;
+          for (u32 i = 0; i < r.length; i++) all |= (&view_.at<u8>(r.payload))[i];
+          ok = all < 0x80;
         }
         break;
       case ConstKind::Str2:
@@ -333,6 +335,7 @@ class Verifier {
   }
 
   bool keywords(u32 at, const Insn& i, u32 v) {
+    if (!constant(v)) return false;  // it may not have been looked at yet
     const ConstRecord& r = view_.constant(*c_, v);
     if (r.kind != ConstKind::Tuple || r.length > i.c) return failAt(at, "bad keyword names");
     for (u32 k = 0; k < r.length; k++) {

@@ -15,7 +15,9 @@ int main(int argc, char** argv) {
   CommandLine line = parseCommandLine(argc, argv);
   if (line.exitStatus >= 0) return line.exitStatus;
   bool feedback = line.dump.find("feedback") != std::string::npos;
-  if (line.run == CommandLine::Run::Tool || (!line.dump.empty() && !feedback)) return runTool(line);
+  bool startup = line.dump.find("startup") != std::string::npos;
+  bool runs = line.dump.empty() || feedback || startup;
+  if (line.run == CommandLine::Run::Tool || !runs) return runTool(line);
   if (line.config.stdlib.empty()) {
     fputs(
         "dxpy: no standard library found. Run `./dx setup` to download it, or set DX_HOME to the "
@@ -27,6 +29,7 @@ int main(int argc, char** argv) {
   if (!line.profile.empty()) loadProfile(line.profile);
   Thread* t = startInterpreter(line.config);
   if (!t) return 1;
+  if (startup) reportStart(stderr);
   int status = runMain(*t, line);
   if (feedback) dumpFeedback(*t, line.target);
   saveProfile();

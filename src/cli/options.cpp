@@ -47,7 +47,7 @@ const char kHelp[] =
     "dxpy compile [-O] [-o FILE] PATH...: make an archive of files and folders, which dxpy runs\n"
     "dxpy dis --stencils: print the machine code that the baseline compiler copies, by opcode\n"
     "--dump=WHAT FILE: ast, bytecode: print these; feedback: run FILE, then print what it taught\n"
-    "         the interpreter, beside the source\n";
+    "         the interpreter, beside the source; startup: where the start's time went, then run\n";
 
 std::string resolveExecutable(const char* argv0) {
   char buffer[4096];

@@ -32,6 +32,13 @@ i64 collect(int generation);
 // Called at safepoints: collects when allocation thresholds are passed.
 void collectIfDue();
 
+// What is tracked now becomes old: it was made before the program began.
+void ageTracked();
+// The full collection at the end of a program. When nothing but what ageTracked() saw is old, that
+// is not examined: it counts as referring to whatever it refers to.
+i64 collectAtEnd();
+bool onlyStartIsOld();
+
 // All tracked objects (gc.get_objects); generation -1 for all.
 void forEachTracked(int generation, void (*fn)(Object*, void*), void* context);
 void freezeTracked();

@@ -153,9 +153,13 @@ void runFinalizers(const std::vector<Ref<>>& garbage) {
   }
 }
 
-i64 collectGeneration(int generation) {
+// Nothing has become old since ageTracked().
+bool gOnlyStartIsOld;
+
+i64 collectGeneration(int generation, int next) {
   GcState& state = gcState();
-  GcHeader* survivors = headOf(generation == kGenerations - 1 ? generation : generation + 1);
+  GcHeader* survivors = headOf(next);
+  if (next == kGenerations - 1) gOnlyStartIsOld = false;
   GcHeader unreachable;
   unreachable.next = unreachable.prev = bitsOf(&unreachable);
   std::vector<Object*> garbage;
@@ -165,7 +169,7 @@ i64 collectGeneration(int generation) {
     exam.run(survivors, &unreachable, &garbage);
   }
   for (int g = 0; g <= generation; g++) state.counts[g] = 0;
-  if (generation + 1 < kGenerations) state.counts[generation + 1]++;
+  if (next > generation) state.counts[next]++;
   if (garbage.empty()) return 0;
 
   // Owning references keep everything alive while finalizers and callbacks run.
@@ -226,12 +230,12 @@ i64 collectGeneration(int generation) {
 
 }  // namespace
 
-i64 collect(int generation) {
+static i64 collect(int generation, int examined, int next) {
   GcState& state = gcState();
   if (state.collecting) return 0;
   state.collecting = true;
   if (state.phaseHook) state.phaseHook(true, generation, 0);
-  i64 found = collectGeneration(generation);
+  i64 found = collectGeneration(examined, next);
   state.stats[generation].collections++;
   if (state.phaseHook) state.phaseHook(false, generation, found);
   state.collecting = false;
@@ -239,6 +243,25 @@ i64 collect(int generation) {
   verifyHeap();
 #endif
   return found;
+}
+
+i64 collect(int generation) {
+  return collect(generation, generation, std::min(generation + 1, kGenerations - 1));
+}
+
+i64 collectAtEnd() { return gOnlyStartIsOld ? collect(2, 1, 1) : collect(2); }
+
+bool onlyStartIsOld() { return gOnlyStartIsOld; }
+
+void ageTracked() {
+  for (int g = 0; g < kGenerations - 1; g++)
+    while (nextOf(headOf(g)) != headOf(g)) {
+      GcHeader* h = nextOf(headOf(g));
+      unlink(h);
+      linkAtEnd(headOf(kGenerations - 1), h);
+    }
+  for (int g = 0; g < kGenerations; g++) gcState().counts[g] = 0;
+  gOnlyStartIsOld = true;
 }
 
 void collectIfDue() {

@@ -59,10 +59,16 @@ void resetSpecialNames() {
   dictSetStr(theInterpreter.builtinsDict, "_", none());
 }
 
-// The modules' names with weak references to them, in the order of their import.
+// How many modules there were when the program began.
+size_t startModules;
+
+// The modules' names with weak references to them, in the order of their import. Of those that were
+// there when the program began, the namespace too: when collections do not examine it, it has to be
+// cleared even when the module itself is dead.
 struct ModuleRef {
   Ref<> name;
   Ref<WeakRef> module;
+  Ref<Dict> names;
 };
 
 std::vector<ModuleRef> releaseModules(Thread& t) {
@@ -78,7 +84,10 @@ std::vector<ModuleRef> releaseModules(Thread& t) {
     w->hash = -1;
     linkWeakref(w, value.object());
     gcTrack(w);
-    modules.push_back({retain(name), std::move(w)});
+    modules.push_back({retain(name), std::move(w), {}});
+    bool program = isStr(name) && equalAscii(name.as<Str>(), "__main__");
+    if (onlyStartIsOld() && names.size() <= startModules && !program)
+      modules.back().names = retainObject(value.as<Module>()->dict);
   }
   for (const Ref<>& n : names)
     if (!dictSet(t, d, n, none())) t.clearException();
@@ -124,28 +133,44 @@ void finalizeModules(Thread& t) {
   std::vector<ModuleRef> modules = releaseModules(t);
   dictClear(theInterpreter.modules);
   restoreBuiltins(t);
-  collect(2);
+  collectAtEnd();
   // Those that something else than sys.modules keeps alive, newest first.
   for (auto m = modules.rbegin(); m != modules.rend(); ++m) {
     Object* o = m->module->referent;
+    if ((!o || o->refcount == 0) && m->names && m->names->refcount > 1)
+      clearModuleDict(t, m->names);
+    m->names = Ref<Dict>();
     if (!o || o->refcount == 0 || o == theInterpreter.sys || o == theInterpreter.builtins) continue;
     Ref<> held = Ref<>::retain(o);
     if (Dict* d = held.as<Module>()->dict) clearModuleDict(t, retainObject(d));
   }
   modules.clear();
-  collect(2);
+  collectAtEnd();
   clearModuleDict(t, theInterpreter.sysDict);
   clearModuleDict(t, theInterpreter.builtinsDict);
 }
 
 }  // namespace
 
+void programBegins() {
+  startModules = size_t(theInterpreter.modules->used);
+  ageTracked();
+  // The program's own module is young.
+  Value main = dictGetStr(theInterpreter.modules, DX_NAME("__main__"));
+  if (!main || !isInstanceOf(main, &PyModule_Type)) return;
+  for (Object* o :
+       {static_cast<Object*>(main.as<Module>()), static_cast<Object*>(main.as<Module>()->dict)}) {
+    gcUntrack(o);
+    gcTrack(o);
+  }
+}
+
 int endInterpreter(Thread& t, int status) {
   callIfImported(t, "threading", "_shutdown");
   callIfImported(t, "atexit", "_run_exitfuncs");
   if (!flushStreams(t)) status = 120;
   theInterpreter.finalizing = true;  // from now on other threads stop where they want the lock
-  if (gcState().enabled) collect(2);
+  if (gcState().enabled) collectAtEnd();
   finalizeModules(t);
   checkLeaks();
   return status;

@@ -1,5 +1,7 @@
 // The import statements. The import system itself is the library's importlib; what is here is its
 // entry, the fast path for modules that are already there, and native modules.
+#include <time.h>
+
 #include "runtime/abstract.h"
 #include "runtime/call.h"
 #include "runtime/containers.h"
@@ -50,6 +52,40 @@ static void removeImportlibFrames(Thread& t) {
   }
 }
 
+// -X importtime: a line for each import that loads something, as CPython prints it.
+class ImportTimer {
+ public:
+  explicit ImportTimer(Str* name) : name_(name) {
+    if (!theInterpreter.config.importTime) return;
+    if (!level_++ && !started_) {
+      started_ = true;
+      fputs("import time: self [us] | cumulative | imported package\n", stderr);
+    }
+    outside_ = std::exchange(inside_, 0);
+    begin_ = now();
+  }
+  ~ImportTimer() {
+    if (!begin_) return;
+    i64 all = now() - begin_;
+    level_--;
+    fprintf(stderr, "import time: %9lld | %10lld | %*s%s\n", (long long)((all - inside_) / 1000),
+            (long long)(all / 1000), level_ * 2, "", toUtf8(name_).c_str());
+    inside_ = outside_ + all;
+  }
+
+ private:
+  static i64 now() {
+    timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return i64(t.tv_sec) * 1000000000 + t.tv_nsec;
+  }
+  static inline int level_;
+  static inline bool started_;
+  static inline i64 inside_;  // of the imports inside the one that runs
+  Str* name_;
+  i64 begin_ = 0, outside_ = 0;
+};
+
 static Result<Ref<Str>> absoluteName(Thread& t, Str* name, Value globals, int level) {
   if (level == 0) return retainObject(name);
   Ref<> calc = TRY(getAttr(t, theInterpreter.importlib, "_calc___package__"));
@@ -85,7 +121,11 @@ Result<Ref<>> importName(Thread& t, Str* name, Value globals, Value locals, Valu
     Value function = theInterpreter.importFunction
                          ? theInterpreter.importFunction
                          : dictGetStr(theInterpreter.builtinsDict, DX_NAME("__import__"));
-    Result<Ref<>> found = callWith(t, find, Value(full.get()), function);
+    Result<Ref<>> found = Error{};
+    {
+      ImportTimer timer(full);
+      found = callWith(t, find, Value(full.get()), function);
+    }
     if (!found) {
       removeImportlibFrames(t);
       return Error{};

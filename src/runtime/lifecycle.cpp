@@ -13,6 +13,17 @@ namespace dx {
 
 namespace {
 
+// The moments at which a part of the start was done.
+struct Moment {
+  const char* part;
+  timespec time;
+};
+std::vector<Moment> moments;
+void done(const char* part) {
+  moments.push_back({part, {}});
+  clock_gettime(CLOCK_MONOTONIC, &moments.back().time);
+}
+
 bool isFile(const std::string& path) {
   struct stat st;
   return stat(path.c_str(), &st) == 0 && S_ISREG(st.st_mode);
@@ -204,8 +215,11 @@ Result<void> start(Thread& t) {
   TRY(fillNativeModule(t, *interp.sys, *sys));
   installDecodeHook();
   TRY(startNativeModules(t));
+  done("exceptions, builtins, sys");
   TRY(setUpImport(t));
+  done("import system");
   TRY(setUpStreams(t));
+  done("standard streams");
   TRY(startFaultHandler(t));
   // __main__ exists from now on.
   Ref<Module> main = newModule(DX_NAME("__main__"));
@@ -213,6 +227,8 @@ Result<void> start(Thread& t) {
   TRY(dictSet(t, interp.modules, DX_NAME("__main__"), main));
   if (!interp.config.warnOptions.empty() && !importModule(t, "warnings")) t.clearException();
   if (interp.config.noSite == 0) (void)TRY(importModule(t, "site"));
+  done("site");
+  programBegins();
   return {};
 }
 
@@ -247,12 +263,29 @@ std::string findOwnLibrary(const std::string& executable) {
   return {};
 }
 
+void reportStart(FILE* out) {
+  auto micros = [](const timespec& t) { return i64(t.tv_sec) * 1000000 + t.tv_nsec / 1000; };
+  // What came before: the processor time of the process up to now, without what is listed.
+  timespec cpu;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
+  i64 listed = micros(moments.back().time) - micros(moments.front().time);
+  fprintf(out, "start: [us] | part\n");
+  fprintf(out, "start: %6lld | program load, options (processor time)\n",
+          (long long)std::max<i64>(0, micros(cpu) - listed));
+  for (size_t i = 1; i < moments.size(); i++)
+    fprintf(out, "start: %6lld | %s\n",
+            (long long)(micros(moments[i].time) - micros(moments[i - 1].time)), moments[i].part);
+  fprintf(out, "start: %6lld | sum of the parts\n", (long long)listed);
+}
+
 Thread* startInterpreter(const Config& config) {
+  done("process");
   theInterpreter.config = config;
   Thread* t = newThread(&theInterpreter);
   theInterpreter.mainThread = t;
   acquireGil(*t);
   readyStaticTypes();
+  done("types");
   if (start(*t)) return t;
   fputs("Fatal Python error: failed to start the interpreter\n", stderr);
   if (t->hasException()) printPendingException(*t);

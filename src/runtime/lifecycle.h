@@ -7,6 +7,10 @@ namespace dx {
 // Makes the first thread, sys, builtins and the import system, standard streams, and runs `site` as
 // the configuration says. Prints what went wrong and returns null on failure.
 Thread* startInterpreter(const Config& config);
+// Where the start's time went, for --dump=startup.
+void reportStart(FILE* out);
+// What exists now is not the program's; the end of the program then need not look for garbage in it.
+void programBegins();
 // Runs atexit functions, flushes the streams, clears modules. Gives the exit status to use when
 // flushing failed (120), else `status`.
 int endInterpreter(Thread& t, int status);

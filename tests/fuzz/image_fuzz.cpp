@@ -15,7 +15,8 @@ using namespace dx::bytecode;
 
 namespace {
 
-// As the runtime does it: in parts, each when it is needed.
+// As the runtime does it: in parts, each when it is needed. What a constant refers to is checked
+// when it is made itself, so only simple ones can be shown.
 void inParts(std::span<const u8> bytes) {
   if (!verifyHeader(bytes).empty()) return;
   ImageView view(bytes.data());
@@ -23,8 +24,10 @@ void inParts(std::span<const u8> bytes) {
   for (u32 i = 0; i < codes; i++) {
     if (!verifyCode(bytes, i).empty()) continue;
     const CodeRecord& c = view.code(i);
-    for (u32 k = 0; k < c.constCount; k++)
-      if (verifyConstant(bytes, i, k).empty()) (void)printConstant(bytes.data(), c, k);
+    for (u32 k = 0; k < c.constCount; k++) {
+      bool simple = view.constant(c, k).kind < ConstKind::Tuple;
+      if (verifyConstant(bytes, i, k).empty() && simple) (void)printConstant(bytes.data(), c, k);
+    }
     (void)verifyInstructions(bytes, i);
   }
 }
