@@ -42,6 +42,7 @@ class ArchiveBuilder {
 class ArchiveView {
  public:
   explicit ArchiveView(const u8* bytes) : view_(bytes) {}
+  std::span<const u8> bytes() const { return {view_.bytes(), view_.header().size}; }
   u32 count() const { return view_.header().codeCount; }
   const ArchiveEntry& entry(u32 i) const {
     return (&view_.at<ArchiveEntry>(view_.header().codes))[i];

@@ -1,5 +1,7 @@
 #include "bytecode/flow_check.h"
 
+#include "bytecode/verifier.h"
+
 namespace dx::bytecode {
 u32 runLength(const Insn& i) {
   switch (i.opcode()) {
@@ -78,6 +80,7 @@ class FlowCheck {
 
   std::string run() {
     states_.resize(c_.insnBytes / 4);
+    joins_.resize(c_.insnBytes / 4);
     slots_.resize(c_.slotCount);
     State start(c_.registerCount + 1);  // never of size 0
     u32 args = c_.argCount + c_.kwOnlyCount + ((c_.flags & kCodeVarArgs) != 0) +
@@ -85,14 +88,28 @@ class FlowCheck {
     for (u32 i = 0; i < args; i++) start[i].type = kValue;
     for (u32 at = 0; at < c_.insnBytes && error_.empty();) {
       Insn i = insn(at);
+      const OpInfo& info = kOpInfo[i.op];
       alone(at, i);
-      at += kOpInfo[i.op].size;
+      if (info.b == Operand::Jump32) joins_[u32(i64(at) + i.jump32()) / 4] = true;
+      if (info.d == Operand::Jump) joins_[u32(i64(at) + i.jump()) / 4] = true;
+      at += info.size;
     }
+    const ExceptionRecord* handlers = &view_.at<ExceptionRecord>(c_.exceptions);
+    for (u32 i = 0; i < c_.exceptionCount; i++) joins_[handlers[i].target / 4] = true;
     flowTo(0, start);
     while (!work_.empty() && error_.empty()) {
       u32 at = work_.back();
       work_.pop_back();
-      step(at);
+      // States are kept where ways meet; between, one is carried on.
+      current_ = states_[at / 4];
+      while (error_.empty()) {
+        at = step(at, current_);
+        if (at == kNowhere) break;
+        if (at >= c_.insnBytes || joins_[at / 4]) {
+          flowTo(at, current_);
+          break;
+        }
+      }
     }
     return std::move(error_);
   }
@@ -395,9 +412,12 @@ class FlowCheck {
     }
   }
 
-  void step(u32 at) {
-    State s = states_[at / 4];
-    const State before = s;
+  static constexpr u32 kNowhere = ~0u;
+
+  // Follows one instruction. Where control goes on with the state that it leaves, or kNowhere.
+  u32 step(u32 at, State& s) {
+    before_ = s;
+    const State& before = before_;
     Insn i = insn(at);
     const OpInfo& info = kOpInfo[i.op];
     Op op = i.opcode();
@@ -445,7 +465,8 @@ class FlowCheck {
     const ExceptionRecord* e = &view_.at<ExceptionRecord>(c_.exceptions);
     for (u32 k = 0; k < c_.exceptionCount; k++) {
       if (at < e[k].start || at >= e[k].end) continue;
-      State h = s;
+      State& h = handled_;
+      h = s;
       for (u32 r = 0; r < h.size(); r++) {
         if (h[r].detail != before[r].detail) h[r].detail = kMixedDetail;
         h[r].type |= before[r].type;
@@ -535,13 +556,15 @@ class FlowCheck {
       default:
         if (info.d == Operand::Jump) flowTo(u32(i64(at) + i.jump()), s);
     }
-    if (!ends) flowTo(at + info.size, s);
+    return ends ? kNowhere : at + info.size;
   }
 
   ImageView view_;
   u32 index_;
   const CodeRecord& c_;
-  std::vector<State> states_;
+  std::vector<State> states_;  // before an instruction; empty where only one way leads
+  std::vector<bool> joins_;    // what is jumped to
+  State current_, before_, handled_;
   std::vector<u64> slots_;  // who uses each feedback slot
   std::vector<u32> work_;
   std::string error_;
@@ -559,6 +582,23 @@ std::string checkRegisterFlow(const u8* image) {
     if (!error.empty()) return error;
   }
   return "";
+}
+
+std::string checkForeignCode(std::span<const u8> image, u32 code) {
+  std::string problem = verifyCode(image, code);
+  if (!problem.empty()) return problem;
+  ImageView view(image.data());
+  const CodeRecord& c = view.code(code);
+  for (u32 i = 0; i < c.constCount; i++) {
+    problem = verifyConstant(image, code, i);
+    if (!problem.empty()) return problem;
+    const ConstRecord& constant = view.constant(c, i);
+    if (constant.kind != ConstKind::Code) continue;
+    problem = verifyCode(image, u32(constant.payload));  // functions are made of it
+    if (!problem.empty()) return problem;
+  }
+  problem = verifyInstructions(image, code);
+  return problem.empty() ? checkRegisterFlow(image.data(), code) : problem;
 }
 
 }  // namespace dx::bytecode

@@ -67,6 +67,12 @@ void openLibraryArchive() {
     library = Archive::open(config.archive, &problem);
 }
 
+bool isLibraryImage(const u8* bytes) {
+  if (!library) return false;
+  std::span<const u8> all = library->view().bytes();
+  return bytes >= all.data() && bytes < all.data() + all.size();
+}
+
 static bool isCurrent(const ArchiveEntry& entry, const std::string& path) {
   struct stat st;
   if (stat(path.c_str(), &st) != 0 || !S_ISREG(st.st_mode)) return false;

@@ -36,6 +36,7 @@ struct LibraryModule {
 };
 
 void openLibraryArchive();
+bool isLibraryImage(const u8* bytes);
 // The module that `import` finds as `name` (no dots) in a folder of the library, when it is
 // current.
 LibraryModule findInLibrary(std::string_view folder, std::string_view name);

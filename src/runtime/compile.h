@@ -26,7 +26,7 @@ Result<void> preprocessTree(Thread& t, ast::Mod& mod, ast::Arena& arena, Str* fi
 // Sets what calls want to know from the record.
 void setArgumentCounts(CodeData* data);
 Result<Ref<Code>> codeFromImage(Thread& t, std::span<const u8> bytes, u32 index = 0);
-// The same of bytes that nobody vouches for (copied): ImportError "damaged bytecode: ..." when the
+// The same of bytes that come from outside (copied): ImportError "damaged bytecode: ..." when the
 // hash or the header is wrong; the rest is verified as it is used.
 Result<Ref<Code>> codeFromOutside(Thread& t, std::string_view bytes, u32 index);
 Error raiseCompileError(Thread& t, const compiler::CompileError& e, Str* filename);

@@ -9,7 +9,8 @@ namespace dx {
 Thread* startInterpreter(const Config& config);
 // Where the start's time went, for --dump=startup.
 void reportStart(FILE* out);
-// What exists now is not the program's; the end of the program then need not look for garbage in it.
+// What exists now is not the program's; the end of the program then need not look for garbage in
+// it.
 void programBegins();
 // Runs atexit functions, flushes the streams, clears modules. Gives the exit status to use when
 // flushing failed (120), else `status`.

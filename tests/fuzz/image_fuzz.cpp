@@ -29,6 +29,7 @@ void inParts(std::span<const u8> bytes) {
       if (verifyConstant(bytes, i, k).empty() && simple) (void)printConstant(bytes.data(), c, k);
     }
     (void)verifyInstructions(bytes, i);
+    (void)checkForeignCode(bytes, i);
   }
 }
 
