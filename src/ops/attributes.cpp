@@ -30,6 +30,11 @@ DX_SLOW Value* enterGetter(Thread* t, const Insn* pc, Value* fp, const AttrCache
   return args;
 }
 
+// Is it worth asking what can be cached? What could not be before is asked about rarely.
+static bool mayFill(AttrCache& own) {
+  constexpr u8 kTries = 16;
+  return own.kind != CacheKind::Empty || ++own.misses <= kTries || own.misses % kTries == 0;
+}
 static void remember(MegamorphicCache& table, CodeData* data, AttrCache& own,
                      const AttrCache& fresh, Str* name) {
   if (fresh.kind == CacheKind::Empty) return;
@@ -58,7 +63,7 @@ DX_SLOW LoadOutcome loadAttrMiss(Thread* t, const Insn* pc, Value* fp, FeedbackS
   }
   if (!v) {
     Result<Ref<>> r = getAttr(*t, o, name);
-    if (r && caching) {
+    if (r && caching && mayFill(feedback[pc->c].attr)) {
       AttrCache fresh{};
       fillLoadCache(fresh, fp[regIndex(pc->b)], name);
       remember(megamorphicLoads(), data, feedback[pc->c].attr, fresh, name);
@@ -153,7 +158,7 @@ DX_SLOW bool loadMethodMiss(Thread* t, const Insn* pc, Value* fp, FeedbackSlot* 
     return true;
   }
   Result<Ref<>> r = getAttr(*t, o, name);
-  if (r && caching && cacheMode == CacheMode::On) {
+  if (r && caching && cacheMode == CacheMode::On && mayFill(feedback[pc->c].attr)) {
     AttrCache fresh{};
     fillLoadCache(fresh, fp[regIndex(pc->b)], name, true);
     if (fresh.kind != CacheKind::Empty) addEntry(data, feedback[pc->c].attr, fresh);
@@ -229,6 +234,16 @@ DX_INLINE bool storeCached(Thread* t, const Insn* pc, Value* fp, const AttrCache
     killOperand(fp, pc->a);
     return true;
   }
+  if (cache.kind == CacheKind::DictValue) {
+    Value* cell = cachedCell(cache, o);
+    if (!cell) return false;
+    Value old = *cell;
+    *cell = takeOperand(fp, pc->b);
+    t->pc = pc;
+    releaseValue(old);
+    killOperand(fp, pc->a);
+    return true;
+  }
   if (cache.kind == CacheKind::AddSlot && managedDictWord(o) == cache.shape) {
     *field = takeOperand(fp, pc->b);
     managedDictWord(o) = cache.payload;
@@ -255,6 +270,7 @@ DX_SLOW bool storeAttrMiss(Thread* t, const Insn* pc, Value* fp, FeedbackSlot* f
       }
     }
   }
+  caching = caching && mayFill(feedback[pc->c].attr);
   u64 before = caching ? shapeWordBefore(o) : 0;
   bool ok = bool(setAttr(*t, o, name, fp[regIndex(pc->b)]));
   if (ok && caching) {

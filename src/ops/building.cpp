@@ -343,7 +343,25 @@ PART(unpackRest) {
   }
   NEXT_IF(unpackSlow(t, pc, fp), UnpackSequence);
 }
-OP(UnpackSequence) { LEAVE(unpackRest); }
+DX_INLINE bool isLastReference(Value v) { return v.isObject() && v.object()->refcount == 1; }
+OP(UnpackSequence) {
+  Value v = REG(b);
+  if (pc->c == 2 && v.isObject() && v.object()->type == &PyTuple_Type && v.as<Tuple>()->size == 2) {
+    Value* out = fp + pc->a;
+    if (isLastReference(out[0]) || out[0] == v) [[unlikely]]
+      LEAVE(unpackRest);
+    KILL_OR(b, v, unpackRest);
+    Value first = v.as<Tuple>()->items[0], second = v.as<Tuple>()->items[1];
+    incref(first);
+    incref(second);
+    Value old0 = out[0], old1 = out[1];
+    out[0] = first;
+    out[1] = second;
+    (void)dropsUnlessLast(old0);
+    RELEASE_NEXT(UnpackSequence, old1);
+  }
+  LEAVE(unpackRest);
+}
 
 DX_SLOW bool unpackEx(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;

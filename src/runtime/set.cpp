@@ -216,6 +216,16 @@ Ref<> setPopAny(Set* s) {
 
 Result<Ref<Set>> setCopy(Thread& t, Set* s, Type* type) {
   Ref<Set> copy = newSet(type);
+  if (s->fill == s->used && s->used * 8 >= s->mask) {  // as it stands
+    u64 size = u64(s->mask) + 1;
+    if (s->table != s->small)
+      copy->table = static_cast<SetEntry*>(allocate(size * sizeof(SetEntry)));
+    memcpy(static_cast<void*>(copy->table), s->table, size * sizeof(SetEntry));
+    copy->mask = s->mask;
+    copy->fill = copy->used = s->used;
+    for (i64 i = 0; i <= s->mask; i++) incref(s->table[i].key);
+    return copy;
+  }
   if (s->used * 5 >= i64(kSmallSize - 1) * 3) resize(copy, s->used * 2);
   for (i64 i = 0; i <= s->mask; i++) {
     const SetEntry& e = s->table[i];

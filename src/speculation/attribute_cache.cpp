@@ -37,6 +37,29 @@ void fillFromModule(AttrCache& cache, Module* m, Str* name) {
   cache.keysVersion = dictKeysVersion(m->dict);
 }
 
+// The instance's dict holds the attribute.
+void fillFromDict(AttrCache& cache, Object* o, Str* name) {
+  Type* type = o->type;
+  Dict* dict;
+  i64 offset = 0;
+  if (type->has(kTypeManagedDict)) {
+    if (hasShape(o)) return;
+    dict = dictOfWord(managedDictWord(o));
+  } else {
+    offset = type->dictOffset;
+    if (offset <= 0 || offset >= 0xFFFF) return;
+    dict = reinterpret_cast<Value*>(reinterpret_cast<u8*>(o) + offset)->as<Dict>();
+  }
+  Value* cell = dict ? dictValueSlot(dict, name) : nullptr;
+  if (!cell) return;
+  cache = {};
+  cache.versionTag = type->versionTag;
+  cache.kind = CacheKind::DictValue;
+  cache.offset = u16(offset);
+  cache.payload = reinterpret_cast<u64>(cell);
+  cache.keysVersion = dictKeysVersion(dict);
+}
+
 // A class method of a Python function: taken from an object it is the function with the class.
 bool isPlainClassMethod(Value v) {
   return typeOf(v) == &PyClassMethod_Type &&
@@ -101,7 +124,8 @@ void fillLoadCache(AttrCache& cache, Value receiver, Str* name, bool method) {
   bool isClass = method && descr && isPlainClassMethod(descr);
   bool plain = descr && (isStatic || isClass || !slotsOf(descr).descrGet);
   if (type->has(kTypeManagedDict)) {
-    if (!type->has(kTypeInlineValues) || !hasShape(o)) return;
+    if (!hasShape(o)) return fillFromDict(cache, o, name);
+    if (!type->has(kTypeInlineValues)) return;
     Shape* shape = shapeOf(o);
     i32 slot = shapeFind(shape, name);
     if (slot >= 0 ? !slotReachable(type, slot) : !plain) return;
@@ -118,7 +142,8 @@ void fillLoadCache(AttrCache& cache, Value receiver, Str* name, bool method) {
       cache.payload = descr.bits();
     return;
   }
-  if (plain && type->dictOffset == 0) {
+  if (type->dictOffset != 0) return fillFromDict(cache, o, name);
+  if (plain) {
     cache = {};
     cache.versionTag = type->versionTag;
     cache.kind = isStatic  ? CacheKind::StaticMethod
@@ -161,6 +186,8 @@ void fillStoreCache(AttrCache& cache, Value receiver, Str* name, u64 shapeBefore
     cache.offset = u16(m->offset);
     return;
   }
+  if (type->has(kTypeManagedDict) ? !hasShape(o) : type->dictOffset != 0)
+    return fillFromDict(cache, o, name);
   if (!shapeBefore || !hasShape(o)) return;
   Shape* now = shapeOf(o);
   i32 slot = shapeFind(now, name);

@@ -15,6 +15,17 @@ DX_INLINE Value* fieldOf(Object* o, const AttrCache& cache) {
   return reinterpret_cast<Value*>(reinterpret_cast<u8*>(o) + cache.offset);
 }
 
+// The value cell of a DictValue entry when the receiver's dict still has those keys, else null.
+DX_INLINE Value* cachedCell(const AttrCache& cache, Object* o) {
+  u64 word = cache.offset ? fieldOf(o, cache)->bits() : managedDictWord(o);
+  if (cache.offset == 0) {
+    if (!(word & kDictModeTag)) return nullptr;
+    word &= ~kDictModeTag;
+  }
+  if (!word || dictKeysVersion(reinterpret_cast<Dict*>(word)) != cache.keysVersion) return nullptr;
+  return reinterpret_cast<Value*>(cache.payload);
+}
+
 // The value on a hit, borrowed, else empty. Known: the type's version tag matches.
 DX_INLINE Value cachedAttr(const AttrCache& cache, Object* o) {
   switch (cache.kind) {
@@ -36,6 +47,10 @@ DX_INLINE Value cachedAttr(const AttrCache& cache, Object* o) {
           static_cast<Type*>(o)->versionTag != cache.keysVersion)
         return Value();
       return Value::fromBits(cache.payload);
+    case CacheKind::DictValue: {
+      Value* cell = cachedCell(cache, o);
+      return cell ? *cell : Value();
+    }
     case CacheKind::StaticMethod:
       if (cache.shape && managedDictWord(o) != cache.shape) return Value();
       return Value::fromBits(cache.payload).as<ClassMethod>()->callable;

@@ -296,7 +296,7 @@ const char* kindName(CacheKind kind) {
                                       "property",        "static method",
                                       "class method",    "module attribute",
                                       "class method",    "static method",
-                                      "class attribute"};
+                                      "class attribute", "attribute in a dict"};
   return size_t(kind) < std::size(names) ? names[size_t(kind)] : "?";
 }
 const char* kindName(TargetKind kind) {
