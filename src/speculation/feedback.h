@@ -25,7 +25,8 @@ enum class CacheKind : u8 {
   ClassClassMethod,   // LoadMethod on the class in `shape`: class method in payload
   ClassStaticMethod,  // on the class in `shape`: static method in payload
   ClassValue,         // attribute of the class in `shape`, whose version tag is `keysVersion`
-  DictValue,  // value cell of the instance's dict, which is at `offset` (0: in dict mode)
+  DictValue,          // value cell of the instance's dict, which is at `offset` (0: in dict mode)
+  Last = DictValue,
 };
 // Is it about a field of the receiver?
 constexpr bool isField(CacheKind kind) { return u8(u8(kind) - 1) < u8(CacheKind::Member); }

@@ -216,7 +216,7 @@ std::string Profile::read(std::string_view bytes) {
       ProfiledSlot& s = code.slots[in.get<u32>()];
       s.family = in.getEnum(SlotFamily::Iteration);
       s.confidence = in.getEnum(Confidence::Stable);
-      s.access = in.getEnum(CacheKind::ClassValue);
+      s.access = in.getEnum(CacheKind::Last);
       s.target = in.getEnum(TargetKind::Other);
       u8 flags = in.get<u8>();
       s.builtin = flags & 1;
