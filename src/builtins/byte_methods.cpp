@@ -2,6 +2,7 @@
 #include "builtins/byte_methods.h"
 
 #include "builtins/bytes.gen.h"
+#include "simd/kernels.h"
 
 namespace dx {
 
@@ -36,33 +37,32 @@ Result<void> ByteNeedle::set(Thread& t, Value v, const char* typeMessage) {
 
 // ---- searching ----
 
+static const u8* unitsOf(std::string_view s) { return reinterpret_cast<const u8*>(s.data()); }
+
 i64 findBytes(std::string_view text, std::string_view needle, i64 start, i64 end) {
-  if (end - start < i64(needle.size())) return -1;
-  const char* base = text.data();
+  i64 n = end - start;
+  if (n < i64(needle.size())) return -1;
   if (needle.empty()) return start;
-  const void* p = needle.size() == 1
-                      ? memchr(base + start, needle[0], size_t(end - start))
-                      : memmem(base + start, size_t(end - start), needle.data(), needle.size());
-  return p ? static_cast<const char*>(p) - base : -1;
+  const u8* p = unitsOf(text) + start;
+  if (needle.size() == 1) {
+    auto* hit = static_cast<const u8*>(memchr(p, needle[0], size_t(n)));
+    return hit ? start + (hit - p) : -1;
+  }
+  i64 at = i64(simd::search(p, size_t(n), unitsOf(needle), needle.size()));
+  return at < n ? start + at : -1;
 }
 
 i64 rfindBytes(std::string_view text, std::string_view needle, i64 start, i64 end) {
-  i64 n = i64(needle.size());
-  if (end - start < n) return -1;
-  if (n == 0) return end;
-  const char* base = text.data();
-  if (n == 1) {
-    const void* p = memrchr(base + start, needle[0], size_t(end - start));
-    return p ? static_cast<const char*>(p) - base : -1;
+  i64 n = end - start;
+  if (n < i64(needle.size())) return -1;
+  if (needle.empty()) return end;
+  const u8* p = unitsOf(text) + start;
+  if (needle.size() == 1) {
+    auto* hit = static_cast<const u8*>(memrchr(p, needle[0], size_t(n)));
+    return hit ? start + (hit - p) : -1;
   }
-  for (i64 last = end - n; last >= start;) {
-    const void* p = memrchr(base + start, needle[0], size_t(last - start + 1));
-    if (!p) return -1;
-    i64 at = static_cast<const char*>(p) - base;
-    if (memcmp(base + at, needle.data(), size_t(n)) == 0) return at;
-    last = at - 1;
-  }
-  return -1;
+  i64 at = i64(simd::rsearch(p, size_t(n), unitsOf(needle), needle.size()));
+  return at < n ? start + at : -1;
 }
 
 namespace {
@@ -137,6 +137,9 @@ Result<Ref<>> byteString_count(Thread& t, Value self, Value sub, Value start, Va
   std::string_view needle = s.needle.view();
   if (s.end < s.start) return makeInt(0);
   if (needle.empty()) return makeInt(s.end - s.start + 1);
+  if (needle.size() == 1)
+    return makeInt(
+        i64(simd::countUnit(unitsOf(s.text) + s.start, size_t(s.end - s.start), u8(needle[0]))));
   i64 n = 0;
   for (i64 at = s.start; (at = findBytes(s.text, needle, at, s.end)) >= 0; at += i64(needle.size()))
     n++;
@@ -201,58 +204,48 @@ bool isUpper(u8 c) { return u8(c - 'A') < 26; }
 bool isAlpha(u8 c) { return u8((c | 32) - 'a') < 26; }
 bool isDigit(u8 c) { return u8(c - '0') < 10; }
 bool isSpace(u8 c) { return c == ' ' || u8(c - 9) < 5; }
-u8 toLower(u8 c) { return isUpper(c) ? c | 32 : c; }
-u8 toUpper(u8 c) { return isLower(c) ? c & ~32 : c; }
 
-template <class F>
-bool all(Value self, F test) {
+constexpr auto kUpper = simd::ByteSet().addRange('A', 'Z'),
+               kLower = simd::ByteSet().addRange('a', 'z'),
+               kNoAlpha = simd::ByteSet(kUpper).addRange('a', 'z').complement(),
+               kNoDigit = simd::ByteSet().addRange('0', '9').complement(),
+               kNoAlnum = simd::ByteSet(kUpper).addRange('a', 'z').addRange('0', '9').complement(),
+               kSpace = simd::ByteSet(" ").addRange(9, 13), kNoSpace = kSpace.complement();
+
+size_t findIn(std::string_view s, const simd::ByteSet& set) {
+  return simd::findIn(unitsOf(s), s.size(), set);
+}
+bool allBut(Value self, const simd::ByteSet& others) {
   std::string_view s = bytesOf(self);
-  for (char c : s)
-    if (!test(u8(c))) return false;
-  return !s.empty();
+  return !s.empty() && findIn(s, others) == s.size();
+}
+bool onlyCase(Value self, const simd::ByteSet& own, const simd::ByteSet& other) {
+  std::string_view s = bytesOf(self);
+  return findIn(s, other) == s.size() && findIn(s, own) < s.size();
 }
 
-template <class F>
-Result<Ref<>> mapped(Thread& t, Value self, F fn) {
+using Kernel = void (*)(const u8* from, size_t n, u8* to);
+Result<Ref<>> mapped(Thread& t, Value self, Kernel kernel) {
   std::string_view s = bytesOf(self);
   char* data;
   Ref<> r = newByteString(!isBytes(self), i64(s.size()), &data);
   if (!r) return t.raiseMemory();
-  for (size_t i = 0; i < s.size(); i++) data[i] = char(fn(u8(s[i]), i));
+  kernel(unitsOf(s), s.size(), reinterpret_cast<u8*>(data));
   return r;
 }
 
 }  // namespace
 
-Result<bool> byteString_isalnum(Thread&, Value self) {
-  return all(self, [](u8 c) { return isAlpha(c) || isDigit(c); });
-}
-Result<bool> byteString_isalpha(Thread&, Value self) { return all(self, isAlpha); }
-Result<bool> byteString_isdigit(Thread&, Value self) { return all(self, isDigit); }
-Result<bool> byteString_isspace(Thread&, Value self) { return all(self, isSpace); }
+Result<bool> byteString_isalnum(Thread&, Value self) { return allBut(self, kNoAlnum); }
+Result<bool> byteString_isalpha(Thread&, Value self) { return allBut(self, kNoAlpha); }
+Result<bool> byteString_isdigit(Thread&, Value self) { return allBut(self, kNoDigit); }
+Result<bool> byteString_isspace(Thread&, Value self) { return allBut(self, kNoSpace); }
 Result<bool> byteString_isascii(Thread&, Value self) {
-  for (char c : bytesOf(self))
-    if (u8(c) >= 128) return false;
-  return true;
+  std::string_view s = bytesOf(self);
+  return simd::findFrom(unitsOf(s), s.size(), 0x80) == s.size();
 }
-
-Result<bool> byteString_islower(Thread&, Value self) {
-  bool any = false;
-  for (char c : bytesOf(self)) {
-    if (isUpper(u8(c))) return false;
-    any |= isLower(u8(c));
-  }
-  return any;
-}
-
-Result<bool> byteString_isupper(Thread&, Value self) {
-  bool any = false;
-  for (char c : bytesOf(self)) {
-    if (isLower(u8(c))) return false;
-    any |= isUpper(u8(c));
-  }
-  return any;
-}
+Result<bool> byteString_islower(Thread&, Value self) { return onlyCase(self, kLower, kUpper); }
+Result<bool> byteString_isupper(Thread&, Value self) { return onlyCase(self, kUpper, kLower); }
 
 Result<bool> byteString_istitle(Thread&, Value self) {
   bool any = false, inWord = false;
@@ -264,24 +257,14 @@ Result<bool> byteString_istitle(Thread&, Value self) {
   return any;
 }
 
-Result<Ref<>> byteString_lower(Thread& t, Value self) {
-  return mapped(t, self, [](u8 c, size_t) { return toLower(c); });
-}
-Result<Ref<>> byteString_upper(Thread& t, Value self) {
-  return mapped(t, self, [](u8 c, size_t) { return toUpper(c); });
-}
-Result<Ref<>> byteString_swapcase(Thread& t, Value self) {
-  return mapped(t, self, [](u8 c, size_t) { return u8(isAlpha(c) ? c ^ 32 : c); });
-}
+Result<Ref<>> byteString_lower(Thread& t, Value self) { return mapped(t, self, simd::lower); }
+Result<Ref<>> byteString_upper(Thread& t, Value self) { return mapped(t, self, simd::upper); }
+Result<Ref<>> byteString_swapcase(Thread& t, Value self) { return mapped(t, self, simd::swapCase); }
+Result<Ref<>> byteString_title(Thread& t, Value self) { return mapped(t, self, simd::title); }
 Result<Ref<>> byteString_capitalize(Thread& t, Value self) {
-  return mapped(t, self, [](u8 c, size_t i) { return i == 0 ? toUpper(c) : toLower(c); });
-}
-Result<Ref<>> byteString_title(Thread& t, Value self) {
-  bool inWord = false;
-  return mapped(t, self, [&inWord](u8 c, size_t) {
-    u8 r = inWord ? toLower(c) : toUpper(c);
-    inWord = isAlpha(c);
-    return r;
+  return mapped(t, self, [](const u8* from, size_t n, u8* to) {
+    simd::lower(from, n, to);
+    if (n) simd::upper(from, 1, to);
   });
 }
 
@@ -351,21 +334,32 @@ Result<Ref<>> byteString_zfill(Thread& t, Value self, i64 width) {
   return r;
 }
 
+static constexpr size_t kInLine = 16;
+
 static Result<Ref<>> stripped(Thread& t, Value self, Value chars, bool left, bool right) {
-  bool drop[256] = {};
-  if (chars.isEmpty() || isNone(chars)) {
-    for (int c = 0; c < 256; c++) drop[c] = isSpace(u8(c));
-  } else {
+  simd::ByteSet kept = kNoSpace;
+  if (!chars.isEmpty() && !isNone(chars)) {
     Buffer set;
     TRY(Buffer::get(t, chars, &set));
-    for (char c : set.bytes()) drop[u8(c)] = true;
+    simd::ByteSet drop;
+    for (char c : set.bytes()) drop.add(u8(c));
+    kept = drop.complement();
   }
   std::string_view s = bytesOf(self);
   size_t from = 0, to = s.size();
-  if (left)
-    while (from < to && drop[u8(s[from])]) from++;
-  if (right)
-    while (to > from && drop[u8(s[to - 1])]) to--;
+  // Mostly there is little to strip.
+  if (left) {
+    while (from < to && from < kInLine && !kept.has(u8(s[from]))) from++;
+    if (from == kInLine) from += simd::findIn(unitsOf(s) + from, to - from, kept);
+  }
+  if (right) {
+    size_t far = to - std::min(to - from, kInLine);
+    while (to > far && !kept.has(u8(s[to - 1]))) to--;
+    if (to == far && to > from) {
+      size_t last = simd::rfindIn(unitsOf(s) + from, to - from, kept);
+      to = last == to - from ? from : from + last + 1;
+    }
+  }
   if (from == 0 && to == s.size() && typeOf(self) == &PyBytes_Type) return retain(self);
   return byteStringLike(t, self, s.substr(from, to - from));
 }
@@ -435,6 +429,14 @@ Result<Ref<>> byteString_translate(Thread& t, Value self, Value table, Value del
     for (char c : del.bytes()) drop[u8(c)] = true;
   }
   std::string_view s = bytesOf(self);
+  char* data;
+  if (map.data() && del.size() == 0) {
+    Ref<> r = newByteString(!isBytes(self), i64(s.size()), &data);
+    if (!r) return t.raiseMemory();
+    simd::translate(unitsOf(s), s.size(), map.data(), reinterpret_cast<u8*>(data));
+    if (typeOf(self) == &PyBytes_Type && bytesOf(r) == s) return retain(self);
+    return r;
+  }
   std::string out;
   out.reserve(s.size());
   for (char c : s)
@@ -481,6 +483,10 @@ Result<Ref<>> bytesToHex(Thread& t, std::string_view bytes, Value sepOrEmpty, i3
   Ref<Str> out = newStr(2 * n + separators, 127);
   if (!out) return t.raiseMemory();
   u8* p = out->data();
+  if (!separators) {
+    simd::hexEncode(unitsOf(bytes), size_t(n), p);
+    return out;
+  }
   for (i64 i = 0; i < n; i++) {
     if (separators && i > 0 && (bytesPerSep > 0 ? (n - i) % group == 0 : i % group == 0))
       *p++ = u8(separator);
@@ -517,7 +523,10 @@ Result<Ref<>> byteString_fromhex(Thread& t, Type& cls, Value string) {
     return isDigit(c) ? c - '0' : u8((c | 32) - 'a') < 6 ? (c | 32) - 'a' + 10 : -1;
   };
   std::string out;
-  for (size_t i = 0; i < text.size();) {
+  out.resize(text.size() / 2);
+  size_t plain = simd::hexDecode(unitsOf(text), text.size() / 2, reinterpret_cast<u8*>(out.data()));
+  out.resize(plain);
+  for (size_t i = 2 * plain; i < text.size();) {
     if (isSpace(u8(text[i]))) {
       i++;
       continue;

@@ -1,6 +1,7 @@
 // str: changing case, with Unicode's full mappings.
 #include "base/unicode.h"
 #include "builtins/str.gen.h"
+#include "simd/kernels.h"
 
 namespace dx {
 
@@ -24,18 +25,23 @@ void addLower(StrBuilder& out, Units<U> u, i64 i) {
     addMapped(out, c, unicodeLowerFull);
 }
 
-constexpr u8 asciiLower(u8 c) { return c >= 'A' && c <= 'Z' ? c | 0x20 : c; }
-constexpr u8 asciiUpper(u8 c) { return c >= 'a' && c <= 'z' ? c & ~0x20 : c; }
+using AsciiKernel = void (*)(const u8* from, size_t n, u8* to);
 
-template <class F>
-Ref<> mapAscii(Str& s, F&& fn) {
-  if (s.length == 0) return sameStr(s);
-  Ref<Str> r = s.length == 1 ? Ref<Str>() : newStr(s.length, 0x7F);
-  if (!r) return makeChar(fn(s.units<u8>()[0], 0));
-  u8* to = r->units<u8>();
-  const u8* from = s.units<u8>();
-  for (i64 i = 0; i < s.length; i++) to[i] = fn(from[i], i);
+Ref<> mapAscii(Str& s, AsciiKernel kernel) {
+  if (s.length <= 1) {
+    if (s.length == 0) return sameStr(s);
+    u8 c;
+    kernel(s.data(), 1, &c);
+    return makeChar(c);
+  }
+  Ref<Str> r = newStr(s.length, 0x7F);
+  kernel(s.data(), size_t(s.length), r->data());
   return r;
+}
+
+void capitalizeAscii(const u8* from, size_t n, u8* to) {
+  simd::lower(from, n, to);
+  simd::upper(from, 1, to);
 }
 
 template <class F>
@@ -50,25 +56,24 @@ Ref<> mapUnits(Str& s, F&& fn) {
 }  // namespace
 
 Result<Ref<>> str_lower(Thread&, Str& self) {
-  if (self.isAscii()) return mapAscii(self, [](u8 c, i64) { return asciiLower(c); });
+  if (self.isAscii()) return mapAscii(self, simd::lower);
   return mapUnits(self, [](StrBuilder& out, auto u, i64 i) { addLower(out, u, i); });
 }
 
 Result<Ref<>> str_upper(Thread&, Str& self) {
-  if (self.isAscii()) return mapAscii(self, [](u8 c, i64) { return asciiUpper(c); });
+  if (self.isAscii()) return mapAscii(self, simd::upper);
   return mapUnits(self,
                   [](StrBuilder& out, auto u, i64 i) { addMapped(out, u[i], unicodeUpperFull); });
 }
 
 Result<Ref<>> str_casefold(Thread&, Str& self) {
-  if (self.isAscii()) return mapAscii(self, [](u8 c, i64) { return asciiLower(c); });
+  if (self.isAscii()) return mapAscii(self, simd::lower);
   return mapUnits(self,
                   [](StrBuilder& out, auto u, i64 i) { addMapped(out, u[i], unicodeFoldFull); });
 }
 
 Result<Ref<>> str_capitalize(Thread&, Str& self) {
-  if (self.isAscii())
-    return mapAscii(self, [](u8 c, i64 i) { return i == 0 ? asciiUpper(c) : asciiLower(c); });
+  if (self.isAscii()) return mapAscii(self, capitalizeAscii);
   return mapUnits(self, [](StrBuilder& out, auto u, i64 i) {
     if (i == 0)
       addMapped(out, u[i], unicodeTitleFull);
@@ -78,9 +83,7 @@ Result<Ref<>> str_capitalize(Thread&, Str& self) {
 }
 
 Result<Ref<>> str_swapcase(Thread&, Str& self) {
-  if (self.isAscii())
-    return mapAscii(self,
-                    [](u8 c, i64) { return asciiLower(c) != c ? asciiLower(c) : asciiUpper(c); });
+  if (self.isAscii()) return mapAscii(self, simd::swapCase);
   return mapUnits(self, [](StrBuilder& out, auto u, i64 i) {
     if (unicodeIsUpper(u[i]))
       addLower(out, u, i);
@@ -92,13 +95,8 @@ Result<Ref<>> str_swapcase(Thread&, Str& self) {
 }
 
 Result<Ref<>> str_title(Thread&, Str& self) {
+  if (self.isAscii()) return mapAscii(self, simd::title);
   bool inWord = false;
-  if (self.isAscii())
-    return mapAscii(self, [&](u8 c, i64) {
-      u8 to = inWord ? asciiLower(c) : asciiUpper(c);
-      inWord = asciiLower(c) != asciiUpper(c);
-      return to;
-    });
   return mapUnits(self, [&](StrBuilder& out, auto u, i64 i) {
     if (inWord)
       addLower(out, u, i);

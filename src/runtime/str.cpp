@@ -70,6 +70,7 @@ Str* allocateStr(i64 length, u32 kind, bool isAscii) {
 bool isAsciiText(std::string_view s) {
   const char* p = s.data();
   size_t n = s.size();
+  if (n > 64) return simd::findFrom(reinterpret_cast<const u8*>(p), n, 0x80) == n;
   u64 seen = 0;
   for (; n >= 8; n -= 8, p += 8) {
     u64 word;
@@ -151,8 +152,29 @@ Ref<Str> makeLatin1(std::string_view text) {
 Ref<Str> makeStrFromUnits(const u16* units, i64 n) { return fromUnits(units, n); }
 Ref<Str> makeStrFromUnits(const u32* units, i64 n) { return fromUnits(units, n); }
 
-Ref<Str> makeStr(std::string_view text) {
+Ref<Str> makeStrIfUtf8(std::string_view text) {
   if (isAsciiText(text)) return makeAscii(text);
+  auto* p = reinterpret_cast<const u8*>(text.data());
+  simd::Utf8Facts facts = simd::utf8Facts(p, text.size());
+  if (!facts.valid) return {};
+  if (facts.count == 1) return makeChar(nextUtf8(p));
+  Ref<Str> s = makeStrOrDie(i64(facts.count), facts.bound);
+  switch (s->kind()) {
+    case 1:
+      simd::utf8Decode(p, text.size(), s->units<u8>(), facts.count);
+      break;
+    case 2:
+      simd::utf8Decode(p, text.size(), s->units<u16>(), facts.count);
+      break;
+    default:
+      simd::utf8Decode(p, text.size(), s->units<u32>(), facts.count);
+  }
+  return s;
+}
+
+Ref<Str> makeStr(std::string_view text) {
+  if (Ref<Str> s = makeStrIfUtf8(text)) return s;
+  // With surrogates.
   auto* p = reinterpret_cast<const u8*>(text.data());
   const u8* end = p + text.size();
   i64 length = 0;
@@ -327,7 +349,10 @@ int compareStr(const Str* a, const Str* b) {
   } else {
     withUnits(a, [&](auto x) {
       withUnits(b, [&](auto y) {
-        for (i64 i = 0; i < n && order == 0; i++)
+        i64 i = 0;
+        if constexpr (std::is_same_v<decltype(x), decltype(y)>)
+          i = i64(simd::mismatch(x.p, y.p, size_t(n)));
+        for (; i < n && order == 0; i++)
           if (x[i] != y[i]) order = u32(x[i]) < u32(y[i]) ? -1 : 1;
       });
     });
@@ -341,30 +366,12 @@ u32 maxChar(const Str* s) {
   return s->kind() == 1 ? 0xFF : s->kind() == 2 ? 0xFFFF : 0x10FFFF;
 }
 
-static void appendWtf8(u32 c, std::string* out) {
-  if (c < 0x80) {
-    out->push_back(char(c));
-  } else if (c < 0x800) {
-    out->push_back(char(0xC0 | c >> 6));
-    out->push_back(char(0x80 | (c & 0x3F)));
-  } else if (c < 0x10000) {
-    out->push_back(char(0xE0 | c >> 12));
-    out->push_back(char(0x80 | (c >> 6 & 0x3F)));
-    out->push_back(char(0x80 | (c & 0x3F)));
-  } else {
-    out->push_back(char(0xF0 | c >> 18));
-    out->push_back(char(0x80 | (c >> 12 & 0x3F)));
-    out->push_back(char(0x80 | (c >> 6 & 0x3F)));
-    out->push_back(char(0x80 | (c & 0x3F)));
-  }
-}
-
 std::string toUtf8(const Str* s) {
   if (s->isAscii()) return std::string(s->ascii());
   std::string out;
-  out.reserve(size_t(s->length) * 2);
   withUnits(s, [&](auto u) {
-    for (i64 i = 0; i < u.n; i++) appendWtf8(u[i], &out);
+    out.resize(simd::utf8Size(u.p, size_t(u.n)));
+    simd::utf8Encode(u.p, size_t(u.n), reinterpret_cast<u8*>(out.data()));
   });
   return out;
 }
@@ -375,12 +382,10 @@ Result<std::string_view> utf8(Thread& t, Str* s) {
   if (!c->utf8) {
     i64 bad = -1, badEnd = 0;
     withUnits(s, [&](auto u) {
-      if (sizeof(u[0]) == 1) return;
-      for (i64 i = 0; i < u.n && bad < 0; i++)
-        if ((u32(u[i]) & 0xFFFFF800) == 0xD800) {
-          bad = i;
-          for (badEnd = i; badEnd < u.n && (u32(u[badEnd]) & 0xFFFFF800) == 0xD800;) badEnd++;
-        }
+      i64 first = i64(simd::findSurrogate(u.p, size_t(u.n)));
+      if (first == u.n) return;
+      bad = badEnd = first;
+      while (badEnd < u.n && (u32(u[badEnd]) & 0xFFFFF800) == 0xD800) badEnd++;
     });
     if (bad >= 0) return raiseUnicodeEncode(t, "utf-8", s, bad, badEnd, "surrogates not allowed");
     std::string text = toUtf8(s);

@@ -6,7 +6,8 @@
 namespace dx {
 
 // ---- making ----
-Ref<Str> makeStr(std::string_view utf8);  // valid UTF-8 (WTF-8: surrogates allowed)
+Ref<Str> makeStr(std::string_view utf8);         // valid UTF-8 (WTF-8: surrogates allowed)
+Ref<Str> makeStrIfUtf8(std::string_view bytes);  // empty if they are not valid (strict) UTF-8
 Ref<Str> makeAscii(std::string_view ascii);
 Ref<Str> makeLatin1(std::string_view latin1);
 Ref<Str> makeStrFromUnits(const u16* units, i64 n);  // finds the smallest kind

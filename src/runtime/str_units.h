@@ -2,6 +2,7 @@
 #pragma once
 #include "memory/heap.h"
 #include "runtime/str.h"
+#include "simd/kernels.h"
 
 namespace dx {
 
@@ -9,6 +10,9 @@ constexpr u32 kStrInternedMortal = 1, kStrInternedImmortal = 2, kStrInternedStat
               kStrInternedMask = 3;
 constexpr u32 kStrKindShift = 2, kStrCompact = 0x20, kStrAscii = 0x40, kStrStatic = 0x80;
 constexpr i64 kMaxStrBytes = i64(1) << 46;
+
+// Shorter texts are looked at in line, longer ones by the kernels of simd/.
+constexpr i64 kShortText = 16;
 
 // What a `this` of str methods sees: the units and their number.
 template <class U>
@@ -35,7 +39,12 @@ DX_INLINE auto withUnits(const Str* s, F&& fn) {
 template <class U>
 u32 boundOf(const U* p, i64 n) {
   u32 seen = 0;
-  for (i64 i = 0; i < n; i++) seen |= p[i];
+  if (n >= kShortText)
+    seen = simd::unionOf(p, size_t(n));
+  else
+    for (i64 i = 0; i < n; i++) seen |= p[i];
+  if constexpr (sizeof(U) == 1) return seen < 0x80 ? 0x7F : 0xFF;
+  if constexpr (sizeof(U) == 2) return seen < 0x80 ? 0x7F : seen < 0x100 ? 0xFF : 0xFFFF;
   return seen < 0x80 ? 0x7F : seen < 0x100 ? 0xFF : seen < 0x10000 ? 0xFFFF : 0x10FFFF;
 }
 inline u32 boundOfRange(const Str* s, i64 start, i64 end) {
@@ -48,6 +57,8 @@ template <class To, class From>
 DX_INLINE void copyUnits(To* to, const From* from, i64 n) {
   if constexpr (sizeof(To) == sizeof(From)) {
     memcpy(to, from, size_t(n) * sizeof(To));
+  } else if (n >= kShortText) {
+    simd::convert(from, size_t(n), to);
   } else {
     for (i64 i = 0; i < n; i++) to[i] = To(from[i]);
   }
