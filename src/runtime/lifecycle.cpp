@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "memory/heap.h"
 #include "runtime/abstract.h"
 #include "runtime/archive.h"
 #include "runtime/code.h"
@@ -67,6 +68,7 @@ Result<Ref<Module>> runFrozen(Thread& t, const char* name, const std::string& pa
     filename = formatStr("<frozen {}>", dotted);
   } else {
     filename = decodeFs(path);
+    dictSetStr(m->dict, "__file__", Value(filename));
   }
   Ref<Code> code = TRY(libraryCode(t, path, filename));
   (void)TRY(evalCode(t, code, m->dict, Value(m->dict)));
@@ -228,7 +230,6 @@ Result<void> start(Thread& t) {
   if (!interp.config.warnOptions.empty() && !importModule(t, "warnings")) t.clearException();
   if (interp.config.noSite == 0) (void)TRY(importModule(t, "site"));
   done("site");
-  programBegins();
   return {};
 }
 
@@ -286,7 +287,14 @@ Thread* startInterpreter(const Config& config) {
   acquireGil(*t);
   readyStaticTypes();
   done("types");
-  if (start(*t)) return t;
+  // Nothing of what is made now is garbage, so nobody looks for it.
+  int threshold = std::exchange(gcState().thresholds[0], 0);
+  bool started = bool(start(*t));
+  if (gcState().thresholds[0] == 0) gcState().thresholds[0] = threshold;
+  if (started) {
+    programBegins();
+    return t;
+  }
   fputs("Fatal Python error: failed to start the interpreter\n", stderr);
   if (t->hasException()) printPendingException(*t);
   return nullptr;

@@ -167,3 +167,38 @@ print(json.loads('[1]'))
 """
 for options in (), ("-X", "dx-archive=off"), ("-O",):
     assert dxpy(*options, "-c", "import importlib.util\n" + program) == "[1]"
+
+# A damaged one is not used, or a module of it is not; nothing else changes.
+exe, tree = os.path.realpath(sys.executable), os.path.join(folder, "tree")
+library = os.path.join(os.path.dirname(exe), "stdlib.dpb")
+if os.path.exists(library):
+    import _archive_loader
+    os.makedirs(tree + "/build/release")
+    os.symlink(sys.base_prefix, tree + "/build/stdlib")
+    os.symlink(os.path.dirname(os.path.realpath(_archive_loader.__file__)), tree + "/lib")
+    shutil.copy2(exe, tree + "/build/release/dxpy")
+    with open(library, "rb") as file:
+        good = file.read()
+    index, count = struct.unpack_from("<2I", good, 16)
+    entries = [struct.unpack_from("<4I", good, index + 64 * i) for i in range(count)]
+    names = {good[name:name + length].decode(): (image, size) for name, length, image, size in entries}
+    assert {"json/decoder", "json", "os", "importlib/_bootstrap", "@_archive_loader"} <= set(names)
+
+    def damaged(changes):
+        bad = bytearray(good)
+        for at in changes:
+            bad[at] ^= 0xFF
+        return bytes(bad)
+
+    variants = [b"", b"DPB", good[:63], good[:100_000], good[:-64], damaged([5]), damaged([40]), damaged([index + 9]),
+                damaged([struct.unpack_from("<I", good, 24)[0] - 300])]
+    for name in "os", "json/decoder", "importlib/_bootstrap", "@_archive_loader", "abc":
+        image, size = names[name]
+        variants += [damaged([image + at]) for at in (0, 8, 17, 40, 70, size // 3, size // 2, size - 9)]
+    variants.append(damaged([image + size // 2 for image, size in names.values()]))
+    for variant in variants:
+        with open(tree + "/build/release/stdlib.dpb", "wb") as file:
+            file.write(variant)
+        done = subprocess.run([tree + "/build/release/dxpy", "-B", "-c", "import os, json; print(json.loads('[1]'))"],
+                              capture_output=True, text=True)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "[1]\n", ""), done

@@ -2,7 +2,7 @@
 import os
 import sys
 
-from common import BUILD, ROOT, Failure, jobs, run
+from common import BUILD, ROOT, STDLIB, Failure, jobs, run
 
 PRESETS = ('release', 'checked', 'dev')
 
@@ -25,6 +25,15 @@ def build(preset, quiet=False):
         run(['cmake', '--preset', preset], cwd=ROOT, stdout=out)
     command = ['ninja', '-C', folder, f'-j{jobs()}', *(['--quiet'] if quiet and not first else [])]
     run(command, stdout=out)
+    compile_library(preset, out)
+
+
+def compile_library(preset, out=None):
+    """Linking compiles the library into an archive beside the program; this does it when the library came later."""
+    archive, mark = BUILD / preset / 'stdlib.dpb', STDLIB / 'lib/python3.14/os.py'
+    if program(preset).exists() and mark.exists() and \
+            (not archive.exists() or archive.stat().st_mtime < mark.stat().st_ctime):
+        run([program(preset), 'compile', '--library', '-o', archive], stdout=out)
 
 
 def exec_program(preset, arguments):
