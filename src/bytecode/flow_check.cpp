@@ -453,13 +453,16 @@ class FlowCheck {
     };
     runs(info.b, i.b);
     runs(info.c, i.c);
+    const u32 a = i.a & ~u32(kKill);
+    if ((op == Op::ListAppend || op == Op::MakeCell) && a != i.a)
+      fail(at, "an operand that stays is consumed");
     if (op == Op::CallExit) {
       if (s[i.b & ~u32(kKill)].type & kEmpty) fail(at, "no exit function");
       if ((i.b & kKill) || ((i.c & kKill) && !before[i.c & ~u32(kKill)].is(kNone)))
         fail(at, "an operand that stays is consumed");
     }
     if (op == Op::ListAppend && !before[i.b & ~u32(kKill)].is(kExc | kNone))
-      s[i.a].type = u16((s[i.a].type & ~kExcList) | kList);
+      s[a].type = u16((s[a].type & ~kExcList) | kList);
 
     // Handlers see the registers as before or after the operands were taken.
     const ExceptionRecord* e = &view_.at<ExceptionRecord>(c_.exceptions);
@@ -496,14 +499,14 @@ class FlowCheck {
     switch (op) {
       case Op::Release:
       case Op::DeleteLocal:
-        s[i.a & ~u32(kKill)] = {};
+        s[a] = {};
         break;
       case Op::CheckBound:
-        s[i.a].type &= ~u16(kEmpty);
-        if (s[i.a].type == 0) s[i.a].type = kValue;
+        s[a].type &= ~u16(kEmpty);
+        if (s[a].type == 0) s[a].type = kValue;
         break;
       case Op::MakeCell:
-        s[i.a] = {kCell, 0};
+        s[a] = {kCell, 0};
         break;
       case Op::LoadSuperAttr:
         if (i.x & 1) write(s, i.a + 1u, kValue);
