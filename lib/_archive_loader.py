@@ -102,9 +102,13 @@ class ArchiveFinder:
         tail = fullname.rpartition('.')[2]
         name = f'{self.inside}/{tail}' if self.inside else tail
         package = self._names.get(name)
-        if package is None:
-            return None
         path = f'{self.archive}/{name}'
+        if package is None:
+            if not any(n.startswith(name + '/') for n in self._names):
+                return None
+            spec = _bootstrap.ModuleSpec(fullname, None, is_package=True)  # a part of a namespace package
+            spec.submodule_search_locations.append(path)
+            return spec
         loader = ArchiveLoader(fullname, self.archive, name,
                                path + ('/__init__.py' if package else '.py'))
         spec = _bootstrap.ModuleSpec(fullname, loader, origin=loader.path, is_package=package)

@@ -347,15 +347,26 @@ class Verifier {
   bool operands(u32 at) {
     const OpInfo& info = kOpInfo[view_.at<u8>(u64(c_->insns) + at)];
     Insn i{};
-    memcpy(&i, bytes_.data() + c_->insns + at, info.size);
+    const u8* from = bytes_.data() + c_->insns + at;
+    if (c_->insnBytes - at >= sizeof i) {  // a copy of fixed size costs no call
+      memcpy(&i, from, sizeof i);
+      if (info.size < 12) i.d = 0;
+      if (info.size < 8) i.b = i.c = 0;
+    } else {
+      memcpy(&i, from, info.size);
+    }
+    // The most common kinds first.
+    auto check = [&](Operand kind, u32 v) {
+      if (kind == Operand::None) return v == 0 || failAt(at, "unused operand is not 0");
+      if (kind == Operand::Dst || kind == Operand::Reg) return reg(at, v, kind == Operand::Reg);
+      if (kind == Operand::Imm) return true;
+      return operand(at, i, kind, v);
+    };
     bool pair = info.b == Operand::Const32 || info.b == Operand::Imm32 ||
                 info.b == Operand::Jump32 || info.b == Operand::Name32;
-    if (!operand(at, i, info.x, i.x) || !operand(at, i, info.a, i.a)) return false;
-    if (pair ? !operand(at, i, info.b, i.bc())
-             : !operand(at, i, info.b, i.b) || !operand(at, i, info.c, i.c)) {
-      return false;
-    }
-    if (info.size == 12 && !operand(at, i, info.d, i.d)) return false;
+    if (!check(info.x, i.x) || !check(info.a, i.a)) return false;
+    if (pair ? !check(info.b, i.bc()) : !check(info.b, i.b) || !check(info.c, i.c)) return false;
+    if (info.size == 12 && !check(info.d, i.d)) return false;
     return extras(at, i);
   }
 
@@ -416,7 +427,7 @@ class Verifier {
   std::string error_;
   const CodeRecord* c_ = nullptr;
   u32 codeIndex_ = 0;
-  std::vector<bool> starts_;
+  std::vector<u8> starts_;
 };
 
 }  // namespace

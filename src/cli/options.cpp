@@ -92,6 +92,19 @@ int environmentLevel(const Config& c, const char* name, int present) {
   return level > present ? level : present;
 }
 
+// 1: imports that load something; 2: also those that find a module.
+void readImportTime(CommandLine& line, const char* what, const std::string& value) {
+  char* end;
+  long n = strtol(value.c_str(), &end, 10);
+  line.config.importTime = *end || value.empty() ? 1 : int(n);
+  if (line.config.importTime == 1 || line.config.importTime == 2) return;
+  fprintf(stderr,
+          "Fatal Python error: config_init_import_time: %s values other than 1 and 2 are reserved "
+          "for future use.\nPython runtime state: preinitialized\n\n",
+          what);
+  line.exitStatus = 1;
+}
+
 void readEnvironment(CommandLine& line) {
   Config& c = line.config;
   c.debug = environmentLevel(c, "PYTHONDEBUG", c.debug);
@@ -104,7 +117,8 @@ void readEnvironment(CommandLine& line) {
   if (environment(c, "PYTHONSAFEPATH")) c.safePath = 1;
   if (environment(c, "PYTHONWARNDEFAULTENCODING")) c.warnDefaultEncoding = 1;
   if (environment(c, "PYTHONDEVMODE")) c.devMode = 1;
-  if (environment(c, "PYTHONPROFILEIMPORTTIME")) c.importTime = 1;
+  if (const char* v = environment(c, "PYTHONPROFILEIMPORTTIME"))
+    readImportTime(line, "PYTHONPROFILEIMPORTTIME: numeric", v);
   if (const char* v = environment(c, "PYTHONPYCACHEPREFIX")) c.pycachePrefix = v;
   if (const char* v = environment(c, "PYTHONINTMAXSTRDIGITS")) c.intMaxStrDigits = atoi(v);
   if (const char* v = environment(c, "PYTHONHASHSEED")) c.hashSeed = v;
@@ -337,12 +351,16 @@ CommandLine parseCommandLine(int argc, char** argv) {
       c.devMode = 1;
     else if (x == "importtime")
       c.importTime = 1;
+    else if (x.starts_with("importtime="))
+      readImportTime(line, "-X importtime:", x.substr(11));
     else if (x == "utf8" || x == "utf8=1")
       c.utf8Mode = 1;
     else if (x == "utf8=0")
       c.utf8Mode = 0;
     else if (x.rfind("int_max_str_digits=", 0) == 0)
       c.intMaxStrDigits = atoi(x.c_str() + 19);
+    else if (x == "pycache_prefix")
+      c.pycachePrefix.clear();
     else if (x.rfind("pycache_prefix=", 0) == 0)
       c.pycachePrefix = x.substr(15);
     else if (x == "warn_default_encoding")

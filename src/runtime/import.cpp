@@ -57,10 +57,8 @@ class ImportTimer {
  public:
   explicit ImportTimer(Str* name) : name_(name) {
     if (!theInterpreter.config.importTime) return;
-    if (!level_++ && !started_) {
-      started_ = true;
-      fputs("import time: self [us] | cumulative | imported package\n", stderr);
-    }
+    head();
+    level_++;
     outside_ = std::exchange(inside_, 0);
     begin_ = now();
   }
@@ -69,11 +67,36 @@ class ImportTimer {
     i64 all = now() - begin_;
     level_--;
     fprintf(stderr, "import time: %9lld | %10lld | %*s%s\n", (long long)((all - inside_) / 1000),
-            (long long)(all / 1000), level_ * 2, "", toUtf8(name_).c_str());
+            (long long)(all / 1000), level_ * 2, "", text(name_).c_str());
     inside_ = outside_ + all;
+  }
+  // An import of a module that is there.
+  static void cached(Str* name) {
+    head();
+    fprintf(stderr, "import time: cached    | cached     | %*s%s\n", level_ * 2, "",
+            text(name).c_str());
   }
 
  private:
+  static void head() {
+    if (!std::exchange(started_, true))
+      fputs("import time: self [us] | cumulative | imported package\n", stderr);
+  }
+  // As standard error shows it.
+  static std::string text(Str* name) {
+    std::string out;
+    for (i64 i = 0; i < name->length; i++) {
+      u32 c = name->at(i);
+      char escape[16];
+      if (c >= 0xD800 && c < 0xE000) {
+        snprintf(escape, sizeof escape, "\\u%04x", c);
+        out += escape;
+      } else {
+        out += toUtf8(substring(name, i, i + 1));
+      }
+    }
+    return out;
+  }
   static i64 now() {
     timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
@@ -110,6 +133,8 @@ Result<Ref<>> importName(Thread& t, Str* name, Value globals, Value locals, Valu
     module = std::move(r).take();
   }
   if (module && !isNone(module)) {
+    if (theInterpreter.config.importTime > 1) [[unlikely]]
+      ImportTimer::cached(full);
     if (TRY(isInitializing(t, module))) {
       Ref<> wait = TRY(getAttr(t, theInterpreter.importlib, "_lock_unlock_module"));
       (void)TRY(callWith(t, wait, Value(full.get())));

@@ -34,6 +34,7 @@ write("app/tool/__init__.py", "name = __name__\n")
 write("app/tool/inner/__init__.py", "")
 write("app/tool/inner/leaf.py", "from .. import name\ndef twice(x):\n    return name, 2 * x\n"
                                 "def fail():\n    raise ValueError(name)\n")
+write("app/plain/deep/leaf.py", "name = __name__\n")
 dxpy("compile", "-o", "app.dpb", "app")
 shutil.rmtree("app")
 assert dxpy("app.dpb", "21") == "('tool', 42) __main__"
@@ -45,6 +46,8 @@ sys.path.insert(0, 'app.dpb')
 from _archive_loader import ArchiveFinder
 sys.path_hooks.insert(0, ArchiveFinder)
 import tool.inner.leaf as leaf, tool, inspect, traceback
+import plain.deep.leaf
+assert plain.deep.leaf.name == 'plain.deep.leaf' and list(plain.__path__) == ['app.dpb/plain']
 spec = leaf.__spec__
 assert spec.name == 'tool.inner.leaf' and spec.origin == leaf.__file__ == 'app.dpb/tool/inner/leaf.py', spec
 assert leaf.__package__ == 'tool.inner' and tool.__path__ == ['app.dpb/tool']
