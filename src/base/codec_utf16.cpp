@@ -1,5 +1,8 @@
 // UTF-16 and UTF-32.
+#include <algorithm>
+
 #include "base/codec_driver.h"
+#include "simd/kernels.h"
 
 namespace dx {
 
@@ -19,6 +22,45 @@ void write16(u32 v, bool big, std::string* out) {
 void write32(u32 v, bool big, std::string* out) {
   write16(big ? v >> 16 : v & 0xffff, big, out);
   write16(big ? v & 0xffff : v >> 16, big, out);
+}
+
+// Units that stand for themselves, copied: how many there were at p, in blocks through memory that
+// is aligned and in this machine's byte order.
+template <class U>
+size_t appendRun(const u8* p, size_t n, bool big, u32 most, TextBuffer* out) {
+  constexpr size_t kBlock = 1024;
+  U block[kBlock];
+  size_t done = 0;
+  while (done < n) {
+    size_t count = std::min(n - done, kBlock);
+    memcpy(block, p + done * sizeof(U), count * sizeof(U));
+    if (big) simd::swapBytes(block, count, block);
+    size_t good = simd::findSurrogate(block, count);
+    if constexpr (sizeof(U) == 4) good = simd::findFrom(block, good, most + 1);
+    out->appendUnits(block, good);
+    done += good;
+    if (good < count) break;
+  }
+  return done;
+}
+
+// Characters from `pos` on that are one unit each, appended: how many.
+template <class U>
+size_t encodeRun(TextView in, size_t pos, bool big, std::string* out) {
+  return withUnits(in, [&](auto* text) {
+    text += pos;
+    size_t n = simd::findSurrogate(text, in.size - pos);
+    if constexpr (sizeof(U) < sizeof(*text)) n = simd::findFrom(text, n, 0x10000);
+    constexpr size_t kBlock = 1024;
+    U block[kBlock];
+    for (size_t done = 0; done < n; done += kBlock) {
+      size_t count = std::min(n - done, kBlock);
+      simd::convert(text + done, count, block);
+      if (big) simd::swapBytes(block, count, block);
+      out->append(reinterpret_cast<const char*>(block), count * sizeof(U));
+    }
+    return n;
+  });
 }
 
 }  // namespace
@@ -41,6 +83,10 @@ CodecResult decodeUtf16(ByteView in, int* byteOrder, bool final, DecodeErrorHand
     if (left == 1) {
       if (!final) break;
       if (!run.bad("truncated data", run.pos, run.pos + 1)) return run.result;
+      continue;
+    }
+    if (size_t n = appendRun<u16>(p, left / 2, big, 0xffff, out)) {
+      run.pos += 2 * n;
       continue;
     }
     u32 c = read16(p, big);
@@ -89,6 +135,8 @@ CodecResult encodeUtf16(TextView in, int byteOrder, EncodeErrorHandler* handler,
   if (byteOrder == 0) write16(0xfeff, false, out);
   out->reserve(out->size() + 2 * in.size);
   while (run.pos < in.size) {
+    run.pos += encodeRun<u16>(in, run.pos, big, out);
+    if (run.pos == in.size) break;
     if (one(in[run.pos])) {
       run.pos++;
       continue;
@@ -115,6 +163,10 @@ CodecResult decodeUtf32(ByteView in, int* byteOrder, bool final, DecodeErrorHand
     if (left < 4) {
       if (!final) break;
       if (!run.bad("truncated data", run.pos, run.in.size)) return run.result;
+      continue;
+    }
+    if (size_t n = appendRun<u32>(run.in.data + run.pos, left / 4, big, 0x10ffff, out)) {
+      run.pos += 4 * n;
       continue;
     }
     u32 c = read32(run.in.data + run.pos, big);
@@ -146,6 +198,8 @@ CodecResult encodeUtf32(TextView in, int byteOrder, EncodeErrorHandler* handler,
   if (byteOrder == 0) write32(0xfeff, false, out);
   out->reserve(out->size() + 4 * in.size);
   while (run.pos < in.size) {
+    run.pos += encodeRun<u32>(in, run.pos, big, out);
+    if (run.pos == in.size) break;
     if (one(in[run.pos])) {
       run.pos++;
       continue;

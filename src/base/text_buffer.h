@@ -2,6 +2,7 @@
 // (PEP 393): starts with one byte per character and widens when it must.
 #pragma once
 #include "base/base.h"
+#include "simd/kernels.h"
 
 namespace dx {
 
@@ -69,6 +70,27 @@ class TextBuffer {
         break;
       default:
         for (size_t i = 0; i < n; i++) static_cast<u32*>(data_)[size_ + i] = p[i];
+    }
+    size_ += n;
+  }
+  // Units of 2 or 4 bytes.
+  template <class U>
+  void appendUnits(const U* p, size_t n) {
+    if (n == 0) return;
+    u32 seen = simd::unionOf(p, n);
+    if (sizeof(U) == 2) seen &= 0xffff;
+    if (seen > limit_) widen(seen > 0xffff ? 0x10ffff : seen);
+    seen_ |= seen;
+    if (size_ + n > capacity_) grow(size_ + n);
+    switch (kind_) {
+      case 1:
+        simd::convert(p, n, static_cast<u8*>(data_) + size_);
+        break;
+      case 2:
+        simd::convert(p, n, static_cast<u16*>(data_) + size_);
+        break;
+      default:
+        simd::convert(p, n, static_cast<u32*>(data_) + size_);
     }
     size_ += n;
   }

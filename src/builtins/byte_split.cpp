@@ -1,13 +1,21 @@
 // Sequence operations, splitting, joining, replacing, text and comparison of bytes and bytearray.
 #include "builtins/byte_methods.h"
 #include "builtins/bytes.gen.h"
+#include "builtins/str_parts.h"
+#include "runtime/codecs.h"
 #include "runtime/module.h"
+#include "simd/kernels.h"
 
 namespace dx {
 
 namespace {
 
 bool isSpace(u8 c) { return c == ' ' || u8(c - 9) < 5; }
+constexpr auto kSpace = simd::ByteSet(" ").addRange(9, 13), kLineBreak = simd::ByteSet("\n\r");
+// Of a repr: the bytes that are written otherwise, whatever the quotes are.
+constexpr auto kEscaped = simd::ByteSet("\\'\"").addRange(0, 31).addRange(127, 255);
+
+const u8* unitsOf(std::string_view s) { return reinterpret_cast<const u8*>(s.data()); }
 
 // The pieces of a text, found before any object is made (a bytearray may change meanwhile).
 struct Piece {
@@ -115,7 +123,12 @@ void bytesRepr(std::string_view bytes, std::string* out) {
           : '\'';
   out->push_back('b');
   out->push_back(quote);
-  for (char c : bytes) {
+  while (!bytes.empty()) {
+    size_t plain = simd::findIn(unitsOf(bytes), bytes.size(), kEscaped);
+    out->append(bytes, 0, plain);
+    if (plain == bytes.size()) break;
+    char c = bytes[plain];
+    bytes.remove_prefix(plain + 1);
     if (c == quote || c == '\\') {
       out->push_back('\\');
       out->push_back(c);
@@ -171,9 +184,12 @@ Result<Ref<>> byteString_decode(Thread& t, Value self, Value encoding, Value err
                    typeOf(encoding));
   if (errors && !isStr(errors))
     return t.raise(kTypeError, "decode() argument 'errors' must be str, not {}", typeOf(errors));
-  Value name = encoding ? encoding : Value(DX_NAME("utf-8"));
-  return errors ? callWith(t, &PyUnicode_Type, self, name, errors)
-                : callWith(t, &PyUnicode_Type, self, name);
+  const char* codec = encoding ? TRY(codecName(t, *encoding.as<Str>())) : nullptr;
+  const char* handler = errors ? TRY(codecName(t, *errors.as<Str>())) : nullptr;
+  if (isBytes(self)) return Ref<>(TRY(decode(t, bytesOf(self), codec, handler, true, nullptr)));
+  Buffer pinned;
+  TRY(Buffer::get(t, self, &pinned));
+  return Ref<>(TRY(decode(t, pinned.bytes(), codec, handler, true, nullptr)));
 }
 
 // ---- splitting ----
@@ -181,7 +197,11 @@ Result<Ref<>> byteString_decode(Thread& t, Value self, Value encoding, Value err
 static Result<Ref<>> splitWhitespace(Thread& t, Value self, i64 limit, bool fromRight) {
   std::string_view s = bytesOf(self);
   std::vector<Piece> pieces;
-  if (!fromRight) {
+  if (limit == INT64_MAX && s.size() >= 64) {
+    simd::eachRun<512>(
+        unitsOf(s), s.size(), kSpace, [](u8) { return true; },
+        [&](size_t from, size_t to) { pieces.push_back({from, to}); });
+  } else if (!fromRight) {
     for (size_t i = 0;;) {
       while (i < s.size() && isSpace(u8(s[i]))) i++;
       if (i == s.size()) break;
@@ -259,7 +279,7 @@ Result<Ref<>> byteString_splitlines(Thread& t, Value self, bool keepends) {
   std::vector<Piece> pieces;
   for (size_t i = 0; i < s.size();) {
     size_t from = i;
-    while (i < s.size() && s[i] != '\n' && s[i] != '\r') i++;
+    i += simd::findIn(unitsOf(s) + i, s.size() - i, kLineBreak);
     size_t end = i;
     if (i < s.size()) i += s[i] == '\r' && i + 1 < s.size() && s[i + 1] == '\n' ? 2 : 1;
     pieces.push_back({from, keepends ? i : end});
@@ -370,6 +390,15 @@ Result<Ref<>> byteString_replace(Thread& t, Value self, Value old, Value new_, i
   TRY(Buffer::get(t, new_, &to));
   std::string_view s = bytesOf(self), needle = from.bytes(), put = to.bytes();
   i64 limit = count < 0 ? INT64_MAX : count;
+  if (needle.size() == 1 && put.size() == 1 && limit >= i64(s.size())) {
+    if (typeOf(self) == &PyBytes_Type && findBytes(s, needle, 0, i64(s.size())) < 0)
+      return retain(self);
+    char* data;
+    Ref<> r = newByteString(!isBytes(self), i64(s.size()), &data);
+    if (!r) return t.raiseMemory();
+    simd::replaceUnit(unitsOf(s), s.size(), u8(needle[0]), u8(put[0]), reinterpret_cast<u8*>(data));
+    return r;
+  }
   std::vector<i64> places;
   if (needle.empty()) {
     for (i64 at = 0; at <= i64(s.size()) && i64(places.size()) < limit; at++) places.push_back(at);

@@ -53,15 +53,40 @@ Ref<> mapUnits(Str& s, F&& fn) {
   return out.finish();
 }
 
+// Where every character has one that stands for it, in the same storage. Empty: otherwise.
+template <auto kChange>
+Ref<Str> mapSimple(Str& s) {
+  if (s.length < 2) return {};
+  Ref<Str> r = newStr(s.length, maxChar(&s));
+  bool same = r && withUnits(&s, [&](auto u) {
+                using U = std::remove_cvref_t<decltype(*u.p)>;
+                U* to = r->units<U>();
+                u32 seen = 0;
+                for (i64 i = 0; i < u.n; i++) {
+                  u32 c = u[i];
+                  const detail::TextRecord& record = detail::textRecord(c);
+                  u32 mapped = c + u32(record.*kChange);
+                  if (record.flags & detail::kSpecialCase || c == 0x3A3 || U(mapped) != mapped)
+                    return false;
+                  to[i] = U(mapped);
+                  seen |= mapped;
+                }
+                return boundOf(&seen, 1) == maxChar(&s);
+              });
+  return same ? std::move(r) : Ref<Str>();
+}
+
 }  // namespace
 
 Result<Ref<>> str_lower(Thread&, Str& self) {
   if (self.isAscii()) return mapAscii(self, simd::lower);
+  if (Ref<Str> r = mapSimple<&detail::TextRecord::lower>(self)) return Ref<>(std::move(r));
   return mapUnits(self, [](StrBuilder& out, auto u, i64 i) { addLower(out, u, i); });
 }
 
 Result<Ref<>> str_upper(Thread&, Str& self) {
   if (self.isAscii()) return mapAscii(self, simd::upper);
+  if (Ref<Str> r = mapSimple<&detail::TextRecord::upper>(self)) return Ref<>(std::move(r));
   return mapUnits(self,
                   [](StrBuilder& out, auto u, i64 i) { addMapped(out, u[i], unicodeUpperFull); });
 }

@@ -9,6 +9,8 @@ namespace dx {
 
 enum StripSide { kLeft = 1, kRight = 2 };
 
+constexpr auto kNoSpace = simd::ByteSet(" \x85\xA0").addRange(9, 13).addRange(28, 31).complement();
+
 static Result<Ref<>> strip(Thread& t, Str& self, Value chars, int sides, const char* name) {
   if (!isNone(chars) && !isStr(chars))
     return t.raise(kTypeError, "{} arg must be None or str", name);
@@ -18,10 +20,20 @@ static Result<Ref<>> strip(Thread& t, Str& self, Value chars, int sides, const c
     auto drop = [&](u32 c) {
       return set ? findChar(set, c, 0, set->length) >= 0 : unicodeIsSpace(c);
     };
-    if (sides & kLeft)
+    if (sides & kLeft) {
+      while (start < end && start < kShortText && drop(u[start])) start++;
+      if (start == kShortText && !set)
+        start += i64(simd::findIn(u.p + start, size_t(end - start), kNoSpace));
       while (start < end && drop(u[start])) start++;
-    if (sides & kRight)
+    }
+    if (sides & kRight) {
+      for (i64 k = 0; k < kShortText && start < end && drop(u[end - 1]); k++) end--;
+      if (end == self.length - kShortText && !set && start < end) {
+        i64 last = i64(simd::rfindIn(u.p + start, size_t(end - start), kNoSpace));
+        if (last < end - start) end = start + last + 1;
+      }
       while (start < end && drop(u[end - 1])) end--;
+    }
   });
   return Ref<>(substring(&self, start, end));
 }

@@ -123,6 +123,17 @@ Result<Ref<>> str_rpartition(Thread& t, Str& self, Value sep) {
 // ---- replace ----
 
 static Ref<Str> replaceChars(Str& self, u32 from, u32 to, i64 limit) {
+  u32 bound = maxChar(&self);
+  auto boundOfChar = [](u32 c) { return boundOf(&c, 1); };
+  if (limit >= self.length && self.length > 1 && boundOfChar(to) <= bound &&
+      (boundOfChar(from) < bound || boundOfChar(to) == bound)) {
+    Ref<Str> r = newStr(self.length, bound);
+    withUnits(&self, [&](auto u) {
+      using U = std::remove_cvref_t<decltype(*u.p)>;
+      simd::replaceUnit(u.p, size_t(u.n), from, to, r->units<U>());
+    });
+    return r;
+  }
   // The largest character may disappear, so the result's kind is found afterwards.
   StrBuilder out;
   i64 at = 0;
@@ -152,18 +163,25 @@ static Ref<Str> interleave(Str& self, Str& piece, i64 hits) {
   return out.finish();
 }
 
-// ASCII in ASCII: the places first, then the result of known length. Null: too many places.
+// ASCII in ASCII: the places first, then the result of known length. Null: it is too long.
 static Ref<Str> replaceAscii(Str& self, Str& old, Str& fresh, i64 limit) {
   constexpr i64 kMost = 64;
-  i64 places[kMost], hits = 0, at = 0;
+  i64 near[kMost], *places = near, hits = 0, at = 0;
+  std::vector<i64> far;
   for (; hits < limit; at = places[hits++] + old.length) {
     i64 hit = findStr(&self, &old, at, self.length);
     if (hit < 0) break;
-    if (hits == kMost) return {};
+    if (hits == kMost) far.assign(near, near + kMost);
+    if (hits >= kMost) {
+      far.push_back(hit);
+      places = far.data();
+    }
     places[hits] = hit;
   }
   if (hits == 0) return exactStr(&self);
-  Ref<Str> r = newStr(self.length + hits * (fresh.length - old.length), 0x7F);
+  i64 growth = fresh.length - old.length;
+  if (growth > 0 && hits > (kMaxStrBytes - self.length) / growth) return {};
+  Ref<Str> r = newStr(self.length + hits * growth, 0x7F);
   if (!r || r->length == 0) return r;
   u8* out = r->data();
   const u8* from = self.data();
@@ -184,7 +202,8 @@ Result<Ref<>> str_replace(Thread& t, Str& self, Str& old, Str& fresh, i64 count)
   i64 limit = count < 0 ? INT64_MAX : count;
   if (limit == 0 || (old.length > self.length) || (old.length && equalStr(&old, &fresh)))
     return sameStr(self);
-  if (self.isAscii() && old.isAscii() && fresh.isAscii() && old.length) {
+  bool chars = old.length == 1 && fresh.length == 1 && limit >= self.length;
+  if (!chars && self.isAscii() && old.isAscii() && fresh.isAscii() && old.length) {
     if (Ref<Str> r = replaceAscii(self, old, fresh, limit)) return Ref<>(std::move(r));
   }
   if (old.length == 1 && fresh.length == 1) {

@@ -14,6 +14,11 @@ bool isSpaceUnit(U c) {
                        : unicodeIsSpace(c);
 }
 
+constexpr auto kSpace =
+    simd::ByteSet(" \x85\xA0").addRange(9, 13).addRange(28, 31).withAbove(simd::Above::kSpaces);
+constexpr auto kLinebreak =
+    simd::ByteSet("\n\v\f\r\x1C\x1D\x1E\x85").withAbove(simd::Above::kSpaces);
+
 void addPart(List* list, Str& s, i64 start, i64 end) {
   listAppend(list, Ref<>(substring(&s, start, end)));
 }
@@ -21,6 +26,10 @@ void addPart(List* list, Str& s, i64 start, i64 end) {
 Ref<List> splitSpace(Str& s, i64 limit) {
   Ref<List> list = newList(6);
   withUnits(&s, [&](auto u) {
+    if (limit == INT64_MAX && u.n >= 64)
+      return simd::eachRun<512>(
+          u.p, size_t(u.n), kSpace, [](u32 c) { return unicodeIsSpace(c); },
+          [&](size_t from, size_t to) { addPart(list, s, i64(from), i64(to)); });
     i64 i = 0;
     while (i < u.n) {
       while (i < u.n && isSpaceUnit(u[i])) i++;
@@ -55,6 +64,7 @@ Ref<List> splitText(Str& s, Str& sep, i64 limit) {
 void reverseFrom(List* list) { std::reverse(list->items, list->items + list->size); }
 
 Ref<List> rsplitSpace(Str& s, i64 limit) {
+  if (limit == INT64_MAX) return splitSpace(s, limit);
   Ref<List> list = newList();
   withUnits(&s, [&](auto u) {
     i64 i = u.n;
@@ -111,7 +121,10 @@ Result<Ref<>> str_splitlines(Thread&, Str& self, bool keepends) {
   withUnits(&self, [&](auto u) {
     for (i64 i = 0; i < u.n;) {
       i64 start = i;
-      while (i < u.n && !unicodeIsLinebreak(u[i])) i++;
+      for (;; i++) {
+        i += i64(simd::findIn(u.p + i, size_t(u.n - i), kLinebreak));
+        if (i == u.n || unicodeIsLinebreak(u[i])) break;
+      }
       i64 end = i;
       if (i < u.n) i += u[i] == '\r' && i + 1 < u.n && u[i + 1] == '\n' ? 2 : 1;
       addPart(list, self, start, keepends ? i : end);

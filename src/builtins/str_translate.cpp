@@ -1,5 +1,6 @@
 // str: translate and maketrans.
 #include "builtins/str.gen.h"
+#include "simd/kernels.h"
 
 namespace dx {
 
@@ -25,7 +26,29 @@ static Result<void> addTranslated(Thread& t, StrBuilder& out, Value table, u32 c
   return {};
 }
 
+// ASCII by a dict that makes one ASCII character of each that occurs: by a table. Empty: otherwise.
+static Ref<Str> translateAscii(Thread& t, Str& self, Value table) {
+  bool occurs[128] = {};
+  for (i64 i = 0; i < self.length; i++) occurs[self.data()[i]] = true;
+  u8 to[256] = {};
+  for (u32 c = 0; c < 128; c++) {
+    if (!occurs[c]) continue;
+    StrBuilder one;
+    if (!addTranslated(t, one, table, c)) {
+      t.clearException();
+      return {};
+    }
+    if (one.length() != 1 || one.at(0) > 127) return {};
+    to[c] = u8(one.at(0));
+  }
+  Ref<Str> r = newStr(self.length, 0x7F);
+  simd::translate(self.data(), size_t(self.length), to, r->data());
+  return r;
+}
+
 Result<Ref<>> str_translate(Thread& t, Str& self, Value table) {
+  if (self.isAscii() && self.length >= 256 && isExactDict(table))
+    if (Ref<Str> r = translateAscii(t, self, table)) return Ref<>(std::move(r));
   StrBuilder out;
   // One character to one character is remembered, for ASCII.
   i16 known[128];

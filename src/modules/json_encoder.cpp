@@ -20,11 +20,20 @@ static void addUnicodeEscape(StrBuilder& out, u32 c) {
   out.add(std::string_view(text));
 }
 
+constexpr auto kEscaped = simd::ByteSet("\"\\").addRange(0, 0x1F),
+               kEscapedAscii =
+                   simd::ByteSet(kEscaped).addRange(0x7F, 0xFF).withAbove(simd::Above::kIn);
+
 void addJsonString(StrBuilder& out, const Str* s, bool asciiOnly) {
   out.add(u32('"'));
   withUnits(s, [&](auto u) {
     i64 plainFrom = 0;
+    const simd::ByteSet& special = asciiOnly ? kEscapedAscii : kEscaped;
     for (i64 i = 0; i < u.n; i++) {
+      if (i == plainFrom && u.n - i >= kShortText) {
+        i += i64(simd::findIn(u.p + i, size_t(u.n - i), special));
+        if (i == u.n) break;
+      }
       u32 c = u[i];
       bool stays = c >= ' ' && c != '"' && c != '\\';
       if (stays && (!asciiOnly || c < 0x7F)) continue;

@@ -44,6 +44,9 @@ u32 simpleEscape(u32 c) {
   }
 }
 
+// Where a string is not what it stands for.
+constexpr auto kStops = simd::ByteSet("\"\\").addRange(0, 0x1F);
+
 template <class U>
 class Scanner {
  public:
@@ -118,6 +121,9 @@ class Scanner {
 
   // Where the text stops being plain: at a quote, a backslash or the end.
   Result<i64> plainRun(i64 at) {
+    i64 near = std::min(u_.n, at + kShortText);
+    while (at < near && !kStops.has(u_[at])) at++;
+    if (at == near) at += i64(simd::findIn(u_.p + at, size_t(u_.n - at), kStops));
     for (; at < u_.n; at++) {
       u32 c = u_[at];
       if (c == '"' || c == '\\') break;

@@ -1,6 +1,7 @@
 #include "modules/sre_engine.h"
 
 #include "base/unicode.h"
+#include "simd/kernels.h"
 
 namespace dx {
 
@@ -163,7 +164,7 @@ i64 SreMatcher::countSingle(u32 at, i64 ptr, i64 max) const {
         const void* found = stop > ptr ? memchr(text + ptr, '\n', size_t(stop - ptr)) : nullptr;
         return found ? static_cast<const u8*>(found) - (text + ptr) : stop - ptr;
       }
-      while (i < stop && text[i] != '\n') i++;
+      if (i < stop) i += i64(simd::findUnit(text + i, size_t(stop - i), '\n'));
       break;
     case kSreLiteral:
       while (i < stop && text[i] == code[1]) i++;
@@ -175,7 +176,10 @@ i64 SreMatcher::countSingle(u32 at, i64 ptr, i64 max) const {
                                 : nullptr;
         return found ? static_cast<const u8*>(found) - (text + ptr) : stop - ptr;
       }
-      while (i < stop && text[i] != code[1]) i++;
+      if (i < stop && (sizeof(Unit) == 4 || code[1] < u64(1) << (8 * sizeof(Unit) % 32)))
+        i += i64(simd::findUnit(text + i, size_t(stop - i), code[1]));
+      else
+        i = stop;
       break;
     case kSreIn:
     case kSreInIgnore:
@@ -666,32 +670,20 @@ SreStatus SreMatcher::searchIn() {
 
   if (program_.infoFlags & kSreInfoPrefix) {
     const u32* prefix = code + program_.prefixAt;
-    const u32* overlap = prefix + program_.prefixLength;
     i64 length = program_.prefixLength;
     bool literal = program_.infoFlags & kSreInfoLiteral;
-    i64 matched = 0;
-    std::string needle;
-    if constexpr (sizeof(Unit) == 1) {
-      for (i64 i = 0; i < length; i++) {
-        if (prefix[i] > 255) return SreStatus::kNoMatch;
-        needle.push_back(char(prefix[i]));
-      }
+    std::vector<Unit> needle;
+    for (i64 i = 0; i < length; i++) {
+      needle.push_back(Unit(prefix[i]));
+      if (needle.back() != prefix[i]) return SreStatus::kNoMatch;
     }
-    while (ptr < end_) {
-      i64 found;
-      if constexpr (sizeof(Unit) == 1) {
-        const void* p = memmem(text + ptr, size_t(end_ - ptr), needle.data(), needle.size());
-        if (p == nullptr) return SreStatus::kNoMatch;
-        found = static_cast<const u8*>(p) - text;
-        ptr = found + 1;
-      } else {  // Knuth, Morris and Pratt with the compiler's table
-        while (matched > 0 && text[ptr] != prefix[matched]) matched = overlap[matched - 1];
-        if (text[ptr] == prefix[matched]) matched++;
-        ptr++;
-        if (matched < length) continue;
-        found = ptr - length;
-        matched = overlap[matched - 1];
-      }
+    while (end_ - ptr >= length) {
+      size_t left = size_t(end_ - ptr);
+      size_t at = length == 1 ? simd::findUnit(text + ptr, left, prefix[0])
+                              : simd::search(text + ptr, left, needle.data(), size_t(length));
+      if (at == left) return SreStatus::kNoMatch;
+      i64 found = ptr + i64(at);
+      ptr = found + 1;
       if (literal) {
         matchStart_ = found;
         matchEnd_ = found + length;
@@ -756,7 +748,10 @@ SreStatus SreMatcher::searchIn() {
   if (single) last = std::min(last, end_ - 1);
   for (; ptr <= last; ptr++) {
     if (single) {
-      while (ptr <= last && !singleMatches(first, text[ptr])) ptr++;
+      if (code[first] == kSreLiteral && Unit(code[first + 1]) == code[first + 1])
+        ptr += i64(simd::findUnit(text + ptr, size_t(last - ptr + 1), code[first + 1]));
+      else
+        while (ptr <= last && !singleMatches(first, text[ptr])) ptr++;
       if (ptr > last) break;
     }
     SreStatus status = attempt(ptr);

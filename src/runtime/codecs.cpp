@@ -2,6 +2,7 @@
 #include "runtime/codecs.h"
 
 #include "runtime/call.h"
+#include "simd/kernels.h"
 
 namespace dx {
 
@@ -45,7 +46,7 @@ std::string plain(const char* encoding) {
 
 enum class Direct { None, Utf8, Ascii, Latin1, Utf16, Utf16Le, Utf16Be, Utf32, Utf32Le, Utf32Be };
 Direct directOf(const char* encoding) {
-  if (!encoding) return Direct::Utf8;
+  if (!encoding || !strcmp(encoding, "utf-8")) return Direct::Utf8;
   std::string name = plain(encoding);
   if (name == "utf8") return Direct::Utf8;
   if (name == "ascii" || name == "usascii") return Direct::Ascii;
@@ -379,6 +380,51 @@ Result<Ref<Bytes>> encodeWith(Thread& t, EncodeFn fn, void* context, Str* s, con
                             r.error.reason);
 }
 
+namespace {
+
+const u8* unitsOf(std::string_view bytes) { return reinterpret_cast<const u8*>(bytes.data()); }
+
+// What needs no error handler is made in one go. Empty: there is something wrong, or not direct.
+Ref<Str> decodeSound(Direct direct, std::string_view bytes) {
+  switch (direct) {
+    case Direct::Utf8:
+      return makeStrIfUtf8(bytes);
+    case Direct::Ascii:
+      if (simd::findFrom(unitsOf(bytes), bytes.size(), 0x80) != bytes.size()) return {};
+      return makeAscii(bytes);
+    case Direct::Latin1:
+      return makeLatin1(bytes);
+    default:
+      return {};
+  }
+}
+Ref<Bytes> encodeSound(Direct direct, Str* s) {
+  size_t n = size_t(s->length);
+  if (direct == Direct::Ascii || direct == Direct::Latin1) {
+    u32 limit = direct == Direct::Ascii ? 0x80 : 0x100;
+    if (maxChar(s) >= limit) return {};
+    return makeBytes({reinterpret_cast<const char*>(s->data()), n});
+  }
+  if (direct != Direct::Utf8) return {};
+  if (s->isAscii()) return makeBytes(s->ascii());
+  auto write = [&](auto* p) -> Ref<Bytes> {
+    if (simd::findSurrogate(p, n) != n) return {};
+    Ref<Bytes> r = newBytes(i64(simd::utf8Size(p, n)));
+    if (r) simd::utf8Encode(p, n, reinterpret_cast<u8*>(r->data));
+    return r;
+  };
+  switch (s->kind()) {
+    case 1:
+      return write(s->units<u8>());
+    case 2:
+      return write(s->units<u16>());
+    default:
+      return write(s->units<u32>());
+  }
+}
+
+}  // namespace
+
 // In development mode names are checked even where they would not be used.
 static Result<void> checkNames(Thread& t, const char* encoding, const char* errors) {
   if (!theInterpreter.config.devMode || theInterpreter.finalizing) return {};
@@ -391,6 +437,10 @@ Result<Ref<Str>> decode(Thread& t, std::string_view bytes, const char* encoding,
                         bool final, i64* consumed) {
   TRY(checkNames(t, encoding, errors));
   Direct direct = directOf(encoding);
+  if (Ref<Str> s = decodeSound(direct, bytes)) {
+    if (consumed) *consumed = i64(bytes.size());
+    return s;
+  }
   if (direct != Direct::None)
     return decodeWith(t, decodeDirect, &direct, bytes, errors, final, consumed);
   if (consumed) *consumed = i64(bytes.size());
@@ -412,6 +462,7 @@ Result<Ref<Str>> decode(Thread& t, std::string_view bytes, const char* encoding,
 Result<Ref<Bytes>> encode(Thread& t, Str* s, const char* encoding, const char* errors) {
   TRY(checkNames(t, encoding, errors));
   Direct direct = directOf(encoding);
+  if (Ref<Bytes> b = encodeSound(direct, s)) return b;
   if (direct != Direct::None) return encodeWith(t, encodeDirect, &direct, s, errors);
   Ref<Tuple> info = TRY(codecLookup(t, encoding));
   Ref<> isText;

@@ -18,11 +18,22 @@ static void addHexEscape(StrBuilder& out, u32 c) {
 
 static bool staysInRepr(u32 c) { return c < 0x7F ? c >= ' ' : c > 0x7F && unicodeIsPrintable(c); }
 
+// What may need a backslash, or the other quotes; 0xA0 and 0xAD are the Latin-1 characters besides
+// the controls that cannot be printed. Above Latin-1 the tables know.
+constexpr auto kReprSpecial =
+    simd::ByteSet("'\"\\\xA0\xAD").addRange(0, 31).addRange(0x7F, 0x9F).withAbove(simd::Above::kIn);
+
 Ref<Str> strRepr(const Str* s) {
   bool single = false, dual = false, plain = true;
   withUnits(s, [&](auto u) {
-    for (i64 i = 0; i < u.n; i++) {
+    i64 from = u.n < kShortText ? 0 : i64(simd::findIn(u.p, size_t(u.n), kReprSpecial));
+    for (i64 i = from; i < u.n; i++) {
       u32 c = u[i];
+      if constexpr (sizeof(u[i]) == 1)
+        if (i - from >= kShortText && !kReprSpecial.has(c)) {
+          i += i64(simd::findIn(u.p + i, size_t(u.n - i), kReprSpecial)) - 1;
+          continue;
+        }
       if (c == '\'')
         single = true;
       else if (c == '"')

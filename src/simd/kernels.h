@@ -164,6 +164,37 @@ template <class U>
 void masksOf(const U* p, size_t n, uint32_t c, uint64_t* masks) {
   gKernels.masksOf[kIndex<U>](p, n, c, masks);
 }
+// Calls run(from, to) for each longest run of units that are not in the set, from the left. Of the
+// set's members above 255 certain(unit) says whether they really are.
+template <int kBlockWords, class U, class Certain, class Run>
+void eachRun(const U* p, size_t n, const ByteSet& set, Certain certain, Run run) {
+  uint64_t masks[kBlockWords];
+  size_t from = 0;
+  bool before = true;  // in the set, as if something in it stood in front
+  for (size_t base = 0; base < n; base += 64 * kBlockWords) {
+    size_t count = n - base < 64 * kBlockWords ? n - base : 64 * kBlockWords;
+    masksIn(p + base, count, set, masks);
+    for (size_t at = base; at < base + count; at += 64) {
+      uint64_t in = masks[(at - base) / 64];
+      if constexpr (sizeof(U) > 1) {
+        for (uint64_t left = in; left; left &= left - 1) {
+          U c = p[at + size_t(__builtin_ctzll(left))];
+          if (c > 255 && !certain(c)) in ^= left & (0 - left);
+        }
+      }
+      if (n - at < 64) in |= ~uint64_t(0) << (n - at);
+      for (uint64_t turns = in ^ (in << 1 | uint64_t(before)); turns; turns &= turns - 1) {
+        size_t bit = size_t(__builtin_ctzll(turns));
+        if (in >> bit & 1)
+          run(from, at + bit);
+        else
+          from = at + bit;
+      }
+      before = in >> 63;
+    }
+  }
+  if (!before) run(from, n);
+}
 // The first unit that is limit or more, 0 < limit.
 template <class U>
 size_t findFrom(const U* p, size_t n, uint32_t limit) {
