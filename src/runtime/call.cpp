@@ -2,6 +2,7 @@
 #include "runtime/call.h"
 
 #include "object/shape.h"
+#include "runtime/attributes.h"
 #include "runtime/containers.h"
 #include "runtime/native.h"
 #include "runtime/str.h"
@@ -52,13 +53,8 @@ Value plainMethod(Value o, Str* name) {
   if (type->data->slots.getattro != &genericGetAttr) return Value();
   Value f = typeLookup(type, name);
   if (!f || !typeOf(f)->has(kTypeMethodDescriptor)) return Value();
-  if (type->has(kTypeManagedDict)) {
-    Object* self = o.object();
-    if (hasShape(self)) return shapeFind(shapeOf(self), name) < 0 ? f : Value();
-    Dict* dict = dictOfWord(managedDictWord(self));
-    return dict ? Value() : f;
-  }
-  return type->dictOffset == 0 ? f : Value();
+  bool mayShadow = type->has(kTypeManagedDict) || type->dictOffset != 0;
+  return mayShadow && instanceLookup(o.object(), name) ? Value() : f;
 }
 
 Result<Ref<>> callMethod(Thread& t, Value o, Str* name, Values args) {

@@ -151,12 +151,13 @@ void addMemberDescriptors(HeapType* type, const SlotPlan& plan) {
 }
 
 // How many inline slots instances get: what the compiler saw assigned through self, in this class
-// and its base.
+// and its base, and a little for what others assign.
 u32 inlineCapacity(Type* type) {
-  constexpr u32 kDefault = 4, kMost = 32;
+  constexpr u32 kDefault = 4, kMost = 32, kSpare = 1;
   Value names = dictGetStr(type->dict, DX_NAME("__static_attributes__"));
   u32 own = names && isTuple(names) ? u32(names.as<Tuple>()->size) : 0;
   u32 inherited = type->base->data->rootShape ? type->base->data->rootShape->capacity : 0;
+  if (own && inherited == 0) own += kSpare;
   u32 n = own ? own + inherited : std::max(inherited, kDefault);
   return std::min(n, kMost);
 }

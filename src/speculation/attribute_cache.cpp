@@ -37,25 +37,33 @@ void fillFromModule(AttrCache& cache, Module* m, Str* name) {
   cache.keysVersion = dictKeysVersion(m->dict);
 }
 
+// The dict of an instance that has no shape (null: not made yet), and where it is. False: it has
+// one, or can have no dict.
+bool dictOfInstance(Object* o, Dict** dict, u16* offset) {
+  Type* type = o->type;
+  *offset = 0;
+  if (type->has(kTypeManagedDict)) {
+    if (hasShape(o)) return false;
+    *dict = dictOfWord(managedDictWord(o));
+    return true;
+  }
+  if (type->dictOffset <= 0 || type->dictOffset >= 0xFFFF) return false;
+  *offset = u16(type->dictOffset);
+  *dict = reinterpret_cast<Value*>(reinterpret_cast<u8*>(o) + *offset)->as<Dict>();
+  return true;
+}
+
 // The instance's dict holds the attribute.
 void fillFromDict(AttrCache& cache, Object* o, Str* name) {
-  Type* type = o->type;
   Dict* dict;
-  i64 offset = 0;
-  if (type->has(kTypeManagedDict)) {
-    if (hasShape(o)) return;
-    dict = dictOfWord(managedDictWord(o));
-  } else {
-    offset = type->dictOffset;
-    if (offset <= 0 || offset >= 0xFFFF) return;
-    dict = reinterpret_cast<Value*>(reinterpret_cast<u8*>(o) + offset)->as<Dict>();
-  }
+  u16 offset;
+  if (!dictOfInstance(o, &dict, &offset)) return;
   Value* cell = dict ? dictValueSlot(dict, name) : nullptr;
   if (!cell) return;
   cache = {};
-  cache.versionTag = type->versionTag;
+  cache.versionTag = o->type->versionTag;
   cache.kind = CacheKind::DictValue;
-  cache.offset = u16(offset);
+  cache.offset = offset;
   cache.payload = reinterpret_cast<u64>(cell);
   cache.keysVersion = dictKeysVersion(dict);
 }
@@ -157,7 +165,18 @@ void fillMethodCache(AttrCache& cache, Value receiver, Str* name, Value function
   Type* type = typeOf(receiver);
   if (type->versionTag == 0) return;
   bool managed = type->has(kTypeManagedDict);
-  if (managed && (!type->has(kTypeInlineValues) || !hasShape(receiver.object()))) return;
+  Dict* dict;
+  u16 offset;
+  if (receiver.isObject() && dictOfInstance(receiver.object(), &dict, &offset)) {
+    cache = {};
+    cache.versionTag = type->versionTag;
+    cache.kind = CacheKind::MethodDict;
+    cache.offset = offset;
+    cache.payload = function.bits();
+    cache.keysVersion = dict ? dictKeysVersion(dict) : 0;
+    return;
+  }
+  if (managed ? !type->has(kTypeInlineValues) : type->dictOffset != 0) return;
   cache = {};
   cache.versionTag = type->versionTag;
   cache.kind = managed ? CacheKind::MethodShape : CacheKind::Method;

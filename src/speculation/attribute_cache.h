@@ -15,15 +15,18 @@ DX_INLINE Value* fieldOf(Object* o, const AttrCache& cache) {
   return reinterpret_cast<Value*>(reinterpret_cast<u8*>(o) + cache.offset);
 }
 
-// The value cell of a DictValue entry when the receiver's dict still has those keys, else null.
-DX_INLINE Value* cachedCell(const AttrCache& cache, Object* o) {
+// Does the receiver's dict still have the keys of a DictValue or MethodDict entry?
+DX_INLINE bool hasCachedKeys(const AttrCache& cache, Object* o) {
   u64 word = cache.offset ? fieldOf(o, cache)->bits() : managedDictWord(o);
   if (cache.offset == 0) {
-    if (!(word & kDictModeTag)) return nullptr;
+    if (!(word & kDictModeTag)) return false;
     word &= ~kDictModeTag;
   }
-  if (!word || dictKeysVersion(reinterpret_cast<Dict*>(word)) != cache.keysVersion) return nullptr;
-  return reinterpret_cast<Value*>(cache.payload);
+  return (word ? dictKeysVersion(reinterpret_cast<Dict*>(word)) : 0) == cache.keysVersion;
+}
+// The value cell of a DictValue entry, or null.
+DX_INLINE Value* cachedCell(const AttrCache& cache, Object* o) {
+  return hasCachedKeys(cache, o) ? reinterpret_cast<Value*>(cache.payload) : nullptr;
 }
 
 // The value on a hit, borrowed, else empty. Known: the type's version tag matches.
@@ -68,6 +71,8 @@ DX_INLINE Value cachedAttr(const AttrCache& cache, Object* o) {
 DX_INLINE Value cachedMethod(const AttrCache& cache, Value receiver) {
   if (cache.kind == CacheKind::Method ||
       (cache.kind == CacheKind::MethodShape && managedDictWord(receiver.object()) == cache.shape))
+    return Value::fromBits(cache.payload);
+  if (cache.kind == CacheKind::MethodDict && hasCachedKeys(cache, receiver.object()))
     return Value::fromBits(cache.payload);
   return Value();
 }

@@ -26,7 +26,8 @@ enum class CacheKind : u8 {
   ClassStaticMethod,  // on the class in `shape`: static method in payload
   ClassValue,         // attribute of the class in `shape`, whose version tag is `keysVersion`
   DictValue,          // value cell of the instance's dict, which is at `offset` (0: in dict mode)
-  Last = DictValue,
+  MethodDict,  // LoadMethod: function of the type; that dict's keys (none: 0) do not shadow it
+  Last = MethodDict,
 };
 // Is it about a field of the receiver?
 constexpr bool isField(CacheKind kind) { return u8(u8(kind) - 1) < u8(CacheKind::Member); }

@@ -296,7 +296,8 @@ const char* kindName(CacheKind kind) {
                                       "property",        "static method",
                                       "class method",    "module attribute",
                                       "class method",    "static method",
-                                      "class attribute", "attribute in a dict"};
+                                      "class attribute", "attribute in a dict",
+                                      "method"};
   return size_t(kind) < std::size(names) ? names[size_t(kind)] : "?";
 }
 const char* kindName(TargetKind kind) {
