@@ -125,8 +125,16 @@ def unpack(deb, into):
             path = PurePosixPath(member.name)
             for place, name in PLACES:
                 if path.is_relative_to(place) and member.isfile() and path.suffix != '.so':
-                    member.name = str(name / path.relative_to(place))
-                    tar.extract(member, into, filter='data')
+                    write_member(tar, member, into / name / path.relative_to(place))
+
+
+def write_member(tar, member, path):
+    """One plain file of an archive, at a place of our choosing."""
+    if '..' in path.parts:
+        raise ValueError(f'{member.name}: a path that leads upwards')
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tar.extractfile(member) as source, path.open('wb') as target:
+        shutil.copyfileobj(source, target)
 
 
 def look_beside_the_modules(path):
@@ -142,8 +150,7 @@ def unpack_suite(archive, folder, into):
         for member in tar:
             path = PurePosixPath(*PurePosixPath(member.name).parts[1:])
             if member.isfile() and (path.is_relative_to(folder) or str(path) in SETTINGS):
-                member.name = str(path)
-                tar.extract(member, into, filter='data')
+                write_member(tar, member, into / path)
 
 
 def add(new, place):
