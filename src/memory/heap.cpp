@@ -1,6 +1,7 @@
 #include "memory/heap.h"
 
 #include <algorithm>
+#include <atomic>
 #include <utility>
 
 #ifdef DX_MIMALLOC
@@ -37,9 +38,32 @@ constexpr size_t kMaxAllocation = size_t(1) << 46;
 
 }  // namespace
 
+#ifdef DX_MIMALLOC
+// The large block that was freed last. Given back to the system it would return as pages to be
+// faulted in and cleared, which takes several times as long as a pass over them.
+static constexpr size_t kLargeBlock = size_t(4) << 20, kMostSpare = size_t(64) << 20;
+static std::atomic<void*> gSpare = nullptr;
+
+DX_NOINLINE static void* allocateLarge(size_t bytes) {
+  void* spare = gSpare.exchange(nullptr);
+  if (spare) {
+    size_t room = mi_usable_size(spare);
+    if (room >= bytes && room / 2 <= bytes) return spare;
+    mi_free(spare);
+  }
+  return mi_malloc(bytes);
+}
+DX_NOINLINE static void releaseLarge(void* p) {
+  if (mi_usable_size(p) <= kMostSpare) p = gSpare.exchange(p);
+  mi_free(p);
+}
+#endif
+
 void* allocateOrNull(size_t bytes) {
   if (bytes > kMaxAllocation) return nullptr;
 #ifdef DX_MIMALLOC
+  if (bytes >= kLargeBlock) [[unlikely]]
+    return allocateLarge(bytes);
   return mi_malloc(bytes);
 #else
   return malloc(bytes ? bytes : 1);
@@ -104,6 +128,10 @@ size_t knownSize(const Object* o) {
     if (type != &PyUnicode_Type || !s->isCompact()) return 0;
     return (s->isAscii() ? sizeof(Str) : sizeof(CompactStr)) + size_t(s->length + 1) * s->kind();
   }
+  if (type == &PyBytes_Type) {
+    i64 size = static_cast<const Bytes*>(o)->size;
+    return offsetof(Bytes, data) + size_t(size) + 1;
+  }
   if (type->itemSize == 0) {
     if (!type->has(kTypeInlineValues)) return size_t(type->basicSize);
     u64 word = managedDictWord(const_cast<Object*>(o));
@@ -163,7 +191,12 @@ void freeObject(Object* o) {
   gLiveObjects--;
   size_t prefix = prefixSize(type), known = knownSize(o);
   void* block = reinterpret_cast<u8*>(o) - prefix;
-  if (known)
+#ifdef DX_MIMALLOC
+  if (known >= kLargeBlock) [[unlikely]]
+    releaseLarge(block);
+  else
+#endif
+      if (known)
     releaseBlock(block, prefix + known);
   else
     release(block);

@@ -8,9 +8,19 @@ i64 hashBytes(std::string_view bytes) { return hashBuffer(hashKey(), bytes.data(
 
 Ref<Bytes> newBytes(i64 size) {
   if (size < 0) return {};
-  auto* b =
-      static_cast<Bytes*>(newObjectOrNull(&PyBytes_Type, offsetof(Bytes, data) + size_t(size) + 1));
-  if (!b) return {};
+  size_t bytes = offsetof(Bytes, data) + size_t(size) + 1;
+  Bytes* b;
+  if (bytes <= 4096) {
+    b = static_cast<Bytes*>(newObjectOrNull(&PyBytes_Type, bytes));
+    if (!b) return {};
+  } else {  // not cleared first
+    void* block = allocateOrNull(bytes);
+    if (!block) return {};
+    b = static_cast<Bytes*>(block);
+    *static_cast<Object*>(b) = {1, 0, 0, &PyBytes_Type};
+    gLiveObjects++;
+    b->data[size] = 0;
+  }
   b->size = size;
   b->hash = -1;
   return Ref<Bytes>::steal(b);

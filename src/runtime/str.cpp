@@ -209,7 +209,18 @@ Ref<Str> substring(Str* s, i64 start, i64 end) {
     if (n == 1) return makeChar(*from);
     Str* r = allocateStr(n, 1, true);
     DX_CHECK(r != nullptr);
-    memcpy(reinterpret_cast<u8*>(r) + sizeof(Str), from, size_t(n));
+    u8* to = reinterpret_cast<u8*>(r) + sizeof(Str);
+    if (n <= 16 && n >= 4) {  // two copies that overlap, of a size the compiler knows
+      if (n >= 8) {
+        memcpy(to, from, 8);
+        memcpy(to + n - 8, from + n - 8, 8);
+      } else {
+        memcpy(to, from, 4);
+        memcpy(to + n - 4, from + n - 4, 4);
+      }
+    } else {
+      memcpy(to, from, size_t(n));
+    }
     return Ref<Str>::steal(r);
   }
   if (n == 1) return makeChar(s->at(start));
