@@ -197,6 +197,23 @@ Result<Ref<>> byteString_decode(Thread& t, Value self, Value encoding, Value err
 static Result<Ref<>> splitWhitespace(Thread& t, Value self, i64 limit, bool fromRight) {
   std::string_view s = bytesOf(self);
   std::vector<Piece> pieces;
+  if (limit == INT64_MAX && typeOf(self) == &PyBytes_Type) {  // which cannot change meanwhile
+    Ref<List> list = newList(6);
+    bool whole = true;
+    simd::eachRun<512>(
+        unitsOf(s), s.size(), kSpace, [](u8) { return true; },
+        [&](size_t from, size_t to) {
+          Ref<> piece = to - from == s.size() ? retain(self) : Ref<>(newBytes(i64(to - from)));
+          if (!piece) {
+            whole = false;
+            return;
+          }
+          if (to - from != s.size()) memcpy(piece.as<Bytes>()->data, s.data() + from, to - from);
+          listAppend(list, std::move(piece));
+        });
+    if (!whole) return t.raiseMemory();
+    return list;
+  }
   if (limit == INT64_MAX && s.size() >= 64) {
     simd::eachRun<512>(
         unitsOf(s), s.size(), kSpace, [](u8) { return true; },

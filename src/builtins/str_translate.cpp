@@ -6,13 +6,24 @@ namespace dx {
 
 // What table[c] says, appended. Borrows nothing over Python code but the table.
 static Result<void> addTranslated(Thread& t, StrBuilder& out, Value table, u32 c) {
-  Result<Ref<>> item = getItem(t, table, Value::smallInt(c));
-  if (!item) {
-    if (!t.takeIf(kLookupError)) return Error{};
-    out.add(c);
-    return {};
+  Ref<> item;
+  if (isExactDict(table)) {
+    Value found = TRY(dictGet(t, table.as<Dict>(), Value::smallInt(c)));
+    if (!found) {
+      out.add(c);
+      return {};
+    }
+    item = retain(found);
+  } else {
+    Result<Ref<>> got = getItem(t, table, Value::smallInt(c));
+    if (!got) {
+      if (!t.takeIf(kLookupError)) return Error{};
+      out.add(c);
+      return {};
+    }
+    item = std::move(got).take();
   }
-  Value v = item.peek().get();
+  Value v = item.get();
   if (isNone(v)) return {};
   if (isStr(v)) {
     out.add(v.as<Str>());

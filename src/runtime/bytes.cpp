@@ -1,6 +1,7 @@
 // Making bytes objects.
 #include "memory/heap.h"
 #include "runtime/str.h"
+#include "simd/copy.h"
 
 namespace dx {
 
@@ -37,7 +38,7 @@ Ref<Bytes> makeBytes(std::string_view bytes) {
   }
   Ref<Bytes> b = newBytes(i64(bytes.size()));
   DX_CHECK(b);
-  if (!bytes.empty()) memcpy(b->data, bytes.data(), bytes.size());
+  simd::copy(b->data, bytes.data(), bytes.size());
   return b;
 }
 

@@ -47,6 +47,9 @@ std::string plain(const char* encoding) {
 enum class Direct { None, Utf8, Ascii, Latin1, Utf16, Utf16Le, Utf16Be, Utf32, Utf32Le, Utf32Be };
 Direct directOf(const char* encoding) {
   if (!encoding || !strcmp(encoding, "utf-8")) return Direct::Utf8;
+  if (!strcmp(encoding, "latin-1")) return Direct::Latin1;
+  if (!strcmp(encoding, "ascii")) return Direct::Ascii;
+  if (!strcmp(encoding, "utf8")) return Direct::Utf8;
   std::string name = plain(encoding);
   if (name == "utf8") return Direct::Utf8;
   if (name == "ascii" || name == "usascii") return Direct::Ascii;

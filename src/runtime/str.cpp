@@ -2,6 +2,7 @@
 
 #include "runtime/errors.h"
 #include "runtime/str_units.h"
+#include "simd/copy.h"
 
 namespace dx {
 
@@ -110,6 +111,10 @@ Ref<Str> fromUnits(const U* units, i64 n) {
   if (n == 0) return Ref<Str>::steal(emptyStr());
   if (n == 1) return makeChar(units[0]);
   Ref<Str> s = makeStrOrDie(n, boundOf(units, n));
+  if (s->kind() == sizeof(U)) {
+    simd::copy(s->data(), units, size_t(n) * sizeof(U));
+    return s;
+  }
   switch (s->kind()) {
     case 1:
       copyUnits(s->units<u8>(), units, n);
@@ -142,7 +147,7 @@ Ref<Str> newStr(i64 length, u32 maxChar) {
 Ref<Str> makeAscii(std::string_view text) {
   if (text.size() <= 1) return text.empty() ? Ref<Str>::steal(emptyStr()) : makeChar(u8(text[0]));
   Ref<Str> s = makeStrOrDie(i64(text.size()), 0x7F);
-  memcpy(s->data(), text.data(), text.size());
+  simd::copy(s->data(), text.data(), text.size());
   return s;
 }
 
@@ -219,13 +224,16 @@ Ref<Str> substring(Str* s, i64 start, i64 end) {
         memcpy(to + n - 4, from + n - 4, 4);
       }
     } else {
-      memcpy(to, from, size_t(n));
+      simd::copy(to, from, size_t(n));
     }
     return Ref<Str>::steal(r);
   }
   if (n == 1) return makeChar(s->at(start));
   Ref<Str> r = makeStrOrDie(n, boundOfRange(s, start, end));
-  copyRange(r->data(), r->kind(), 0, s, start, end);
+  if (r->kind() == s->kind())
+    simd::copy(r->data(), s->data() + start * s->kind(), size_t(n) * s->kind());
+  else
+    copyRange(r->data(), r->kind(), 0, s, start, end);
   return r;
 }
 
@@ -237,8 +245,8 @@ Ref<Str> concat(Thread& t, Str* a, Str* b) {
   if (a->isAscii() && b->isAscii()) {
     if (Str* r = allocateStr(a->length + b->length, 1, true)) {
       u8* out = reinterpret_cast<u8*>(r) + sizeof(Str);
-      memcpy(out, a->data(), size_t(a->length));
-      memcpy(out + a->length, b->data(), size_t(b->length));
+      simd::copy(out, a->data(), size_t(a->length));
+      simd::copy(out + a->length, b->data(), size_t(b->length));
       return Ref<Str>::steal(r);
     }
   }

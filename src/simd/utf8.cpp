@@ -132,10 +132,9 @@ void utf8Facts(const uint8_t* p, size_t n, Utf8Facts* facts) {
       i += need;
     }
   };
-  const Wide<uint8_t> d;
-  const hn::RebindToSigned<Wide<uint8_t>> s;
-  const size_t lanes = hn::Lanes(d);
-  if (n >= lanes + 4) {
+  auto run = [&](auto d) HWY_ATTR {
+    const hn::RebindToSigned<decltype(d)> s;
+    const size_t lanes = hn::Lanes(d);
     scalar(3);  // vectors look three bytes back
     auto errors = hn::Zero(d), top = hn::Zero(d);
     for (; valid && i + lanes <= n; i += lanes) {
@@ -170,7 +169,11 @@ void utf8Facts(const uint8_t* p, size_t n, Utf8Facts* facts) {
         break;
       }
     }
-  }
+  };
+  if (n >= 4 * hn::Lanes(Wide<uint8_t>()))
+    run(Wide<uint8_t>());
+  else if (n >= 20)
+    run(Short<uint8_t>());
   scalar(n);
   facts->valid = valid;
   facts->count = count;
@@ -202,67 +205,73 @@ void utf8Decode(const uint8_t* p, size_t n, void* target, size_t count) {
   auto* to = static_cast<U*>(target);
   U* const end = to + count;
   const uint8_t *at = p, *stop = p + n;
-  const Wide<Lane> d;
-  const hn::Rebind<uint8_t, Wide<Lane>> bytes;
-  const Wide<uint8_t> whole;
-  const hn::RebindToSigned<Wide<uint8_t>> wholeSigned;
-  const size_t lanes = hn::Lanes(d), all = hn::Lanes(whole);
   while (at < stop && at - p < 3) *to++ = U(next(at));
-  auto widen = [&](const uint8_t* from)
-                   HWY_ATTR { return hn::PromoteTo(d, hn::LoadU(bytes, from)); };
-  // `at` may lie within a code point: it counts when its last byte is seen.
-  while (stop - at > ptrdiff_t(all) && end - to >= ptrdiff_t(all)) {
-    auto plain = hn::LoadU(whole, at);
-    if (hn::AllFalse(wholeSigned, hn::Lt(hn::BitCast(wholeSigned, plain), hn::Zero(wholeSigned)))) {
-      if constexpr (sizeof(U) == 1) {
-        hn::StoreU(plain, whole, to);
-      } else {
-        for (size_t k = 0; k < all; k += lanes)
-          hn::StoreU(hn::PromoteTo(Wide<U>(), hn::LoadU(hn::Rebind<uint8_t, Wide<U>>(), at + k)),
-                     Wide<U>(), to + k);
-      }
-      at += all;
-      to += all;
-      continue;
-    }
-    for (size_t k = 0; k < all; k += lanes, at += lanes) {
-      const auto c0 = widen(at), c1 = widen(at - 1);
-      const auto kind = hn::Set(d, Lane(0xC0)), continuation = hn::Set(d, Lane(0x80)),
-                 six = hn::Set(d, Lane(0x3F));
-      const auto isNext0 = hn::Eq(hn::And(c0, kind), continuation);
-      const auto isNext1 = hn::And(isNext0, hn::Eq(hn::And(c1, kind), continuation));
-      auto value = hn::IfThenElse(isNext0, hn::And(c0, six), c0);
-      if constexpr (sizeof(U) == 1) {
-        value = hn::Or(
-            value, hn::IfThenElseZero(isNext0, hn::ShiftLeft<6>(hn::And(c1, hn::Set(d, Lane(3))))));
-      } else {
-        const auto c2 = widen(at - 2);
-        // Of two bytes the lead has five bits, of more the byte is a continuation with six.
-        const auto bits1 = hn::IfThenElse(isNext1, six, hn::Set(d, Lane(0x1F)));
-        value = hn::Or(value, hn::IfThenElseZero(isNext0, hn::ShiftLeft<6>(hn::And(c1, bits1))));
-        if constexpr (sizeof(U) == 2) {
-          value = hn::Or(value, hn::IfThenElseZero(isNext1, hn::ShiftLeft<12>(c2)));
+  auto run = [&](auto whole, auto d, auto units) HWY_ATTR {
+    const hn::Rebind<uint8_t, decltype(d)> bytes;
+    const hn::RebindToSigned<decltype(whole)> wholeSigned;
+    const size_t lanes = hn::Lanes(d), all = hn::Lanes(whole);
+    auto widen = [&](const uint8_t* from)
+                     HWY_ATTR { return hn::PromoteTo(d, hn::LoadU(bytes, from)); };
+    // `at` may lie within a code point: it counts when its last byte is seen.
+    while (stop - at > ptrdiff_t(all) && end - to >= ptrdiff_t(all)) {
+      auto plain = hn::LoadU(whole, at);
+      if (hn::AllFalse(wholeSigned,
+                       hn::Lt(hn::BitCast(wholeSigned, plain), hn::Zero(wholeSigned)))) {
+        if constexpr (sizeof(U) == 1) {
+          hn::StoreU(plain, whole, to);
         } else {
-          const auto c3 = widen(at - 3);
-          const auto isNext2 = hn::And(isNext1, hn::Eq(hn::And(c2, kind), continuation));
-          const auto bits2 = hn::IfThenElse(isNext2, six, hn::Set(d, Lane(0x0F)));
-          value = hn::Or(value, hn::IfThenElseZero(isNext1, hn::ShiftLeft<12>(hn::And(c2, bits2))));
-          value = hn::Or(value, hn::IfThenElseZero(
-                                    isNext2, hn::ShiftLeft<18>(hn::And(c3, hn::Set(d, Lane(7))))));
+          for (size_t k = 0; k < all; k += lanes)
+            hn::StoreU(
+                hn::PromoteTo(units, hn::LoadU(hn::Rebind<uint8_t, decltype(units)>(), at + k)),
+                units, to + k);
         }
+        at += all;
+        to += all;
+        continue;
       }
-      const auto last = hn::Ne(hn::And(widen(at + 1), kind), continuation);
-      if constexpr (sizeof(U) == 1) {
-        const hn::RebindToSigned<Wide<Lane>> ds;
-        hn::StoreU(hn::DemoteTo(bytes, hn::BitCast(ds, hn::Compress(value, last))), bytes,
-                   reinterpret_cast<uint8_t*>(to));
-      } else {
-        hn::StoreU(hn::Compress(value, last), d, reinterpret_cast<Lane*>(to));
+      for (size_t k = 0; k < all; k += lanes, at += lanes) {
+        const auto c0 = widen(at), c1 = widen(at - 1);
+        const auto kind = hn::Set(d, Lane(0xC0)), continuation = hn::Set(d, Lane(0x80)),
+                   six = hn::Set(d, Lane(0x3F));
+        const auto isNext0 = hn::Eq(hn::And(c0, kind), continuation);
+        const auto isNext1 = hn::And(isNext0, hn::Eq(hn::And(c1, kind), continuation));
+        auto value = hn::IfThenElse(isNext0, hn::And(c0, six), c0);
+        if constexpr (sizeof(U) == 1) {
+          value = hn::Or(value, hn::IfThenElseZero(
+                                    isNext0, hn::ShiftLeft<6>(hn::And(c1, hn::Set(d, Lane(3))))));
+        } else {
+          const auto c2 = widen(at - 2);
+          // Of two bytes the lead has five bits, of more the byte is a continuation with six.
+          const auto bits1 = hn::IfThenElse(isNext1, six, hn::Set(d, Lane(0x1F)));
+          value = hn::Or(value, hn::IfThenElseZero(isNext0, hn::ShiftLeft<6>(hn::And(c1, bits1))));
+          if constexpr (sizeof(U) == 2) {
+            value = hn::Or(value, hn::IfThenElseZero(isNext1, hn::ShiftLeft<12>(c2)));
+          } else {
+            const auto c3 = widen(at - 3);
+            const auto isNext2 = hn::And(isNext1, hn::Eq(hn::And(c2, kind), continuation));
+            const auto bits2 = hn::IfThenElse(isNext2, six, hn::Set(d, Lane(0x0F)));
+            value =
+                hn::Or(value, hn::IfThenElseZero(isNext1, hn::ShiftLeft<12>(hn::And(c2, bits2))));
+            value = hn::Or(
+                value,
+                hn::IfThenElseZero(isNext2, hn::ShiftLeft<18>(hn::And(c3, hn::Set(d, Lane(7))))));
+          }
+        }
+        const auto last = hn::Ne(hn::And(widen(at + 1), kind), continuation);
+        if constexpr (sizeof(U) == 1) {
+          const hn::RebindToSigned<decltype(d)> ds;
+          hn::StoreU(hn::DemoteTo(bytes, hn::BitCast(ds, hn::Compress(value, last))), bytes,
+                     reinterpret_cast<uint8_t*>(to));
+        } else {
+          hn::StoreU(hn::Compress(value, last), d, reinterpret_cast<Lane*>(to));
+        }
+        // Not CompressStore: with a mask, AMD's Zen 4 stores a hundred cycles long.
+        to += hn::CountTrue(d, last);
       }
-      // Not CompressStore: with a mask, AMD's Zen 4 stores a hundred cycles long.
-      to += hn::CountTrue(d, last);
     }
-  }
+  };
+  run(Wide<uint8_t>(), Wide<Lane>(), Wide<U>());
+  run(Short<uint8_t>(), Short<Lane>(), Short<U>());
   while (at < stop && at > p && (*at & 0xC0) == 0x80) at--;  // back to the lead of an open one
   while (at < stop) *to++ = U(next(at));
 }
@@ -382,6 +391,14 @@ void utf8Encode(const void* text, size_t n, uint8_t* to) {
       continue;
     }
     for (size_t k = 0; k < 8; k++) one();
+  }
+  while (i + 24 <= n) {
+    if (size_t size = encodePairs(p + i, to)) {
+      i += 8;
+      to += size;
+    } else {
+      for (size_t k = 0; k < 8; k++) one();
+    }
   }
   while (i + 4 <= n) one();
   for (; i < n; i++) {
