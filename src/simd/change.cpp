@@ -1,6 +1,7 @@
 // Kernels that write: other sizes, other cases, other units, digits.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "simd/change.cpp"
+#include "simd/copy.h"
 #include "simd/dispatch.h"
 // Highway's headers come last: they are included once a target.
 #include <hwy/foreach_target.h>
@@ -328,6 +329,24 @@ size_t base64Decode(const uint8_t* from, size_t n, uint8_t* to) {
   return i;
 }
 
+// Reads four vectors before it writes any: where addresses are alike in their last twelve bits a
+// read behind a write waits for it.
+void copyBytes(void* target, const void* source, size_t n) {
+  auto* to = static_cast<uint8_t*>(target);
+  auto* from = static_cast<const uint8_t*>(source);
+  const Wide<uint8_t> d;
+  const size_t lanes = hn::Lanes(d), step = 4 * lanes;
+  for (size_t i = 0; i < n; i += step) {
+    if (i + step > n) i = n - step;
+    const auto a = hn::LoadU(d, from + i), b = hn::LoadU(d, from + i + lanes),
+               c = hn::LoadU(d, from + i + 2 * lanes), e = hn::LoadU(d, from + i + 3 * lanes);
+    hn::StoreU(a, d, to + i);
+    hn::StoreU(b, d, to + i + lanes);
+    hn::StoreU(c, d, to + i + 2 * lanes);
+    hn::StoreU(e, d, to + i + 3 * lanes);
+  }
+}
+
 template <class From>
 void fillConvert(Kernels& k, int from) {
   k.convert[from][0] = convertUnits<From, uint8_t>;
@@ -349,6 +368,7 @@ void fill(Kernels& k) {
   k.hexDecode = hexDecode;
   k.base64Encode = base64Encode;
   k.base64Decode = base64Decode;
+  gCopy = copyBytes;
 }
 
 }  // namespace

@@ -78,24 +78,7 @@ __attribute__((constructor(101))) void selectAtStart() {
 
 }  // namespace
 
-void copy(void* target, const void* source, size_t n) {
-  constexpr size_t kLeast = 2048, kMost = size_t(1) << 20, kStep = 128;
-  if (n < kLeast || n > kMost) {
-    memcpy(target, source, n);
-    return;
-  }
-  auto* to = static_cast<uint8_t*>(target);
-  auto* from = static_cast<const uint8_t*>(source);
-  struct Step {
-    alignas(16) uint8_t bytes[kStep];
-  } step;
-  // In registers: the compiler sees the sizes.
-  for (; n >= kStep; n -= kStep, to += kStep, from += kStep) {
-    memcpy(&step, from, kStep);
-    memcpy(to, &step, kStep);
-  }
-  memcpy(to, from, n);
-}
+void (*gCopy)(void* to, const void* from, size_t n);
 
 Target target(int index) { return {kNames[index], available(index)}; }
 int selectedTarget() { return gSelected; }

@@ -8,6 +8,7 @@
 #include <random>
 #include <vector>
 
+#include "simd/copy.h"
 #include "simd/kernels.h"
 #include "simd/targets.h"
 
@@ -264,6 +265,15 @@ TEST_P(Simd, units_random_convertReplaceAndSwap) {
                     reinterpret_cast<const uint8_t*>(&t[i])[sizeof(U) - 1 - j]);
     }
   });
+}
+
+TEST_P(Simd, bytes_random_areCopied) {
+  for (int k = 0; k < kCases; k++) {
+    auto t = text<uint8_t>(k % 4 ? 512 + rng_() % 8000 : length());
+    uint8_t* to = room<uint8_t>(b_, t.size());
+    copy(to, put(a_, t), t.size());
+    ASSERT_TRUE(std::equal(t.begin(), t.end(), to));
+  }
 }
 
 TEST_P(Simd, bytes_random_changeCaseAndTranslate) {
