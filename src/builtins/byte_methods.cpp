@@ -28,6 +28,10 @@ Result<u8> byteValue(Thread& t, Value v, const char* message) {
 }
 
 Result<void> ByteNeedle::set(Thread& t, Value v, const char* typeMessage) {
+  if (typeOf(v) == &PyBytes_Type) {
+    bytes_ = v.as<Bytes>();
+    return {};
+  }
   if (hasBuffer(v)) return Buffer::get(t, v, &buffer_);
   if (!hasIndex(v)) return t.raise(kTypeError, typeMessage, typeOf(v));
   byte_ = char(TRY(byteValue(t, v, "byte must be in range(0, 256)")));

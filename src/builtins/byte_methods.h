@@ -27,9 +27,13 @@ Result<u8> byteValue(Thread& t, Value v, const char* message);
 class ByteNeedle {
  public:
   Result<void> set(Thread& t, Value v, const char* typeMessage);
-  std::string_view view() const { return single_ ? std::string_view(&byte_, 1) : buffer_.bytes(); }
+  std::string_view view() const {
+    if (bytes_) return bytes_->view();
+    return single_ ? std::string_view(&byte_, 1) : buffer_.bytes();
+  }
 
  private:
+  const Bytes* bytes_ = nullptr;  // lives as long as the argument
   Buffer buffer_;
   char byte_ = 0;
   bool single_ = false;

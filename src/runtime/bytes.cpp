@@ -12,16 +12,15 @@ Ref<Bytes> newBytes(i64 size) {
   size_t bytes = offsetof(Bytes, data) + size_t(size) + 1;
   Bytes* b;
   if (bytes <= 4096) {
-    b = static_cast<Bytes*>(newObjectOrNull(&PyBytes_Type, bytes));
-    if (!b) return {};
-  } else {  // not cleared first
+    b = static_cast<Bytes*>(newObjectUninitialized(&PyBytes_Type, bytes));
+  } else {
     void* block = allocateOrNull(bytes);
     if (!block) return {};
     b = static_cast<Bytes*>(block);
     *static_cast<Object*>(b) = {1, 0, 0, &PyBytes_Type};
     gLiveObjects++;
-    b->data[size] = 0;
   }
+  b->data[size] = 0;
   b->size = size;
   b->hash = -1;
   return Ref<Bytes>::steal(b);

@@ -387,6 +387,17 @@ namespace {
 
 const u8* unitsOf(std::string_view bytes) { return reinterpret_cast<const u8*>(bytes.data()); }
 
+// Where every unit is a character, and this machine could have written it. Empty: otherwise.
+template <class U>
+Ref<Str> fromWholeUnits(std::string_view bytes, u32 most) {
+  size_t n = bytes.size() / sizeof(U);
+  if (bytes.size() % sizeof(U) || uintptr_t(bytes.data()) % alignof(U)) return {};
+  auto* p = reinterpret_cast<const U*>(bytes.data());
+  if (simd::findSurrogate(p, n) != n) return {};
+  if (sizeof(U) == 4 && simd::findFrom(p, n, most + 1) != n) return {};
+  return makeStrFromUnits(p, i64(n));
+}
+
 // What needs no error handler is made in one go. Empty: there is something wrong, or not direct.
 Ref<Str> decodeSound(Direct direct, std::string_view bytes) {
   switch (direct) {
@@ -397,6 +408,10 @@ Ref<Str> decodeSound(Direct direct, std::string_view bytes) {
       return makeAscii(bytes);
     case Direct::Latin1:
       return makeLatin1(bytes);
+    case Direct::Utf16Le:
+      return fromWholeUnits<u16>(bytes, 0xFFFF);
+    case Direct::Utf32Le:
+      return fromWholeUnits<u32>(bytes, 0x10FFFF);
     default:
       return {};
   }
