@@ -183,6 +183,8 @@ Result<i64> str___sizeof__(Thread&, Str& self) {
 }
 
 Result<Ref<>> str_encode(Thread& t, Str& self, Str& encoding, Str& errors) {
+  if (self.isAscii() && equalAscii(&encoding, "utf-8") && equalAscii(&errors, "strict"))
+    return Ref<>(makeBytes(self.ascii()));
   const char* name = TRY(codecName(t, encoding));
   const char* handler = TRY(codecName(t, errors));
   return encode(t, &self, name, handler);
