@@ -24,16 +24,17 @@ DX_INLINE NativeCallee nativeCallee(Value callee, Value* args, u32 argc) {
     return {callee.as<MethodDescriptor>()->def, args[0], 1};
   return {};
 }
+// Releases a register of a call window; immediates may stay.
+DX_INLINE void leaveEmpty(Value& reg) {
+  Value v = reg;
+  if (v.isImmediate()) return;
+  reg = Value();
+  releaseValue(v);
+}
 // Ends a call of something native: releases the window, gives the result.
 DX_INLINE Value finishNative(Value* args, u32 argc, Result<Ref<>> r) {
-  for (u32 i = 0; i < argc; i++) {
-    Value v = args[i];
-    args[i] = Value();
-    decref(v);
-  }
-  Value callee = args[-1];
-  args[-1] = Value();
-  decref(callee);
+  for (u32 i = 0; i < argc; i++) leaveEmpty(args[i]);
+  leaveEmpty(args[-1]);
   return std::move(r).take().release();
 }
 DX_INLINE Value callNative(Thread* t, Value* args, u32 argc, const NativeFunction* def, Value self,
