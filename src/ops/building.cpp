@@ -399,6 +399,12 @@ DX_SLOW Value* enterGetItem(Thread* t, const Insn* pc, Value* fp) {
   pushPlainFrame(t, pc, fp, args, 2, code, data);
   return args;
 }
+// Borrowed; empty: out of range.
+DX_INLINE Value itemAt(Values items, i64 i) {
+  i64 n = i64(items.size());
+  if (i < 0) i += n;
+  return u64(i) < u64(n) ? items[size_t(i)] : Value();
+}
 // What needs no call of a slot; empty: something else. The result is owned.
 DX_INLINE Value quickItem(Value o, Value key) {
   if (!o.isObject()) return Value();
@@ -413,16 +419,11 @@ DX_INLINE Value quickItem(Value o, Value key) {
       if (i < 0) i += s->length;
       return u64(i) < u64(s->length) ? Value(makeChar(s->at(i)).release()) : Value();
     }
-    // Also a container that dies here.
-    if (type == &PyList_Type) {
-      List* list = o.as<List>();
-      if (i < 0) i += list->size;
-      if (u64(i) < u64(list->size)) v = list->items[i];
-    } else if (type == &PyTuple_Type) {
-      Tuple* tuple = o.as<Tuple>();
-      if (i < 0) i += tuple->size;
-      if (u64(i) < u64(tuple->size)) v = tuple->items[i];
-    }
+    // Also of a container that dies here.
+    if (type == &PyList_Type)
+      v = itemAt(valuesOf(o.as<List>()), i);
+    else if (type == &PyTuple_Type)
+      v = itemAt(valuesOf(o.as<Tuple>()), i);
   }
   incref(v);
   return v;
@@ -448,23 +449,12 @@ PART(getItemRest) {
 OP(GetItem) {
   Value o = REG(b), key = REG(c);
   if (o.isObject() && key.isSmallInt()) {
-    i64 i = key.smallInt();
     Value v;
     if (o.object()->type == &PyList_Type) {
-      List* list = o.as<List>();
-      if (i < 0) i += list->size;
-      if (u64(i) >= u64(list->size)) [[unlikely]]
-        LEAVE(getItemRest);
-      v = list->items[i];
+      v = itemAt(valuesOf(o.as<List>()), key.smallInt());  // not noted: what is not noted is a list
     } else if (o.object()->type == &PyTuple_Type) {
-      Tuple* tuple = o.as<Tuple>();
-      if (i < 0) i += tuple->size;
-      if (u64(i) >= u64(tuple->size)) [[unlikely]]
-        LEAVE(getItemRest);
-      v = tuple->items[i];
-      feedback[pc->d].operands.left |= kKindTuple;  // noting nothing means lists
-    } else {
-      LEAVE(getItemRest);
+      v = itemAt(valuesOf(o.as<Tuple>()), key.smallInt());
+      feedback[pc->d].operands.left |= kKindTuple;
     }
     if (!v) [[unlikely]]
       LEAVE(getItemRest);
