@@ -120,7 +120,8 @@ void fillLoadCache(AttrCache& cache, Value receiver, Str* name, bool method) {
       cache.versionTag = type->versionTag;
       cache.kind = CacheKind::Member;
       cache.offset = u16(m->offset);
-    } else if (typeOf(descr) == &PyProperty_Type && !method) {
+    } else if (Value get; typeOf(descr) == &PyProperty_Type && !method &&
+                          (get = descr.as<Property>()->get) && typeOf(get) == &PyFunction_Type) {
       cache = {};
       cache.versionTag = type->versionTag;
       cache.kind = CacheKind::Property;

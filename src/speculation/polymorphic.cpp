@@ -11,7 +11,8 @@ void addEntry(CodeData* data, AttrCache& own, const AttrCache& entry) {
     return;
   }
   if (!isOfInstances(own.kind) || !isOfInstances(entry.kind)) {
-    if (++own.misses >= kPatience) own = entry;
+    bool hasMore = isOfInstances(own.kind) && own.more;  // stays: its entries belong to it
+    if (!hasMore && ++own.misses >= kPatience) own = entry;
     return;
   }
   PolymorphicEntries* more = own.more;
