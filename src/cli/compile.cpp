@@ -14,17 +14,6 @@
 
 namespace dx {
 
-bool readWholeFile(const std::string& path, std::string* out) {
-  FILE* f = fopen(path.c_str(), "rb");
-  if (!f) return false;
-  char buffer[65536];
-  size_t n;
-  while ((n = fread(buffer, 1, sizeof buffer, f)) > 0) out->append(buffer, n);
-  bool ok = !ferror(f);
-  fclose(f);
-  return ok;
-}
-
 std::vector<u8> compileFile(const std::string& path, const std::string& source, int optimize,
                             std::string* problem) {
   frontend::ParseResult parsed = frontend::parse(source);

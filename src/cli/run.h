@@ -10,7 +10,6 @@ int runTool(const CommandLine& line);                   // without an interprete
 int runCompile(const CommandLine& line);                // likewise
 
 // ---- of the tools ----
-bool readWholeFile(const std::string& path, std::string* out);
 // The image of a source file; empty when `problem` says why.
 std::vector<u8> compileFile(const std::string& path, const std::string& source, int optimize,
                             std::string* problem);

@@ -8,6 +8,7 @@
 #include "frontend/parser.h"
 #include "jit/baseline/stencil.h"
 #include "modules/pyc_magic.h"
+#include "runtime/lifecycle.h"
 
 namespace dx {
 

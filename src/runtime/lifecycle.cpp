@@ -12,6 +12,17 @@
 
 namespace dx {
 
+bool readWholeFile(const std::string& path, std::string* out) {
+  FILE* f = fopen(path.c_str(), "rb");
+  if (!f) return false;
+  char buffer[65536];
+  size_t n;
+  while ((n = fread(buffer, 1, sizeof buffer, f)) > 0) out->append(buffer, n);
+  bool ok = !ferror(f);
+  fclose(f);
+  return ok;
+}
+
 namespace {
 
 // The moments at which a part of the start was done.
@@ -30,17 +41,6 @@ bool isFile(const std::string& path) {
   return stat(path.c_str(), &st) == 0 && S_ISREG(st.st_mode);
 }
 
-bool readFile(const std::string& path, std::string* out) {
-  FILE* f = fopen(path.c_str(), "rb");
-  if (!f) return false;
-  char buffer[65536];
-  size_t n;
-  while ((n = fread(buffer, 1, sizeof buffer, f)) > 0) out->append(buffer, n);
-  bool ok = !ferror(f);
-  fclose(f);
-  return ok;
-}
-
 // A library file's code, from the archive when it has it.
 Result<Ref<Code>> libraryCode(Thread& t, const std::string& path, Str* filename) {
   if (LibraryModule found = findLibrarySource(path); found.entry) {
@@ -48,7 +48,7 @@ Result<Ref<Code>> libraryCode(Thread& t, const std::string& path, Str* filename)
     if (code || t.hasException()) return code;
   }
   std::string source;
-  if (!readFile(path, &source)) return t.raise(kImportError, "cannot read {}", path);
+  if (!readWholeFile(path, &source)) return t.raise(kImportError, "cannot read {}", path);
   return compileSource(t, source, false, filename, {});
 }
 

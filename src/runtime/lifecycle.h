@@ -19,6 +19,9 @@ int endInterpreter(Thread& t, int status);
 // Where the standard library is: DX_HOME, PYTHONHOME, or relative to the executable.
 std::string findStandardLibrary(const std::string& executable, const std::string& home);
 
+// Appends what is in a file. False: it cannot be opened or read.
+bool readWholeFile(const std::string& path, std::string* out);
+
 // dxpy's own Python modules (the folder lib/ of the source, or lib/dxpy beside an installed
 // program).
 std::string findOwnLibrary(const std::string& executable);
