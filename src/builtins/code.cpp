@@ -21,10 +21,9 @@ static std::string_view bytecodeOf(const Code& c) {
   const CodeRecord& r = recordOf(c);
   return {reinterpret_cast<const char*>(builtInstructions(c.data)), r.insnBytes};
 }
-static std::span<const PositionRecord> positionsOf(const Code& c) {
+static std::vector<PositionRecord> positionsOf(const Code& c) {
   if (!isSound(c.data)) return {};
-  const CodeRecord& r = recordOf(c);
-  return {&imageOf(c).at<PositionRecord>(r.positions), r.positionCount};
+  return bytecode::readPositions(positionsOf(c.data));
 }
 
 void code_dealloc(Object* o) {
@@ -143,7 +142,7 @@ static Ref<> orNone(i32 value, bool absent) { return absent ? noneRef() : makeIn
 // One tuple per two bytes of co_code, the unit that co_positions() counts in.
 Result<Ref<>> code_co_positions(Thread& t, Code& c) {
   Ref<List> list = newList();
-  std::span<const PositionRecord> positions = positionsOf(c);
+  std::vector<PositionRecord> positions = positionsOf(c);
   u32 end = recordOf(c).insnBytes;
   u32 offset = 0;
   auto fill = [&](u32 until, const PositionRecord* p) {
@@ -162,7 +161,7 @@ Result<Ref<>> code_co_positions(Thread& t, Code& c) {
 
 Result<Ref<>> code_co_lines(Thread& t, Code& c) {
   Ref<List> list = newList();
-  std::span<const PositionRecord> positions = positionsOf(c);
+  std::vector<PositionRecord> positions = positionsOf(c);
   u32 end = recordOf(c).insnBytes;
   for (size_t i = 0; i < positions.size();) {
     size_t j = i + 1;

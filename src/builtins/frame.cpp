@@ -329,8 +329,8 @@ Result<Ref<>> traceback___new__(Thread& t, Type& cls, Value next, Value frame, i
   return o;
 }
 Result<Ref<>> traceback_get_tb_lineno(Thread&, Traceback& self) {
-  if (self.lineno == 0) return noneRef();
-  return makeInt(self.lineno);
+  i32 line = tracebackLine(&self);
+  return line == 0 ? noneRef() : makeInt(line);
 }
 Result<Ref<>> traceback_get_tb_next(Thread&, Traceback& self) {
   return retain(self.next ? self.next : none());

@@ -17,38 +17,57 @@ std::vector<u8> ArchiveBuilder::finish() {
   std::sort(modules_.begin(), modules_.end(),
             [](const Module& a, const Module& b) { return a.name < b.name; });
   u64 names = sizeof(ImageHeader) + modules_.size() * sizeof(ArchiveEntry), images = names;
-  for (const Module& m : modules_) images += m.name.size();
+  u64 colds = 0, size = 0;
+  for (const Module& m : modules_) {
+    if (m.name.size() > UINT16_MAX) return {};
+    images += m.name.size();
+    colds = aligned(colds + ImageView(m.image.data()).header().cold);
+    size += ImageView(m.image.data()).coldPart().size();
+  }
   images = aligned(images);
-  u64 size = images;
-  for (const Module& m : modules_) size = aligned(size + m.image.size());
+  colds += images;
+  size = aligned(colds + size);
   if (size > UINT32_MAX) return {};
 
   std::vector<u8> out(size);
-  u64 name = names, image = images;
+  std::vector<ArchiveEntry> entries(modules_.size());
+  u64 name = names;
   for (size_t i = 0; i < modules_.size(); i++) {
-    const Module& m = modules_[i];
-    memcpy(out.data() + image, m.image.data(), m.image.size());
-    sealImage(out.data() + image);
-    ArchiveEntry e{};
+    Module& m = modules_[i];
+    sealImage(m.image.data());
+    ArchiveEntry& e = entries[i];
     e.name = u32(name);
-    e.nameLength = u32(m.name.size());
-    e.image = u32(image);
-    e.imageSize = u32(m.image.size());
+    e.nameLength = u16(m.name.size());
     e.flags = m.flags;
     e.sourceSize = m.sourceSize;
     e.sourceTime = m.sourceTime;
-    memcpy(e.hash.data(), ImageView(out.data() + image).header().hash, e.hash.size());
-    memcpy(out.data() + sizeof(ImageHeader) + i * sizeof e, &e, sizeof e);
+    memcpy(e.hash.data(), ImageView(m.image.data()).header().hash, e.hash.size());
     memcpy(out.data() + name, m.name.data(), m.name.size());
     name += m.name.size();
-    image = aligned(image + m.image.size());
   }
+  std::vector<u32> order(modules_.size());
+  for (u32 i = 0; i < order.size(); i++) order[i] = i;
+  std::stable_sort(order.begin(), order.end(),
+                   [&](u32 a, u32 b) { return modules_[a].rank < modules_[b].rank; });
+  u64 image = images, cold = colds;
+  for (u32 i : order) {
+    const u8* bytes = modules_[i].image.data();
+    std::span<const u8> coldPart = ImageView(bytes).coldPart();
+    entries[i].image = u32(image);
+    entries[i].imageSize = ImageView(bytes).header().cold;
+    entries[i].cold = u32(cold);
+    memcpy(out.data() + image, bytes, entries[i].imageSize);
+    memcpy(out.data() + cold, coldPart.data(), coldPart.size());
+    image = aligned(image + entries[i].imageSize);
+    cold += coldPart.size();
+  }
+  memcpy(out.data() + sizeof(ImageHeader), entries.data(), entries.size() * sizeof(ArchiveEntry));
   ImageHeader header{};
   header.magic = kImageMagic;
   header.version = kFormatVersion;
   header.size = u32(size);
   header.flags = kImageArchive;
-  header.codes = sizeof(ImageHeader);
+  header.cold = u32(colds);
   header.codeCount = u32(modules_.size());
   header.constants = u32(images);
   memcpy(out.data(), &header, sizeof header);
@@ -77,8 +96,8 @@ std::string verifyArchive(std::span<const u8> bytes) {
   if (h.magic != kImageMagic || h.flags != kImageArchive) return "not an archive";
   if (h.version != kFormatVersion) return "format version is not this program's";
   if (h.size != bytes.size()) return "size differs from the header's";
-  u64 names = u64(h.codes) + u64(h.codeCount) * sizeof(ArchiveEntry);
-  if (h.codes != sizeof(ImageHeader) || names > h.constants || h.constants > h.size)
+  u64 names = sizeof(ImageHeader) + u64(h.codeCount) * sizeof(ArchiveEntry);
+  if (names > h.constants || h.constants > h.cold || h.cold > h.size)
     return "index is outside of the archive";
   Digest digest = imageDigest(bytes.data(), h.constants);
   if (memcmp(digest.data(), h.hash, digest.size()) != 0) return "index is damaged";
@@ -88,7 +107,8 @@ std::string verifyArchive(std::span<const u8> bytes) {
     if (e.name < names || u64(e.name) + e.nameLength > h.constants)
       return "a name is outside of the archive";
     if (e.image < h.constants || e.image % kImageAlignment != 0 ||
-        u64(e.image) + e.imageSize > h.size)
+        u64(e.image) + e.imageSize > h.cold || e.cold < h.cold || e.cold > h.size ||
+        e.cold % 8 != 0)
       return "a module is outside of the archive";
     if (i > 0 && view.name(view.entry(i - 1)) >= view.name(e)) return "names are not in order";
   }
@@ -96,10 +116,15 @@ std::string verifyArchive(std::span<const u8> bytes) {
 }
 
 std::string verifyArchived(const ArchiveView& archive, const ArchiveEntry& entry) {
-  std::span<const u8> image = archive.image(entry);
-  std::string problem = verifyHeader(image);
+  std::span<const u8> all = archive.bytes(), hot = all.subspan(entry.image, entry.imageSize);
+  if (hot.size() < sizeof(ImageHeader)) return "module is shorter than its header";
+  const ImageHeader& header = ImageView(hot.data()).header();
+  u64 coldSize = u64(header.size) - header.cold;
+  if (header.size < header.cold || coldSize > all.size() - entry.cold)
+    return "the cold part is outside of the archive";
+  std::string problem = verifyHeader(hot, all.subspan(entry.cold, coldSize));
   if (!problem.empty()) return problem;
-  Digest digest = imageDigest(image.data(), image.size());
+  Digest digest = imageDigest(hot.data(), hot.size());
   return digest == entry.hash ? "" : "module is damaged";
 }
 

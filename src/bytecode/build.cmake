@@ -4,7 +4,7 @@ file(GLOB_RECURSE meaning CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}
      ${CMAKE_SOURCE_DIR}/src/frontend/*.cpp ${CMAKE_SOURCE_DIR}/src/frontend/*.h
      ${CMAKE_SOURCE_DIR}/src/frontend/*.asdl)
 list(APPEND meaning src/bytecode/opcodes.def src/bytecode/image.h src/bytecode/archive.h
-     src/bytecode/builder.cpp src/bytecode/line_flow.cpp)
+     src/bytecode/builder.cpp src/bytecode/line_flow.cpp src/bytecode/positions.cpp)
 dx_generate(FOLDER bytecode SCRIPT tools/gen_format_version.py INPUTS ${meaning}
             OUTPUTS bytecode/format_version.gen.h
             ARGS @GEN@/bytecode/format_version.gen.h ${meaning})

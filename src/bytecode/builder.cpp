@@ -1,6 +1,7 @@
 #include "bytecode/builder.h"
 
 #include "bytecode/line_flow.h"
+#include "bytecode/positions.h"
 
 namespace dx::bytecode {
 namespace {
@@ -380,23 +381,39 @@ class Writer {
  public:
   explicit Writer(std::vector<u8>* out) : out_(out) {}
 
-  u32 align() {
-    out_->resize((out_->size() + 7) & ~size_t(7));
+  u32 align(size_t to) {
+    out_->resize((out_->size() + to - 1) & ~(to - 1));
     return u32(out_->size());
   }
-  u32 append(const void* data, size_t size) {
-    u32 at = align();
+  u32 append(const void* data, size_t size, size_t alignment) {
+    u32 at = align(alignment);
     const u8* bytes = static_cast<const u8*>(data);
     out_->insert(out_->end(), bytes, bytes + size);
     return at;
   }
   template <class T>
   u32 appendAll(const std::vector<T>& items) {
-    return append(items.data(), items.size() * sizeof(T));
+    return append(items.data(), items.size() * sizeof(T), alignof(T));
+  }
+  // The contents of a constant; the same bytes stand there once.
+  template <class T>
+  u32 contents(std::span<const T> items) {
+    u32 count = u32(items.size());
+    if (count >= kLongLength) {
+      static_assert(alignof(T) <= sizeof count || sizeof(T) == 8);
+      append(&count, sizeof count, sizeof count);
+      return append(items.data(), items.size_bytes(), 1);
+    }
+    std::string key(reinterpret_cast<const char*>(items.data()), items.size_bytes());
+    key += char(sizeof(T));
+    auto [place, isNew] = known_.try_emplace(std::move(key), 0);
+    if (isNew) place->second = append(items.data(), items.size_bytes(), sizeof(T));
+    return place->second;
   }
 
  private:
   std::vector<u8>* out_;
+  std::unordered_map<std::string, u32> known_;
 };
 
 // WTF-8 to code points. What is not well formed becomes U+FFFD: the parser lets none through.
@@ -418,103 +435,81 @@ std::vector<u32> decode(std::string_view text) {
   return out;
 }
 
-ConstRecord strRecord(Writer& writer, std::string_view text, bool interned) {
-  ConstRecord r{};
-  r.flags = interned ? kConstInterned : 0;
+ConstRecord strRecord(Writer& writer, std::string_view text, u8 flags) {
   bool ascii = true;
   for (char c : text) ascii = ascii && u8(c) < 0x80;
-  if (ascii) {
-    r.kind = ConstKind::Str1;
-    r.flags |= kConstAscii;
-    r.length = u32(text.size());
-    r.payload = writer.append(text.data(), text.size());
-    return r;
-  }
+  if (ascii)
+    return ConstRecord::of(ConstKind::Str1, flags | kConstAscii, u32(text.size()),
+                           writer.contents(std::span(text)));
   std::vector<u32> points = decode(text);
-  u32 largest = 0;
+  u32 largest = 0, length = u32(points.size());
   for (u32 p : points) largest = std::max(largest, p);
-  r.length = u32(points.size());
   if (largest < 0x100) {
-    r.kind = ConstKind::Str1;
     std::vector<u8> units(points.begin(), points.end());
-    r.payload = writer.appendAll(units);
-  } else if (largest < 0x10000) {
-    r.kind = ConstKind::Str2;
-    std::vector<u16> units(points.begin(), points.end());
-    r.payload = writer.appendAll(units);
-  } else {
-    r.kind = ConstKind::Str4;
-    r.payload = writer.appendAll(points);
+    return ConstRecord::of(ConstKind::Str1, flags, length,
+                           writer.contents(std::span<const u8>(units)));
   }
-  return r;
+  if (largest < 0x10000) {
+    std::vector<u16> units(points.begin(), points.end());
+    return ConstRecord::of(ConstKind::Str2, flags, length,
+                           writer.contents(std::span<const u16>(units)));
+  }
+  return ConstRecord::of(ConstKind::Str4, flags, length,
+                         writer.contents(std::span<const u32>(points)));
 }
 
 ConstRecord record(Writer& writer, const Constant& c, const std::vector<u32>& items,
                    bool interned) {
   using K = Constant::Kind;
-  ConstRecord r{};
+  auto simple = [](ConstKind kind, u32 value = 0) { return ConstRecord::of(kind, 0, 0, value); };
+  auto listed = [&](ConstKind kind) {
+    return ConstRecord::of(kind, 0, u32(items.size()),
+                           writer.contents(std::span<const u32>(items)));
+  };
   switch (c.kind) {
     case K::None:
-      r.kind = ConstKind::None;
-      break;
+      return simple(ConstKind::None);
     case K::True:
-      r.kind = ConstKind::True;
-      break;
+      return simple(ConstKind::True);
     case K::False:
-      r.kind = ConstKind::False;
-      break;
+      return simple(ConstKind::False);
     case K::Ellipsis:
-      r.kind = ConstKind::Ellipsis;
-      break;
+      return simple(ConstKind::Ellipsis);
     case K::Int:
-      r.kind = ConstKind::Int;
-      r.payload = u64(c.number);
-      break;
+      if (c.number == i32(c.number)) return simple(ConstKind::Int, u32(c.number));
+      return ConstRecord::of(ConstKind::Int, kConstWide, 0,
+                             writer.contents(std::span(&c.number, 1)));
     case K::BigInt:
-      r.kind = ConstKind::BigInt;
-      r.flags = c.negative ? kConstNegative : 0;
-      r.length = u32(c.digits.size());
-      r.payload = writer.appendAll(c.digits);
-      break;
+      return ConstRecord::of(ConstKind::BigInt, c.negative ? kConstNegative : 0,
+                             u32(c.digits.size()), writer.contents(std::span<const u32>(c.digits)));
     case K::Float:
-      r.kind = ConstKind::Float;
-      memcpy(&r.payload, &c.real, 8);
-      break;
+      return simple(ConstKind::Float, writer.contents(std::span(&c.real, 1)));
     case K::Complex: {
-      r.kind = ConstKind::Complex;
-      double parts[] = {c.real, c.imag};
-      r.payload = writer.append(parts, sizeof parts);
-      break;
+      const double parts[] = {c.real, c.imag};
+      return simple(ConstKind::Complex, writer.contents(std::span<const double>(parts)));
     }
     case K::Str:
-      return strRecord(writer, c.text, interned);
+      return strRecord(writer, c.text, interned ? kConstInterned : 0);
     case K::Bytes:
-      r.kind = ConstKind::Bytes;
-      r.length = u32(c.text.size());
-      r.payload = writer.append(c.text.data(), c.text.size());
-      break;
+      return ConstRecord::of(ConstKind::Bytes, 0, u32(c.text.size()),
+                             writer.contents(std::span(std::string_view(c.text))));
     case K::Tuple:
+      return listed(ConstKind::Tuple);
     case K::FrozenSet:
+      return listed(ConstKind::FrozenSet);
     case K::Slice:
-      r.kind = c.kind == K::Tuple       ? ConstKind::Tuple
-               : c.kind == K::FrozenSet ? ConstKind::FrozenSet
-                                        : ConstKind::Slice;
-      r.length = u32(items.size());
-      r.payload = writer.appendAll(items);
-      break;
+      return listed(ConstKind::Slice);
     case K::Code:
-      r.kind = ConstKind::Code;
-      r.payload = u64(c.number);
-      break;
+      return simple(ConstKind::Code, u32(c.number));
   }
-  return r;
+  return simple(ConstKind::None);
 }
 
 }  // namespace
 
-std::vector<u8> ImageBuilder::finish() {
-  std::vector<u8> out(sizeof(ImageHeader));
-  Writer writer(&out);
+std::vector<u8> ImageBuilder::finish(bool columns) {
+  std::vector<u8> out(kCodes), cold;
+  Writer writer(&out), coldWriter(&cold);
 
   std::vector<CodeRecord> records;
   u32 constCount = 0;
@@ -526,34 +521,49 @@ std::vector<u8> ImageBuilder::finish() {
     records.push_back(r);
   }
   u32 codesAt = writer.appendAll(records);
-  u32 constsAt = writer.align();
-  out.resize(out.size() + size_t(constCount) * sizeof(ConstRecord));
+  DX_ASSERT(codesAt == kCodes);
+  u32 constsAt = writer.align(8);
+  std::vector<ConstRecord> constants(constCount);
+  out.resize(out.size() + constants.size() * sizeof(ConstRecord));
 
   u32 next = 0;
   for (size_t i = 0; i < codes_.size(); i++) {
-    const FinishedCode& code = codes_[i];
+    FinishedCode& code = codes_[i];
     CodeRecord& r = records[i];
-    r.insns = writer.appendAll(code.insns);
+    r.insns = writer.append(code.insns.data(), code.insns.size(), 8);
     r.insnBytes = u32(code.insns.size());
     r.exceptions = writer.appendAll(code.exceptions);
     r.exceptionCount = u32(code.exceptions.size());
-    r.positions = writer.appendAll(code.positions);
-    r.positionCount = u32(code.positions.size());
+    for (PositionRecord& p : code.positions)
+      if (!columns && p.line > 0) p.endLine = p.line, p.col = p.endCol = -1;
+    std::vector<u8> positions = packPositions(code.positions, r.firstLine);
+    r.positions = coldWriter.appendAll(positions);
+    r.positionBytes = u32(positions.size());
     r.localNames = writer.appendAll(code.localNames);
     r.localKinds = writer.appendAll(code.localKinds);
     for (size_t k = 0; k < code.constants.size(); k++) {
-      ConstRecord c = record(writer, code.constants[k], code.constantItems[k], code.interned[k]);
-      memcpy(out.data() + constsAt + size_t(next++) * sizeof(ConstRecord), &c, sizeof c);
+      const Constant& value = code.constants[k];
+      // A function's doc string is rarely asked for.
+      bool isCold = k + 1 == r.docConst && value.isStr() && value.text.size() < kLongLength;
+      ConstRecord& c = constants[next++];
+      c = record(isCold ? coldWriter : writer, value, code.constantItems[k], code.interned[k]);
+      if (isCold) c.head |= u32(kConstCold) << 4;
     }
   }
-  writer.align();
+  u32 coldAt = writer.align(8);
+  coldWriter.align(8);
+  for (CodeRecord& r : records) r.positions += coldAt;
+  for (ConstRecord& c : constants)
+    if (c.flags() & kConstCold) c.value += coldAt;
   memcpy(out.data() + codesAt, records.data(), records.size() * sizeof(CodeRecord));
+  memcpy(out.data() + constsAt, constants.data(), constants.size() * sizeof(ConstRecord));
+  out.insert(out.end(), cold.begin(), cold.end());
 
   ImageHeader header{};
   header.magic = kImageMagic;
   header.version = kFormatVersion;
   header.size = u32(out.size());
-  header.codes = codesAt;
+  header.cold = coldAt;
   header.codeCount = u32(records.size());
   header.constants = constsAt;
   header.constCount = constCount;

@@ -182,7 +182,7 @@ class ImageBuilder {
   }
   void setCode(u32 index, FinishedCode code) { codes_[index] = std::move(code); }
 
-  std::vector<u8> finish();
+  std::vector<u8> finish(bool columns = true);
 
  private:
   std::vector<FinishedCode> codes_;

@@ -76,7 +76,8 @@ using State = std::vector<Register>;
 
 class FlowCheck {
  public:
-  FlowCheck(const u8* image, u32 index) : view_(image), index_(index), c_(view_.code(index)) {}
+  FlowCheck(const ImageView& image, u32 index)
+      : view_(image), index_(index), c_(view_.code(index)) {}
 
   std::string run() {
     states_.resize(c_.insnBytes / 4);
@@ -348,7 +349,7 @@ class FlowCheck {
 
   Register ofConstant(u32 index) const {
     const ConstRecord& r = view_.constant(c_, index);
-    switch (r.kind) {
+    switch (r.kind()) {
       case ConstKind::None:
         return {kNone, 0};
       case ConstKind::Str1:
@@ -356,11 +357,8 @@ class FlowCheck {
       case ConstKind::Str4:
         return {kStr, 0};
       case ConstKind::Tuple:
-        for (u32 i = 0; i < r.length; i++) {
-          ConstKind item = view_.constant(c_, (&view_.at<u32>(r.payload))[i]).kind;
-          if (item != ConstKind::Str1 && item != ConstKind::Str2 && item != ConstKind::Str4)
-            return {kTuple, 0};
-        }
+        for (u32 i = 0; i < view_.length(r); i++)
+          if (!view_.constant(c_, (&view_.contents<u32>(r))[i]).isStr()) return {kTuple, 0};
         return {kStrTuple, 0};
       default:
         return {kValue, 0};
@@ -396,7 +394,7 @@ class FlowCheck {
       case Op::MatchClass:
         return {u16(kTuple | kNone), 0};
       case Op::MakeFunction: {
-        u32 cells = freeCount(view_.code(u32(view_.constant(c_, i.d).payload)));
+        u32 cells = freeCount(view_.code(view_.constant(c_, i.d).value));
         return {cells ? kOpenFunction : kFunction, u16(cells)};
       }
       case Op::PushExc:
@@ -577,31 +575,32 @@ class FlowCheck {
 
 }  // namespace
 
-std::string checkRegisterFlow(const u8* image, u32 code) { return FlowCheck(image, code).run(); }
+std::string checkRegisterFlow(const ImageView& image, u32 code) {
+  return FlowCheck(image, code).run();
+}
 
-std::string checkRegisterFlow(const u8* image) {
-  for (u32 i = 0; i < ImageView(image).header().codeCount; i++) {
+std::string checkRegisterFlow(const ImageView& image) {
+  for (u32 i = 0; i < image.header().codeCount; i++) {
     std::string error = checkRegisterFlow(image, i);
     if (!error.empty()) return error;
   }
   return "";
 }
 
-std::string checkForeignCode(std::span<const u8> image, u32 code) {
+std::string checkForeignCode(const ImageView& image, u32 code) {
   std::string problem = verifyCode(image, code);
   if (!problem.empty()) return problem;
-  ImageView view(image.data());
-  const CodeRecord& c = view.code(code);
+  const CodeRecord& c = image.code(code);
   for (u32 i = 0; i < c.constCount; i++) {
     problem = verifyConstant(image, code, i);
     if (!problem.empty()) return problem;
-    const ConstRecord& constant = view.constant(c, i);
-    if (constant.kind != ConstKind::Code) continue;
-    problem = verifyCode(image, u32(constant.payload));  // functions are made of it
+    const ConstRecord& constant = image.constant(c, i);
+    if (constant.kind() != ConstKind::Code) continue;
+    problem = verifyCode(image, constant.value);  // functions are made of it
     if (!problem.empty()) return problem;
   }
   problem = verifyInstructions(image, code);
-  return problem.empty() ? checkRegisterFlow(image.data(), code) : problem;
+  return problem.empty() ? checkRegisterFlow(image, code) : problem;
 }
 
 }  // namespace dx::bytecode

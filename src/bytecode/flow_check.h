@@ -10,12 +10,12 @@
 namespace dx::bytecode {
 
 // The first problem in a verified image, or an empty string.
-std::string checkRegisterFlow(const u8* image);
-std::string checkRegisterFlow(const u8* image, u32 code);
+std::string checkRegisterFlow(const ImageView& image);
+std::string checkRegisterFlow(const ImageView& image, u32 code);
 
 // Everything there is to check about one code object of an image whose header was verified: its
 // record, constants, instructions and flow.
-std::string checkForeignCode(std::span<const u8> image, u32 code);
+std::string checkForeignCode(const ImageView& image, u32 code);
 
 // How many registers a Run or Out operand of the instruction stands for.
 u32 runLength(const Insn& insn);

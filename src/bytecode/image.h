@@ -1,9 +1,14 @@
 // A compiled module: one position-independent block of bytes, in memory as on disk. What every
 // byte means: docs/dpb.md.
 //
-// All offsets are in bytes from the image's start; all records are little endian and 8-byte
-// aligned. Nothing in an image is written after it is built. Code object 0 is the module body.
+// All offsets are in bytes from the image's start; all records are little endian. Nothing in an
+// image is written after it is built. Code object 0 is the module body.
+//
+// The last part of an image is cold: what few programs look at. In an archive it lies apart from
+// the rest, so that loading a module touches few pages.
 #pragma once
+#include <algorithm>
+
 #include "bytecode/opcode.h"
 
 namespace dx::bytecode {
@@ -23,7 +28,7 @@ struct ImageHeader {  // 64 bytes, one cache line
   u32 version;
   u32 size;  // of the whole image
   u32 flags;
-  u32 codes;  // offset of CodeRecord[codeCount]
+  u32 cold;  // offset of the cold part, a multiple of 8; the image's end when there is none
   u32 codeCount;
   u32 constants;  // offset of ConstRecord[constCount], all code objects' tables one after another
   u32 constCount;
@@ -31,37 +36,48 @@ struct ImageHeader {  // 64 bytes, one cache line
 };
 static_assert(sizeof(ImageHeader) == 64);
 
+// After a module's header comes the hash of its cold part, then CodeRecord[codeCount].
+constexpr u32 kColdHash = sizeof(ImageHeader), kCodes = kColdHash + 32;
+
 enum class ConstKind : u8 {
   None,
   True,
   False,
   Ellipsis,
-  Int,      // payload: the i64
-  BigInt,   // payload: offset of `length` 30-bit digits (u32 each, least first); flags bit0 =
-            // negative
-  Float,    // payload: bits
-  Complex,  // payload: offset of two doubles
-  Str1,     // payload: offset of `length` code units of 1 byte (flags bit0: all ASCII)
+  Int,      // value: the number, or (kConstWide) the offset of 8 bytes
+  BigInt,   // value: offset of `length` 30-bit digits (u32 each, least first)
+  Float,    // value: offset of a double
+  Complex,  // value: offset of two doubles
+  Str1,     // value: offset of `length` code units of 1 byte
   Str2,
   Str4,       // likewise of 2 and 4 bytes; the kind is the smallest that fits (PEP 393)
-  Bytes,      // payload: offset of `length` bytes
-  Tuple,      // payload: offset of `length` u32 constant indices of the same code object
+  Bytes,      // value: offset of `length` bytes
+  Tuple,      // value: offset of `length` u32 constant indices of the same code object
   FrozenSet,  // likewise
-  Slice,      // payload: offset of 3 u32 constant indices
-  Code,       // payload: code index
+  Slice,      // value: offset of 3 u32 constant indices
+  Code,       // value: code index
 };
-constexpr u8 kConstAscii = 1;
-constexpr u8 kConstNegative = 1;
-constexpr u8 kConstInterned = 2;  // names and identifier-like strings
+static_assert(int(ConstKind::Code) == 15);  // four bits: there are no others
+constexpr u8 kConstAscii = 1;               // of Str1
+constexpr u8 kConstNegative = 1;            // of BigInt
+constexpr u8 kConstWide = 1;                // of Int
+constexpr u8 kConstInterned = 2;            // names and identifier-like strings
+constexpr u8 kConstCold = 4;                // a doc string: the contents are in the cold part
+
+// Lengths from this on stand in the 4 bytes before the contents.
+constexpr u32 kLongLength = 0xFFFFFF;
 
 struct ConstRecord {
-  ConstKind kind;
-  u8 flags;
-  u16 reserved;
-  u32 length;
-  u64 payload;
+  u32 head;  // kind (4 bits), flags (4), length (24)
+  u32 value;
+  static ConstRecord of(ConstKind kind, u8 flags, u32 length, u32 value) {
+    return {u32(kind) | u32(flags) << 4 | std::min(length, kLongLength) << 8, value};
+  }
+  ConstKind kind() const { return ConstKind(head & 15); }
+  u8 flags() const { return head >> 4 & 15; }
+  bool isStr() const { return kind() >= ConstKind::Str1 && kind() <= ConstKind::Str4; }
 };
-static_assert(sizeof(ConstRecord) == 16);
+static_assert(sizeof(ConstRecord) == 8);
 
 // CPython's co_flags values.
 enum CodeFlag : u32 {
@@ -102,13 +118,12 @@ static_assert(sizeof(ExceptionRecord) == 16);
 
 // Source position of the instructions in [offset, next record's offset). line 0 without a column:
 // none; with one: the start of a module.
-// Columns are UTF-8 bytes; -1 = unknown.
+// Columns are UTF-8 bytes; -1 = unknown. In images they are packed (bytecode/positions.h).
 struct PositionRecord {
   u32 offset;
   i32 line, endLine, col, endCol;
   bool isNone() const { return line == 0 && col < 0; }
 };
-static_assert(sizeof(PositionRecord) == 20);
 
 // Registers 0..localCount-1 are, in order: arguments (positional, keyword-only, *args, **kwargs),
 // other locals, cells that are not arguments, free variables: the variables; then those that only
@@ -126,7 +141,7 @@ struct CodeRecord {
   u32 constBase, constCount;       // this code's range of the constant table
   u32 insns, insnBytes;            // offset, size
   u32 exceptions, exceptionCount;  // offset of ExceptionRecord[]
-  u32 positions, positionCount;    // offset of PositionRecord[]
+  u32 positions, positionBytes;    // offset in the cold part, size (bytecode/positions.h)
   u32 localNames;                  // offset of u32[localCount] constant indices
   u32 localKinds;                  // offset of u8[localCount], LocalKind
   u32 nameCount;                   // the first constants that are names: co_names
@@ -137,13 +152,16 @@ struct CodeRecord {
 };
 static_assert(sizeof(CodeRecord) == 96);
 
-// A borrowed view; valid while the bytes are.
+// A borrowed view; valid while the bytes are. Of an image in one piece, or in two.
 class ImageView {
  public:
-  explicit ImageView(const u8* bytes) : bytes_(bytes) {}
+  ImageView(const u8* bytes) : bytes_(bytes), coldBase_(bytes) {}  // NOLINT: bytes are an image
+  ImageView(const u8* bytes, const u8* cold)
+      : bytes_(bytes), coldBase_(cold - reinterpret_cast<const ImageHeader*>(bytes)->cold) {}
   const u8* bytes() const { return bytes_; }
   const ImageHeader& header() const { return at<ImageHeader>(0); }
-  const CodeRecord& code(u32 i) const { return (&at<CodeRecord>(header().codes))[i]; }
+  const CodeRecord& code(u32 i) const { return (&at<CodeRecord>(kCodes))[i]; }
+  u32 indexOf(const CodeRecord& c) const { return u32(&c - &code(0)); }
   const ConstRecord& constant(const CodeRecord& c, u32 i) const {
     return (&at<ConstRecord>(header().constants))[c.constBase + i];
   }
@@ -154,13 +172,36 @@ class ImageView {
     while (n < c.localCount && kinds[n] != kLocalHidden) n++;
     return n;
   }
+  u32 length(const ConstRecord& r) const {
+    u32 length = r.head >> 8;
+    return length < kLongLength ? length : at<u32>(r.value - 4);
+  }
+  template <class T>
+  const T& contents(const ConstRecord& r) const {
+    const u8* base = r.flags() & kConstCold ? coldBase_ : bytes_;
+    return *reinterpret_cast<const T*>(base + r.value);
+  }
+  i64 intValue(const ConstRecord& r) const {
+    return r.flags() & kConstWide ? at<i64>(r.value) : i32(r.value);
+  }
   template <class T>
   const T& at(u64 offset) const {
     return *reinterpret_cast<const T*>(bytes_ + offset);
   }
+  const u8* cold(u64 offset) const { return coldBase_ + offset; }
+  std::span<const u8> coldPart() const {
+    return {cold(header().cold), header().size - header().cold};
+  }
+  // In one piece.
+  std::vector<u8> copy() const {
+    std::vector<u8> all(bytes_, bytes_ + header().cold);
+    all.insert(all.end(), coldPart().begin(), coldPart().end());
+    return all;
+  }
 
  private:
   const u8* bytes_;
+  const u8* coldBase_;  // the cold part's offsets count from here
 };
 
 }  // namespace dx::bytecode

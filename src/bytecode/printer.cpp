@@ -4,6 +4,7 @@
 
 #include "base/float_text.h"
 #include "base/int_text.h"
+#include "bytecode/positions.h"
 
 namespace dx::bytecode {
 namespace {
@@ -33,26 +34,26 @@ void appendUtf8(std::string* out, u32 c) {
 }
 
 u32 unitAt(const ImageView& image, const ConstRecord& r, u32 i) {
-  switch (r.kind) {
+  switch (r.kind()) {
     case ConstKind::Str2:
-      return (&image.at<u16>(r.payload))[i];
+      return (&image.contents<u16>(r))[i];
     case ConstKind::Str4:
-      return (&image.at<u32>(r.payload))[i];
+      return (&image.contents<u32>(r))[i];
     default:
-      return (&image.at<u8>(r.payload))[i];
+      return (&image.contents<u8>(r))[i];
   }
 }
 
 std::string text(const ImageView& image, const CodeRecord& code, u32 index) {
   const ConstRecord& r = image.constant(code, index);
   std::string out;
-  for (u32 i = 0; i < r.length; i++) appendUtf8(&out, unitAt(image, r, i));
+  for (u32 i = 0; i < image.length(r); i++) appendUtf8(&out, unitAt(image, r, i));
   return out;
 }
 
 std::string quoted(const ImageView& image, const ConstRecord& r, bool bytes) {
   std::string out = bytes ? "b'" : "'";
-  for (u32 i = 0; i < r.length; i++) {
+  for (u32 i = 0; i < image.length(r); i++) {
     u32 c = unitAt(image, r, i);
     char hex[16];
     if (c == '\'' || c == '\\') {
@@ -78,8 +79,8 @@ std::string quoted(const ImageView& image, const ConstRecord& r, bool bytes) {
 std::string bigInt(const ImageView& image, const ConstRecord& r) {
   // Base 10^9 digits, most by repeated multiplication: constants are short.
   std::vector<u32> out;
-  for (u32 i = r.length; i-- > 0;) {
-    u64 carry = (&image.at<u32>(r.payload))[i];
+  for (u32 i = image.length(r); i-- > 0;) {
+    u64 carry = (&image.contents<u32>(r))[i];
     for (u32& d : out) {
       u64 v = (u64(d) << 30) + carry;
       d = u32(v % 1000000000);
@@ -87,7 +88,7 @@ std::string bigInt(const ImageView& image, const ConstRecord& r) {
     }
     for (; carry != 0; carry /= 1000000000) out.push_back(u32(carry % 1000000000));
   }
-  std::string s = r.flags & kConstNegative ? "-" : "";
+  std::string s = r.flags() & kConstNegative ? "-" : "";
   for (size_t i = out.size(); i-- > 0;) {
     char buffer[16];
     snprintf(buffer, sizeof buffer, i + 1 == out.size() ? "%u" : "%09u", out[i]);
@@ -98,7 +99,8 @@ std::string bigInt(const ImageView& image, const ConstRecord& r) {
 
 class Printer {
  public:
-  Printer(const u8* bytes, u32 index) : image_(bytes), index_(index), c_(image_.code(index)) {}
+  Printer(const ImageView& image, u32 index)
+      : image_(image), index_(index), c_(image_.code(index)) {}
 
   std::string run() {
     findLabels();
@@ -134,7 +136,7 @@ class Printer {
     return row(at);
   }
 
-  std::string constant(u32 index) { return printConstant(image_.bytes(), c_, index); }
+  std::string constant(u32 index) { return printConstant(image_, c_, index); }
 
  private:
   std::string localName(u32 i) { return text(image_, c_, (&image_.at<u32>(c_.localNames))[i]); }
@@ -251,11 +253,11 @@ class Printer {
   }
 
   void instructions() {
-    const PositionRecord* p = &image_.at<PositionRecord>(c_.positions);
-    u32 next = 0;
+    std::vector<PositionRecord> p = readPositions(PositionReader(image_, c_));
+    size_t next = 0;
     i32 line = -1;
     for (u32 at = 0; at < c_.insnBytes;) {
-      while (next < c_.positionCount && p[next].offset <= at) next++;
+      while (next < p.size() && p[next].offset <= at) next++;
       if (next > 0 && p[next - 1].line != line) {
         line = p[next - 1].line;
         out_ += line > 0 ? "  line " + std::to_string(line) + "\n" : "  no line\n";
@@ -275,10 +277,9 @@ class Printer {
 
 }  // namespace
 
-std::string printConstant(const u8* bytes, const CodeRecord& code, u32 index) {
-  ImageView image(bytes);
+std::string printConstant(const ImageView& image, const CodeRecord& code, u32 index) {
   const ConstRecord& r = image.constant(code, index);
-  switch (r.kind) {
+  switch (r.kind()) {
     case ConstKind::None:
       return "None";
     case ConstKind::True:
@@ -288,16 +289,13 @@ std::string printConstant(const u8* bytes, const CodeRecord& code, u32 index) {
     case ConstKind::Ellipsis:
       return "Ellipsis";
     case ConstKind::Int:
-      return std::to_string(i64(r.payload));
+      return std::to_string(image.intValue(r));
     case ConstKind::BigInt:
       return bigInt(image, r);
-    case ConstKind::Float: {
-      double v;
-      memcpy(&v, &r.payload, 8);
-      return decimal(v);
-    }
+    case ConstKind::Float:
+      return decimal(image.contents<double>(r));
     case ConstKind::Complex: {
-      const double* parts = &image.at<double>(r.payload);
+      const double* parts = &image.contents<double>(r);
       return "complex(" + decimal(parts[0]) + ", " + decimal(parts[1]) + ")";
     }
     case ConstKind::Str1:
@@ -309,33 +307,35 @@ std::string printConstant(const u8* bytes, const CodeRecord& code, u32 index) {
     case ConstKind::Tuple:
     case ConstKind::FrozenSet:
     case ConstKind::Slice: {
-      std::string out = r.kind == ConstKind::Tuple   ? "("
-                        : r.kind == ConstKind::Slice ? "slice("
-                                                     : "frozenset({";
-      for (u32 i = 0; i < r.length; i++) {
+      std::string out = r.kind() == ConstKind::Tuple   ? "("
+                        : r.kind() == ConstKind::Slice ? "slice("
+                                                       : "frozenset({";
+      for (u32 i = 0; i < image.length(r); i++) {
         if (i > 0) out += ", ";
-        out += printConstant(bytes, code, (&image.at<u32>(r.payload))[i]);
+        out += printConstant(image, code, (&image.contents<u32>(r))[i]);
       }
-      if (r.kind == ConstKind::Tuple && r.length == 1) out += ",";
-      return out + (r.kind == ConstKind::FrozenSet ? "})" : ")");
+      if (r.kind() == ConstKind::Tuple && image.length(r) == 1) out += ",";
+      return out + (r.kind() == ConstKind::FrozenSet ? "})" : ")");
     }
     case ConstKind::Code: {
-      const CodeRecord& inner = image.code(u32(r.payload));
-      return "<code " + std::to_string(r.payload) + " " + text(image, inner, inner.qualname) + ">";
+      const CodeRecord& inner = image.code(r.value);
+      return "<code " + std::to_string(r.value) + " " + text(image, inner, inner.qualname) + ">";
     }
   }
   return "?";
 }
 
-std::string printInstruction(const u8* image, u32 codeIndex, u32 offset) {
+std::string printInstruction(const ImageView& image, u32 codeIndex, u32 offset) {
   return Printer(image, codeIndex).instruction(offset);
 }
 
-std::string printCode(const u8* image, u32 codeIndex) { return Printer(image, codeIndex).run(); }
+std::string printCode(const ImageView& image, u32 codeIndex) {
+  return Printer(image, codeIndex).run();
+}
 
-std::string printImage(const u8* image) {
+std::string printImage(const ImageView& image) {
   std::string out;
-  for (u32 i = 0; i < ImageView(image).header().codeCount; i++) {
+  for (u32 i = 0; i < image.header().codeCount; i++) {
     if (i > 0) out += "\n";
     out += printCode(image, i);
   }

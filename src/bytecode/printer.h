@@ -9,11 +9,11 @@
 namespace dx::bytecode {
 
 // A verified image, all its code objects.
-std::string printImage(const u8* image);
-std::string printCode(const u8* image, u32 codeIndex);
+std::string printImage(const ImageView& image);
+std::string printCode(const ImageView& image, u32 codeIndex);
 // One instruction's row, without its line and labels.
-std::string printInstruction(const u8* image, u32 codeIndex, u32 offset);
+std::string printInstruction(const ImageView& image, u32 codeIndex, u32 offset);
 // Python's repr of a constant; a nested code object is <code NAME>.
-std::string printConstant(const u8* image, const CodeRecord& code, u32 index);
+std::string printConstant(const ImageView& image, const CodeRecord& code, u32 index);
 
 }  // namespace dx::bytecode

@@ -1,5 +1,5 @@
-// The hash in an image's header. It finds damage, not malice: whoever can write a file can also
-// compute its hash, and the verifier is what protects against such a file.
+// The hashes of an image. They find damage, not malice: whoever can write a file can also compute
+// them, and the verifier is what protects against such a file.
 #pragma once
 #include <array>
 
@@ -9,12 +9,15 @@ namespace dx::bytecode {
 
 using Digest = std::array<u8, 32>;
 
-// BLAKE3 over the header's first half and what follows the header, up to `end`.
+// BLAKE3 over the header's first half and what follows the header, up to `end`: an image's cold
+// part, whose own hash is before that.
 Digest imageDigest(const u8* bytes, u64 end);
+Digest coldDigest(const ImageView& image);
 
-// Writes a module image's hash into its header.
+// Writes the hashes of a module image in one piece.
 void sealImage(u8* bytes);
-// Whether it is there and right. The size in the header has been checked.
-bool isSealed(const u8* bytes);
+// Whether they are there and right. The header has been verified.
+bool isSealed(const ImageView& image);
+bool isColdSealed(const ImageView& image);
 
 }  // namespace dx::bytecode

@@ -1,19 +1,29 @@
 #include "bytecode/verifier.h"
 
+#include "bytecode/positions.h"
+
 namespace dx::bytecode {
 namespace {
 
 class Verifier {
  public:
-  explicit Verifier(std::span<const u8> bytes) : bytes_(bytes), view_(bytes.data()) {}
+  explicit Verifier(const ImageView& view) : view_(view) {}
 
-  std::string run() {
-    header();
+  std::string run(std::span<const u8> bytes) {
+    header(bytes.size());
     for (u32 i = 0; error_.empty() && i < view_.header().codeCount; i++) code(i);
     return std::move(error_);
   }
-  std::string runHeader() {
-    header();
+  std::string runHeader(size_t size) {
+    header(size);
+    return std::move(error_);
+  }
+  // In two pieces.
+  std::string runHeader(size_t hot, size_t cold) {
+    if (hot < sizeof(ImageHeader) || view_.header().cold != hot)
+      fail("the cold part is not where the header has it");
+    else
+      header(hot + cold);
     return std::move(error_);
   }
   std::string runCode(u32 index) {
@@ -44,18 +54,25 @@ class Verifier {
   }
 
   bool inside(u64 offset, u64 count, u64 size, u64 align = 8) const {
-    return offset % align == 0 && offset <= bytes_.size() &&
-           count <= (bytes_.size() - offset) / size;
+    u64 end = view_.header().cold;
+    return offset % align == 0 && offset <= end && count <= (end - offset) / size;
+  }
+  bool insideCold(u64 offset, u64 count, u64 size, u64 align = 1) const {
+    u64 end = view_.header().size;
+    return offset % align == 0 && offset >= view_.header().cold && offset <= end &&
+           count <= (end - offset) / size;
   }
 
-  void header() {
-    if (bytes_.size() < sizeof(ImageHeader)) return void(fail("image is shorter than its header"));
+  void header(size_t size) {
+    if (size < kCodes) return void(fail("image is shorter than its header"));
     const ImageHeader& h = view_.header();
     if (h.magic != kImageMagic) return void(fail("bad magic number"));
     if (h.version != kFormatVersion) return void(fail("format version is not this program's"));
     if (h.flags != 0) return void(fail("unknown flags"));
-    if (h.size != bytes_.size()) return void(fail("size differs from the header's"));
-    if (h.codeCount == 0 || !inside(h.codes, h.codeCount, sizeof(CodeRecord))) {
+    if (h.size != size) return void(fail("size differs from the header's"));
+    if (h.cold < kCodes || h.cold > h.size || h.cold % 8 != 0)
+      return void(fail("the cold part is outside of the image"));
+    if (h.codeCount == 0 || !inside(kCodes, h.codeCount, sizeof(CodeRecord))) {
       return void(fail("code table is outside of the image"));
     }
     if (!inside(h.constants, h.constCount, sizeof(ConstRecord))) {
@@ -64,9 +81,7 @@ class Verifier {
   }
 
   bool isStr(u32 index) const {
-    if (index >= c_->constCount) return false;
-    ConstKind kind = view_.constant(*c_, index).kind;
-    return kind == ConstKind::Str1 || kind == ConstKind::Str2 || kind == ConstKind::Str4;
+    return index < c_->constCount && view_.constant(*c_, index).isStr();
   }
 
   void code(u32 index) {
@@ -75,6 +90,10 @@ class Verifier {
       if (!constant(i)) return;
     }
     body();
+    PositionReader reader(view_, *c_);
+    for (PositionRecord p; reader.next(&p);) {
+    }
+    if (!reader.isWhole()) failAt(0, "positions are malformed");
   }
 
   // What making a code object needs: the record's numbers and places, and its texts.
@@ -90,7 +109,7 @@ class Verifier {
     if (c.registerCount > u32(kMaxRegisters) || c.localCount > c.registerCount) {
       return failAt(0, "too many registers");
     }
-    if (!inside(c.localNames, c.localCount, 4) || !inside(c.localKinds, c.localCount, 1)) {
+    if (!inside(c.localNames, c.localCount, 4, 4) || !inside(c.localKinds, c.localCount, 1, 1)) {
       return failAt(0, "local names are outside of the image");
     }
     if (inOrder() > c.constCount) return failAt(0, "too many names");
@@ -124,8 +143,8 @@ class Verifier {
     if (Op(view_.at<u8>(c.insns)) != Op::Enter) {
       return failAt(0, "code does not begin with Enter");
     }
-    if (!inside(c.exceptions, c.exceptionCount, sizeof(ExceptionRecord)) ||
-        !inside(c.positions, c.positionCount, sizeof(PositionRecord))) {
+    if (!inside(c.exceptions, c.exceptionCount, sizeof(ExceptionRecord), 4) ||
+        !insideCold(c.positions, c.positionBytes, 1)) {
       return failAt(0, "tables are outside of the image");
     }
     return true;
@@ -144,67 +163,85 @@ class Verifier {
 
   bool constant(u32 index) {
     const ConstRecord& r = view_.constant(*c_, index);
+    u8 flags = r.flags();
     bool ok = true;
-    switch (r.kind) {
+    switch (r.kind()) {
       case ConstKind::None:
       case ConstKind::True:
       case ConstKind::False:
       case ConstKind::Ellipsis:
+        break;
       case ConstKind::Int:
+        ok = !(flags & kConstWide) || inside(r.value, 1, 8);
+        break;
       case ConstKind::Float:
+        ok = inside(r.value, 1, 8);
         break;
       case ConstKind::BigInt:
-        ok = inside(r.payload, r.length, 4) && r.length > 0;
-        for (u32 i = 0; ok && i < r.length; i++) ok = (&view_.at<u32>(r.payload))[i] < 1u << 30;
-        ok = ok && (&view_.at<u32>(r.payload))[r.length - 1] != 0;
+        ok = contentsInside(r, 4) && view_.length(r) > 0;
+        for (u32 d : ok ? itemsOf(r) : std::span<const u32>()) ok = ok && d < 1u << 30;
+        ok = ok && itemsOf(r).back() != 0;
         break;
       case ConstKind::Complex:
-        ok = inside(r.payload, 2, 8);
+        ok = inside(r.value, 2, 8);
         break;
       case ConstKind::Str1:
-        ok = inside(r.payload, r.length, 1);
-        if (ok && (r.flags & kConstAscii)) {
+        ok = contentsInside(r, 1);
+        if (ok && (flags & kConstAscii)) {
+          const u8* units = &view_.contents<u8>(r);
           u8 all = 0;
-          for (u32 i = 0; i < r.length; i++) all |= (&view_.at<u8>(r.payload))[i];
+          for (u32 i = 0, n = view_.length(r); i < n; i++) all |= units[i];
           ok = all < 0x80;
         }
         break;
       case ConstKind::Str2:
-        ok = inside(r.payload, r.length, 2);
+        ok = contentsInside(r, 2);
         break;
       case ConstKind::Str4:
-        ok = inside(r.payload, r.length, 4);
-        for (u32 i = 0; ok && i < r.length; i++) ok = (&view_.at<u32>(r.payload))[i] <= 0x10FFFF;
+        ok = contentsInside(r, 4);
+        for (u32 c : ok ? itemsOf(r) : std::span<const u32>()) ok = ok && c <= 0x10FFFF;
         break;
       case ConstKind::Bytes:
-        ok = inside(r.payload, r.length, 1);
+        ok = contentsInside(r, 1);
         break;
       case ConstKind::Tuple:
       case ConstKind::FrozenSet:
-      case ConstKind::Slice:
-        ok = inside(r.payload, r.length, 4) && (r.kind != ConstKind::Slice || r.length == 3);
+      case ConstKind::Slice: {
+        ok = contentsInside(r, 4) && (r.kind() != ConstKind::Slice || view_.length(r) == 3);
         // Items come first, except that the plain section precedes the auxiliary one; a cycle
         // would need an item that contains its container.
-        for (u64 i = 0, tables = inOrder(); ok && i < r.length; i++) {
-          u32 item = (&view_.at<u32>(r.payload))[i];
+        u64 tables = inOrder();
+        for (u32 item : ok ? itemsOf(r) : std::span<const u32>()) {
           ok = item < c_->constCount && item != index;
           if (!ok) break;
-          ConstKind kind = view_.constant(*c_, item).kind;
+          ConstKind kind = view_.constant(*c_, item).kind();
           bool composite =
               kind == ConstKind::Tuple || kind == ConstKind::FrozenSet || kind == ConstKind::Slice;
           bool auxiliary = index >= tables;
           if (composite) ok = auxiliary ? item < index : item >= tables;
           if (kind == ConstKind::Code) ok = false;
+          if (!ok) break;
         }
         break;
+      }
       case ConstKind::Code:
         // Inner code follows what contains it, so there are no cycles.
-        ok = r.payload < view_.header().codeCount && r.payload > codeIndex_;
+        ok = r.value < view_.header().codeCount && r.value > codeIndex_;
         break;
-      default:
-        ok = false;
     }
+    if (flags & kConstCold) ok = ok && r.isStr();
     return ok || failAt(0, ("constant " + std::to_string(index) + " is malformed").c_str());
+  }
+
+  // Length and contents of a constant that has them.
+  bool contentsInside(const ConstRecord& r, u32 size) const {
+    bool isLong = r.head >> 8 == kLongLength;
+    if (r.flags() & kConstCold) return !isLong && insideCold(r.value, r.head >> 8, size, size);
+    if (isLong && (r.value < 4 || !inside(r.value - 4, 1, 4, 4))) return false;
+    return inside(r.value, view_.length(r), size, size);
+  }
+  std::span<const u32> itemsOf(const ConstRecord& r) const {
+    return {&view_.contents<u32>(r), view_.length(r)};
   }
 
   u32 freeCount() const {
@@ -320,12 +357,12 @@ class Verifier {
       case Operand::Const32:
         if (v >= c_->constCount) return failAt(at, "constant out of range");
         if (i.opcode() == Op::CallKw) return keywords(at, i, v);
-        return view_.constant(*c_, v).kind != ConstKind::Code || failAt(at, "code is no value");
+        return view_.constant(*c_, v).kind() != ConstKind::Code || failAt(at, "code is no value");
       case Operand::Name:
       case Operand::Name32:
         return isStr(v) || failAt(at, "name is not a str");
       case Operand::Code:
-        return (v < c_->constCount && view_.constant(*c_, v).kind == ConstKind::Code) ||
+        return (v < c_->constCount && view_.constant(*c_, v).kind() == ConstKind::Code) ||
                failAt(at, "constant is not code");
       case Operand::Jump:
       case Operand::Jump32:
@@ -337,9 +374,10 @@ class Verifier {
   bool keywords(u32 at, const Insn& i, u32 v) {
     if (!constant(v)) return false;  // it may not have been looked at yet
     const ConstRecord& r = view_.constant(*c_, v);
-    if (r.kind != ConstKind::Tuple || r.length > i.c) return failAt(at, "bad keyword names");
-    for (u32 k = 0; k < r.length; k++) {
-      if (!isStr((&view_.at<u32>(r.payload))[k])) return failAt(at, "keyword name is not a str");
+    if (r.kind() != ConstKind::Tuple || view_.length(r) > i.c)
+      return failAt(at, "bad keyword names");
+    for (u32 k = 0; k < view_.length(r); k++) {
+      if (!isStr((&view_.contents<u32>(r))[k])) return failAt(at, "keyword name is not a str");
     }
     return true;
   }
@@ -347,7 +385,7 @@ class Verifier {
   bool operands(u32 at) {
     const OpInfo& info = kOpInfo[view_.at<u8>(u64(c_->insns) + at)];
     Insn i{};
-    const u8* from = bytes_.data() + c_->insns + at;
+    const u8* from = view_.bytes() + c_->insns + at;
     if (c_->insnBytes - at >= sizeof i) {  // a copy of fixed size costs no call
       memcpy(&i, from, sizeof i);
       if (info.size < 12) i.d = 0;
@@ -415,14 +453,8 @@ class Verifier {
       if (!ok) return void(failAt(e[i].start, "bad exception range"));
       previous = e[i].end;
     }
-    const PositionRecord* p = &view_.at<PositionRecord>(c.positions);
-    for (u32 i = 0; i < c.positionCount; i++) {
-      bool ok = p[i].offset < c.insnBytes && (i == 0 || p[i].offset > p[i - 1].offset);
-      if (!ok) return void(failAt(p[i].offset, "positions are not in order"));
-    }
   }
 
-  std::span<const u8> bytes_;
   ImageView view_;
   std::string error_;
   const CodeRecord* c_ = nullptr;
@@ -432,16 +464,19 @@ class Verifier {
 
 }  // namespace
 
-std::string verifyImage(std::span<const u8> bytes) { return Verifier(bytes).run(); }
-std::string verifyHeader(std::span<const u8> bytes) { return Verifier(bytes).runHeader(); }
-std::string verifyCode(std::span<const u8> bytes, u32 index) {
-  return Verifier(bytes).runCode(index);
+std::string verifyImage(std::span<const u8> bytes) { return Verifier(bytes.data()).run(bytes); }
+std::string verifyHeader(std::span<const u8> bytes) {
+  return Verifier(bytes.data()).runHeader(bytes.size());
 }
-std::string verifyConstant(std::span<const u8> bytes, u32 code, u32 index) {
-  return Verifier(bytes).runConstant(code, index);
+std::string verifyHeader(std::span<const u8> hot, std::span<const u8> cold) {
+  return Verifier(hot.data()).runHeader(hot.size(), cold.size());
 }
-std::string verifyInstructions(std::span<const u8> bytes, u32 code) {
-  return Verifier(bytes).runInstructions(code);
+std::string verifyCode(const ImageView& image, u32 index) { return Verifier(image).runCode(index); }
+std::string verifyConstant(const ImageView& image, u32 code, u32 index) {
+  return Verifier(image).runConstant(code, index);
+}
+std::string verifyInstructions(const ImageView& image, u32 code) {
+  return Verifier(image).runInstructions(code);
 }
 
 }  // namespace dx::bytecode

@@ -13,10 +13,11 @@ std::string verifyImage(std::span<const u8> bytes);
 
 // The same in parts, for images of which only some code objects are used. Each needs what stands
 // above it: the header and the tables' places; a code object's numbers, places and texts; one of
-// its constants; its instructions, handlers and positions.
+// its constants; its instructions and handlers. Positions need no check (bytecode/positions.h).
 std::string verifyHeader(std::span<const u8> bytes);
-std::string verifyCode(std::span<const u8> bytes, u32 index);
-std::string verifyConstant(std::span<const u8> bytes, u32 code, u32 index);
-std::string verifyInstructions(std::span<const u8> bytes, u32 code);
+std::string verifyHeader(std::span<const u8> hot, std::span<const u8> cold);  // in two pieces
+std::string verifyCode(const ImageView& image, u32 index);
+std::string verifyConstant(const ImageView& image, u32 code, u32 index);
+std::string verifyInstructions(const ImageView& image, u32 code);
 
 }  // namespace dx::bytecode

@@ -75,7 +75,7 @@ class Collection {
       return skipBad_;
     }
     module.name = name;
-    module.flags = package ? bytecode::kEntryPackage : 0;
+    module.flags = package ? bytecode::kEntryPackage : u16(0);
     module.sourceSize = u32(st.st_size);
     module.sourceTime = i64(st.st_mtim.tv_sec) * 1000000000 + st.st_mtim.tv_nsec;
     builder_.add(std::move(module));
@@ -91,6 +91,7 @@ class Collection {
   }
 
   bool write(const std::string& path) {
+    builder_.rankByUse();
     std::vector<u8> bytes = builder_.finish();
     if (bytes.empty()) return fail("more than 4 GB");
     // By renaming: whoever uses the old file keeps it, and nobody sees half of one.

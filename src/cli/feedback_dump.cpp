@@ -33,8 +33,8 @@ std::vector<std::string> linesOf(const std::string& path) {
 void dumpCode(const Predictor& predictor, const CodeData* data,
               const std::vector<std::string>& lines) {
   const CodeRecord& r = *data->record;
-  const u8* image = data->image->bytes;
-  u32 index = u32(&r - &data->image->view().code(0));
+  bytecode::ImageView image = data->image->view();
+  u32 index = image.indexOf(r);
   const CodeCounters& counts = data->feedback[0].counters;
   printf("\n%s, line %u: %u calls, %u loop turns\n",
          bytecode::printConstant(image, r, r.qualname).c_str(), r.firstLine, counts.calls,

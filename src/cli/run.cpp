@@ -39,7 +39,7 @@ Result<void> runSource(Thread& t, const std::string& source, bool isText, Str* f
   CompileOptions options;
   options.fromFile = !isText;
   Ref<Code> code = TRY(compileSource(t, source, isText, filename, options));
-  checkProfile(code->data->image->bytes);
+  checkProfile(code->data->image->view());
   (void)TRY(evalCode(t, code, mainDict(), Value(mainDict())));
   return {};
 }

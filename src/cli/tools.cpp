@@ -30,6 +30,13 @@ static int printChecked(const std::string& path, std::span<const u8> bytes) {
   return print(bytecode::printImage(aligned.data())) ? 0 : 1;
 }
 
+static int printArchived(const std::string& path, const bytecode::ArchiveView& archive,
+                         const bytecode::ArchiveEntry& entry) {
+  std::string problem = bytecode::verifyArchived(archive, entry);
+  if (!problem.empty()) return bad(path, problem);
+  return printChecked(path, archive.image(entry).copy());
+}
+
 static int printArchive(const std::string& path, const std::string& contents) {
   std::vector<u8> bytes(contents.begin(), contents.end());
   std::string problem = bytecode::verifyArchive(bytes);
@@ -40,7 +47,7 @@ static int printArchive(const std::string& path, const std::string& contents) {
     std::string name(archive.name(e));
     const char* kind = e.flags & bytecode::kEntryPackage ? "package" : "module";
     print((i ? "\n" : "") + std::string(kind) + " " + name + "\n\n");
-    if (int status = printChecked(path + ": " + name, archive.image(e))) return status;
+    if (int status = printArchived(path + ": " + name, archive, e)) return status;
   }
   return 0;
 }

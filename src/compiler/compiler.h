@@ -19,6 +19,7 @@ struct CompileOptions {
   // tree is (Module, Interactive, Expression) decides between exec, single and eval.
   u32 futureFlags = 0;
   bool topLevelAwait = false;
+  bool columns = true;  // whether positions have more than lines
 };
 
 struct CompileResult {

@@ -60,7 +60,7 @@ CompileResult Codegen::run() {
   if (auto* m = dynAs<Module>(&mod_)) checkFinally(m->body, false, false);
   if (auto* m = dynAs<Interactive>(&mod_)) checkFinally(m->body, false, false);
   module();
-  if (!failed()) result_.image = image_.finish();
+  if (!failed()) result_.image = image_.finish(options_.columns);
   return std::move(result_);
 }
 

@@ -154,11 +154,21 @@ void addTraceback(Thread& t, Value* fp, const Insn* pc) {
   Code* code = frameCode(fp);
   tb->frame = retainObject(frameObject(t, fp)).release();
   tb->lasti = i32(pcOffset(code, pc));
-  tb->lineno = positionAt(code, pc).line;
+  tb->lineno = kLineUnknown;
   tb->next = std::exchange(e->traceback, Value());
   if (isNone(tb->next)) tb->next = Value();
   gcTrack(tb);
   e->traceback = Value(tb.release());
+}
+
+i32 tracebackLine(Traceback* tb) {
+  if (tb->lineno != kLineUnknown) return tb->lineno;
+  Code* code = tb->frame->code;
+  const auto* base = reinterpret_cast<const u8*>(code->data->insns);
+  tb->lineno = tb->lasti < 0
+                   ? code->firstLine
+                   : positionAt(code, reinterpret_cast<const Insn*>(base + tb->lasti)).line;
+  return tb->lineno;
 }
 
 static bool hasHiddenLocals(const Code* code) {

@@ -130,15 +130,15 @@ u16 factsOf(Op op, const Insn* insn) {
 // control comes from, unless all ways there agree.
 void findLines(const CodeData* data, CodeMonitor& m, const Walk& walk) {
   const auto& image = data->image->view();
-  const auto* positions = &image.at<PositionRecord>(data->record->positions);
-  u32 count = data->record->positionCount, next = 0;
+  std::vector<PositionRecord> positions = bytecode::readPositions(positionsOf(data));
+  size_t next = 0;
   i32 line = 0;
   u32 units = walk.end / 4;
   std::vector<u8> candidate(units), sameLine(units), otherLine(units);
   i32 before = -1;
   bool prologue = true;
   walk.each([&](u32 at, const Insn* insn, u32) {
-    while (next < count && positions[next].offset <= at) line = positions[next++].line;
+    while (next < positions.size() && positions[next].offset <= at) line = positions[next++].line;
     m.lines[at / 4] = line;
     Op op = insn->opcode();
     if (prologue && op != Op::Enter && op != Op::CopyFreeVars && op != Op::MakeCell)

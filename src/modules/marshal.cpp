@@ -141,9 +141,9 @@ class Writer {
     u32Word(0);
     out_.append(zeros, '\0');
     size_t start = out_.size();
-    out_.append(reinterpret_cast<const char*>(image.bytes()), image.header().size);
+    out_.append(image.header().size, '\0');
     // Sealed in aligned memory.
-    std::vector<u8> own(image.bytes(), image.bytes() + image.header().size);
+    std::vector<u8> own = image.copy();
     unpatchImage(code->data->image, own.data());
     bytecode::sealImage(own.data());
     memcpy(out_.data() + start, own.data(), own.size());

@@ -46,8 +46,10 @@ Result<Ref<Code>> Archive::load(Thread& t, const ArchiveEntry& entry, Str* filen
   *problem = bytecode::verifyArchived(view_, entry);
   if (!problem->empty()) return Error{};
   auto* image = static_cast<ModuleImage*>(allocate(sizeof(ModuleImage)));
-  *image = {view_.image(entry).data(), 1, [](ModuleImage* self) { release(self); }, true,
-            retainObject(filename).release()};
+  bytecode::ImageView view = view_.image(entry);
+  *image = {
+      view.bytes(), view.coldPart().data(),           1,   [](ModuleImage* self) { release(self); },
+      true,         retainObject(filename).release(), true};
   Result<Ref<Code>> code = makeCode(t, image, 0);
   dropImage(image);
   if (!code && t.takeIf(kImportError)) *problem = "a code object is malformed";

@@ -22,35 +22,38 @@ using bytecode::ImageView;
 static Result<Ref<>> makeConstant(Thread& t, Code* code, const ConstRecord& c);
 
 static Result<Ref<>> makeTupleConstant(Thread& t, Code* code, const ConstRecord& c) {
-  const u32* indices = &code->data->image->view().at<u32>(c.payload);
-  if (c.length == 0) return Ref<>::retain(emptyTuple());
-  Ref<Tuple> tuple = newTuple(c.length);
-  for (u32 i = 0; i < c.length; i++)
+  ImageView image = code->data->image->view();
+  const u32* indices = &image.contents<u32>(c);
+  u32 length = image.length(c);
+  if (length == 0) return Ref<>::retain(emptyTuple());
+  Ref<Tuple> tuple = newTuple(length);
+  for (u32 i = 0; i < length; i++)
     tuple->items[i] = retain(TRY(codeConstant(t, code, indices[i]))).release();
   return Ref<>(std::move(tuple));
 }
 
 static Ref<Str> strConstant(const ImageView& image, const ConstRecord& c) {
   Ref<Str> s;
-  switch (c.kind) {
+  u32 length = image.length(c);
+  switch (c.kind()) {
     case ConstKind::Str1: {
-      std::string_view text(reinterpret_cast<const char*>(image.bytes() + c.payload), c.length);
-      s = c.flags & bytecode::kConstAscii ? makeAscii(text) : makeLatin1(text);
+      std::string_view text(&image.contents<char>(c), length);
+      s = c.flags() & bytecode::kConstAscii ? makeAscii(text) : makeLatin1(text);
       break;
     }
     case ConstKind::Str2:
-      s = makeStrFromUnits(&image.at<u16>(c.payload), c.length);
+      s = makeStrFromUnits(&image.contents<u16>(c), length);
       break;
     default:
-      s = makeStrFromUnits(&image.at<u32>(c.payload), c.length);
+      s = makeStrFromUnits(&image.contents<u32>(c), length);
       break;
   }
-  return c.flags & bytecode::kConstInterned ? intern(std::move(s)) : std::move(s);
+  return c.flags() & bytecode::kConstInterned ? intern(std::move(s)) : std::move(s);
 }
 
 static Result<Ref<>> makeConstant(Thread& t, Code* code, const ConstRecord& c) {
   ImageView image = code->data->image->view();
-  switch (c.kind) {
+  switch (c.kind()) {
     case ConstKind::None:
       return noneRef();
     case ConstKind::True:
@@ -60,14 +63,14 @@ static Result<Ref<>> makeConstant(Thread& t, Code* code, const ConstRecord& c) {
     case ConstKind::Ellipsis:
       return Ref<>::steal(ellipsis());
     case ConstKind::Int:
-      return makeInt(i64(c.payload));
+      return makeInt(image.intValue(c));
     case ConstKind::BigInt:
-      return makeIntFromDigits(&image.at<u32>(c.payload), c.length,
-                               c.flags & bytecode::kConstNegative);
+      return makeIntFromDigits(&image.contents<u32>(c), image.length(c),
+                               c.flags() & bytecode::kConstNegative);
     case ConstKind::Float:
-      return makeFloat(std::bit_cast<double>(c.payload));
+      return makeFloat(image.contents<double>(c));
     case ConstKind::Complex: {
-      const double* parts = &image.at<double>(c.payload);
+      const double* parts = &image.contents<double>(c);
       return makeComplex(parts[0], parts[1]);
     }
     case ConstKind::Str1:
@@ -75,44 +78,45 @@ static Result<Ref<>> makeConstant(Thread& t, Code* code, const ConstRecord& c) {
     case ConstKind::Str4:
       return Ref<>(strConstant(image, c));
     case ConstKind::Bytes:
-      return Ref<>(makeBytes({reinterpret_cast<const char*>(image.bytes() + c.payload), c.length}));
+      return Ref<>(makeBytes({&image.contents<char>(c), image.length(c)}));
     case ConstKind::Tuple:
       return makeTupleConstant(t, code, c);
     case ConstKind::FrozenSet: {
-      const u32* indices = &image.at<u32>(c.payload);
+      const u32* indices = &image.contents<u32>(c);
       Ref<Set> set = newSet(&PyFrozenSet_Type);
-      for (u32 i = 0; i < c.length; i++)
+      for (u32 i = 0, n = image.length(c); i < n; i++)
         TRY(setAdd(t, set, TRY(codeConstant(t, code, indices[i]))));
       return Ref<>(std::move(set));
     }
     case ConstKind::Slice: {
-      const u32* indices = &image.at<u32>(c.payload);
+      const u32* indices = &image.contents<u32>(c);
       Ref<> parts[3];
       for (int i = 0; i < 3; i++) parts[i] = retain(TRY(codeConstant(t, code, indices[i])));
       return Ref<>(makeSlice(parts[0], parts[1], parts[2]));
     }
     case ConstKind::Code:
-      return TRY(makeCode(t, code->data->image, u32(c.payload)));
+      return TRY(makeCode(t, code->data->image, c.value));
   }
-  return t.raise(kSystemError, "unknown constant kind {}", int(c.kind));
+  return t.raise(kSystemError, "unknown constant kind {}", int(c.kind()));
 }
 
 static Error damaged(Thread& t, const std::string& problem) {
   return t.raise(kImportError, "damaged bytecode: {}", problem);
 }
 
-static std::span<const u8> bytesOf(const ModuleImage* image) {
-  return {image->bytes, image->view().header().size};
+bool hasSoundColdPart(ModuleImage* image) {
+  if (image->coldUnchecked) image->coldUnchecked = !bytecode::isColdSealed(image->view());
+  return !image->coldUnchecked;
 }
 
 bool isSound(CodeData* data, std::string* problem) {
   if (!data->unverified) return true;
-  u32 index = u32(data->record - &data->image->view().code(0));
+  ImageView image = data->image->view();
+  u32 index = image.indexOf(*data->record);
   // The library's archive is dxpy's own work: its instructions are in range, and what they do with
   // registers is taken on trust. Of other files nobody knows who wrote them.
-  std::span<const u8> bytes = bytesOf(data->image);
-  std::string found = isLibraryImage(bytes.data()) ? bytecode::verifyInstructions(bytes, index)
-                                                   : bytecode::checkForeignCode(bytes, index);
+  std::string found = isLibraryImage(image.bytes()) ? bytecode::verifyInstructions(image, index)
+                                                    : bytecode::checkForeignCode(image, index);
   data->unverified = !found.empty();
   if (problem) *problem = std::move(found);
   return !data->unverified;
@@ -134,14 +138,17 @@ void dropImage(ModuleImage* image) {
 Result<Value> codeConstant(Thread& t, Code* code, u32 i) {
   Value& slot = code->data->constants[i];
   if (!slot) {
+    ModuleImage* image = code->data->image;
+    ImageView view = image->view();
     const CodeRecord& record = *code->data->record;
-    if (code->data->image->untrusted) {
-      ModuleImage* image = code->data->image;
-      u32 index = u32(&record - &image->view().code(0));
-      std::string problem = bytecode::verifyConstant(bytesOf(image), index, i);
+    const ConstRecord& constant = view.constant(record, i);
+    if (image->untrusted) {
+      if (constant.flags() & bytecode::kConstCold && !hasSoundColdPart(image))
+        return damaged(t, "the cold part's hash is another");
+      std::string problem = bytecode::verifyConstant(view, view.indexOf(record), i);
       if (!problem.empty()) return damaged(t, problem);
     }
-    Ref<> v = TRY(makeConstant(t, code, code->data->image->view().constant(record, i)));
+    Ref<> v = TRY(makeConstant(t, code, constant));
     if (!slot) slot = v.release();
   }
   return slot;
@@ -164,7 +171,7 @@ u32 newCodeSerial() {
 
 Result<Ref<Code>> makeCode(Thread& t, ModuleImage* image, u32 index) {
   if (image->untrusted) {
-    std::string problem = bytecode::verifyCode(bytesOf(image), index);
+    std::string problem = bytecode::verifyCode(image->view(), index);
     if (!problem.empty()) return damaged(t, problem);
   }
   const CodeRecord& r = image->view().code(index);
@@ -220,21 +227,18 @@ Result<Ref<Code>> makeCode(Thread& t, ModuleImage* image, u32 index) {
   return code;
 }
 
+bytecode::PositionReader positionsOf(const CodeData* data) {
+  if (!hasSoundColdPart(data->image)) return {};
+  return {data->image->view(), *data->record};
+}
+
 SourcePosition positionAt(const Code* code, const bytecode::Insn* pc) {
-  const CodeRecord& r = *code->data->record;
   u32 at = pcOffset(code, pc);
-  const auto* p = &code->data->image->view().at<bytecode::PositionRecord>(r.positions);
-  u32 low = 0, high = r.positionCount;
-  while (low < high) {
-    u32 mid = (low + high) / 2;
-    if (p[mid].offset <= at)
-      low = mid + 1;
-    else
-      high = mid;
-  }
-  if (low == 0) return {0, 0, -1, -1};
-  const auto& found = p[low - 1];
-  return {found.line, found.endLine, found.col, found.endCol};
+  SourcePosition found = {0, 0, -1, -1};
+  bytecode::PositionReader positions = positionsOf(code->data);
+  for (bytecode::PositionRecord p; positions.next(&p) && p.offset <= at;)
+    found = {p.line, p.endLine, p.col, p.endCol};
+  return found;
 }
 
 Ref<Function> makeFunction(Code* code, Dict* globals) {

@@ -1,6 +1,6 @@
 // Code objects at run time: CPython's visible fields plus CodeData, which ties them to an image.
 #pragma once
-#include "bytecode/image.h"
+#include "bytecode/positions.h"
 #include "runtime/thread.h"
 
 namespace dx {
@@ -8,14 +8,18 @@ namespace dx {
 // A mapped or built image and the code objects made from it. Shared by its code objects.
 struct ModuleImage {
   const u8* bytes;
+  const u8* cold;  // the cold part
   u64 references;
   void (*destroy)(ModuleImage*);  // gives bytes and struct back
   // From outside: its header was verified; code objects and constants are when they are made, and
   // instructions with their tables before they run (ensureVerified).
   bool untrusted = false;
   Str* filename = nullptr;  // co_filename of code objects to come, when it is not the image's own
-  bytecode::ImageView view() const { return bytecode::ImageView(bytes); }
+  bool coldUnchecked = false;  // nobody has compared the cold part's hash yet
+  bytecode::ImageView view() const { return {bytes, cold}; }
 };
+// Whether the cold part is what it was when it was written. Cheap after the first time.
+bool hasSoundColdPart(ModuleImage* image);
 void dropImage(ModuleImage* image);  // one reference less
 
 union FeedbackSlot;         // speculation/feedback.h
@@ -58,6 +62,8 @@ Result<Value> codeConstant(Thread& t, Code* code, u32 i);
 struct SourcePosition {
   i32 line, endLine, col, endCol;
 };  // 0 / -1 = none
+// None when the image is damaged.
+bytecode::PositionReader positionsOf(const CodeData* data);
 SourcePosition positionAt(const Code* code, const bytecode::Insn* pc);
 u32 pcOffset(const Code* code, const bytecode::Insn* pc);
 

@@ -137,22 +137,13 @@ static bool keepsColumns() {
   return !env || !*env;
 }
 
-static void dropColumns(std::vector<u8>* image) {
-  bytecode::ImageView view(image->data());
-  for (u32 i = 0; i < view.header().codeCount; i++) {
-    const bytecode::CodeRecord& code = view.code(i);
-    auto* p = reinterpret_cast<bytecode::PositionRecord*>(image->data() + code.positions);
-    for (u32 k = 0; k < code.positionCount; k++)
-      if (p[k].line > 0) p[k].endLine = p[k].line, p[k].col = p[k].endCol = -1;
-  }
-}
-
-// The image lives as long as a code object of it does. With one reference, the caller's.
+// The image lives as long as a code object of it does. With one reference, the caller's; without a
+// place for the cold part, which needs a sound header.
 static ModuleImage* copyImage(std::span<const u8> bytes) {
   auto* image = static_cast<ModuleImage*>(allocate(sizeof(ModuleImage)));
   auto* copy = static_cast<u8*>(allocate(bytes.size() + 16));
   memcpy(copy, bytes.data(), bytes.size());
-  *image = {copy, 1, [](ModuleImage* self) {
+  *image = {copy, nullptr, 1, [](ModuleImage* self) {
               release(const_cast<u8*>(self->bytes));
               release(self);
             }};
@@ -161,6 +152,7 @@ static ModuleImage* copyImage(std::span<const u8> bytes) {
 
 Result<Ref<Code>> codeFromImage(Thread& t, std::span<const u8> bytes, u32 index) {
   ModuleImage* image = copyImage(bytes);
+  image->cold = bytecode::ImageView(image->bytes).coldPart().data();
   Result<Ref<Code>> code = makeCode(t, image, index);
   dropImage(image);
   return code;
@@ -172,10 +164,12 @@ Result<Ref<Code>> codeFromOutside(Thread& t, std::string_view bytes, u32 index) 
   std::string problem = bytecode::verifyHeader({image->bytes, bytes.size()});
   if (problem.empty() && !bytecode::isSealed(image->bytes)) problem = "the hash is another";
   Result<Ref<Code>> code = Error{};
-  if (problem.empty())
+  if (problem.empty()) {
+    image->cold = bytecode::ImageView(image->bytes).coldPart().data();
     code = makeCode(t, image, index);
-  else
+  } else {
     (void)t.raise(kImportError, "damaged bytecode: {}", problem);
+  }
   dropImage(image);
   return code;
 }
@@ -209,6 +203,7 @@ Result<Ref<Code>> compileTree(Thread& t, const ast::Mod& mod, ast::Arena& arena,
   o.filename = toUtf8(filename);
   o.optimize = optimizeLevel(options);
   o.futureFlags = options.futureFlags & kFutureMask;
+  o.columns = keepsColumns();
   o.topLevelAwait = options.futureFlags & kPyCfAllowTopLevelAwait;
   compiler::CompileResult result = compiler::compile(mod, o, arena);
   for (const auto& w : result.warnings) {
@@ -216,7 +211,6 @@ Result<Ref<Code>> compileTree(Thread& t, const ast::Mod& mod, ast::Arena& arena,
                    [&] { return raiseCompileError(t, w.message, w.span, filename, false); }));
   }
   if (result.error) return raiseCompileError(t, result.error, filename);
-  if (!keepsColumns()) dropColumns(&result.image);
   return codeFromImage(t, std::move(result.image));
 }
 

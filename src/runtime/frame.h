@@ -68,6 +68,9 @@ const bytecode::Insn* framePc(const Thread& t, const Value* fp, const Value* cal
 FrameObject* frameObject(Thread& t, Value* fp);
 // The next outer frame's object (new reference) or empty.
 Ref<> frameBack(Thread& t, FrameObject* f);
+// A traceback entry's line is worked out when somebody asks, as in CPython.
+constexpr i32 kLineUnknown = -1;
+i32 tracebackLine(Traceback* tb);          // 0: none
 i32 frameLine(Thread& t, FrameObject* f);  // -1: the instruction has none
 // Registers of a frame object, live or left.
 Value* frameRegisters(FrameObject* f);

@@ -101,8 +101,8 @@ class Writer {
       Traceback* tb = v.as<Traceback>();
       Code* code = tb->frame->code;
       std::string file = toUtf8(code->filename);
-      std::string head = "  File \"" + file + "\", line " + std::to_string(tb->lineno) + ", in " +
-                         toUtf8(code->name) + "\n";
+      std::string head = "  File \"" + file + "\", line " + std::to_string(tracebackLine(tb)) +
+                         ", in " + toUtf8(code->name) + "\n";
       if (head != last) {
         repeated(count);
         last = head;
@@ -123,7 +123,7 @@ class Writer {
   }
 
   void source(const std::string& file, Code* code, Traceback* tb) {
-    std::string line = sourceLine(file, tb->lineno);
+    std::string line = sourceLine(file, tracebackLine(tb));
     size_t start = line.find_first_not_of(" \t\f");
     if (start == std::string::npos) return;
     size_t end = line.find_last_not_of(" \t\f\r\n") + 1;
@@ -131,7 +131,7 @@ class Writer {
     if (tb->lasti < 0) return;
     auto* pc = reinterpret_cast<const u8*>(code->data->insns) + tb->lasti;
     SourcePosition p = positionAt(code, reinterpret_cast<const bytecode::Insn*>(pc));
-    if (p.line != tb->lineno || p.endLine != p.line || p.col < 0) return;
+    if (p.line != tracebackLine(tb) || p.endLine != p.line || p.col < 0) return;
     int from = std::max(p.col, int(start)), to = std::min(p.endCol, int(end));
     if (from >= to || (from == int(start) && to == int(end))) return;
     int indent = columnOf(line, int(start));

@@ -92,8 +92,7 @@ static_assert(sizeof(Header) == 48);
 
 }  // namespace
 
-CodeKey codeKey(const u8* bytes, const CodeRecord& r) {
-  ImageView image(bytes);
+CodeKey codeKey(const ImageView& image, const CodeRecord& r) {
   std::string s;
   for (u32 v : {r.flags, r.argCount, r.posOnlyCount, r.kwOnlyCount, r.localCount, r.registerCount,
                 r.slotCount, r.constCount, r.qualname, r.exceptionCount})
@@ -104,11 +103,11 @@ CodeKey codeKey(const u8* bytes, const CodeRecord& r) {
   for (u32 i = 0; i < r.constCount; i++) {
     if (i == r.filename) continue;
     const bytecode::ConstRecord& c = image.constant(r, i);
-    if (c.kind == ConstKind::Code) {  // its own entry; here only its name counts
-      const CodeRecord& inner = image.code(u32(c.payload));
-      appendText(&s, bytecode::printConstant(bytes, inner, inner.qualname));
+    if (c.kind() == ConstKind::Code) {  // its own entry; here only its name counts
+      const CodeRecord& inner = image.code(c.value);
+      appendText(&s, bytecode::printConstant(image, inner, inner.qualname));
     } else {
-      std::string text = bytecode::printConstant(bytes, r, i);
+      std::string text = bytecode::printConstant(image, r, i);
       append(&s, u64(text.size()));
       s += text;
     }
@@ -118,7 +117,7 @@ CodeKey codeKey(const u8* bytes, const CodeRecord& r) {
 
 CodeKey Profile::keyOf(const CodeData* data) const {
   auto [at, isNew] = keys_.try_emplace(data->serial);
-  if (isNew) at->second = codeKey(data->image->bytes, *data->record);
+  if (isNew) at->second = codeKey(data->image->view(), *data->record);
   return at->second;
 }
 
@@ -128,10 +127,9 @@ const ProfiledCode* Profile::find(const CodeData* data) const {
   return found == codes_.end() ? nullptr : &found->second;
 }
 
-bool Profile::knowsAny(const u8* bytes) const {
-  ImageView image(bytes);
+bool Profile::knowsAny(const ImageView& image) const {
   for (u32 i = 0; i < image.header().codeCount; i++)
-    if (codes_.contains(codeKey(bytes, image.code(i)))) return true;
+    if (codes_.contains(codeKey(image, image.code(i)))) return true;
   return false;
 }
 
@@ -141,7 +139,7 @@ void Profile::gather() {
   for (CodeData* data = firstWarmCode(); data; data = data->nextWarm) {
     ProfiledCode& code = found[keyOf(data)];  // several objects may have the same code
     const CodeRecord& r = *data->record;
-    code.name = bytecode::printConstant(data->image->bytes, r, r.qualname);
+    code.name = bytecode::printConstant(data->image->view(), r, r.qualname);
     code.executions = std::max(code.executions, Predictor::executions(data));
     const u8* insns = &data->image->view().at<u8>(r.insns);
     for (u32 at = 0; at < r.insnBytes;) {
@@ -268,7 +266,7 @@ void loadProfile(const std::string& path) {
   if (!problem.empty()) complain(problem.c_str());
 }
 
-void checkProfile(const u8* mainImage) {
+void checkProfile(const ImageView& mainImage) {
   if (!gProfile || gProfile->size() == 0 || gProfile->knowsAny(mainImage)) return;
   complain("of another program");
   gProfile->clear();

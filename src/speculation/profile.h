@@ -19,7 +19,7 @@ struct CodeKey {
   u64 low = 0, high = 0;
   auto operator<=>(const CodeKey&) const = default;
 };
-CodeKey codeKey(const u8* image, const bytecode::CodeRecord& record);
+CodeKey codeKey(const bytecode::ImageView& image, const bytecode::CodeRecord& record);
 
 struct ProfiledSlot {
   SlotFamily family = SlotFamily::None;
@@ -53,8 +53,8 @@ class Profile {
   // Replaces what is there. What is wrong with the file, or empty.
   std::string read(std::string_view bytes);
   const ProfiledCode* find(const CodeData* data) const;
-  CodeKey keyOf(const CodeData* data) const;  // remembered
-  bool knowsAny(const u8* image) const;       // of an image's code
+  CodeKey keyOf(const CodeData* data) const;              // remembered
+  bool knowsAny(const bytecode::ImageView& image) const;  // of an image's code
   size_t size() const { return codes_.size(); }
   void clear() { codes_.clear(); }
 
@@ -67,7 +67,7 @@ class Profile {
 // file that is not there is no fault. Save: writes a new file and renames it.
 Profile* theProfile();  // null: not asked for
 void loadProfile(const std::string& path);
-void checkProfile(const u8* mainImage);  // the program that runs
+void checkProfile(const bytecode::ImageView& mainImage);  // the program that runs
 void saveProfile();
 
 }  // namespace dx

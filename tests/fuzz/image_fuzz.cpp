@@ -7,6 +7,7 @@
 //   build/checked/dx_image_fuzz -max_total_time=600 -max_len=20000 build/images
 #include "bytecode/archive.h"
 #include "bytecode/flow_check.h"
+#include "bytecode/positions.h"
 #include "bytecode/printer.h"
 #include "bytecode/verifier.h"
 
@@ -17,19 +18,18 @@ namespace {
 
 // As the runtime does it: in parts, each when it is needed. What a constant refers to is checked
 // when it is made itself, so only simple ones can be shown.
-void inParts(std::span<const u8> bytes) {
-  if (!verifyHeader(bytes).empty()) return;
-  ImageView view(bytes.data());
+void inParts(const ImageView& view) {
   u32 codes = std::min(view.header().codeCount, 200u);
   for (u32 i = 0; i < codes; i++) {
-    if (!verifyCode(bytes, i).empty()) continue;
+    if (!verifyCode(view, i).empty()) continue;
     const CodeRecord& c = view.code(i);
     for (u32 k = 0; k < c.constCount; k++) {
-      bool simple = view.constant(c, k).kind < ConstKind::Tuple;
-      if (verifyConstant(bytes, i, k).empty() && simple) (void)printConstant(bytes.data(), c, k);
+      bool simple = view.constant(c, k).kind() < ConstKind::Tuple;
+      if (verifyConstant(view, i, k).empty() && simple) (void)printConstant(view, c, k);
     }
-    (void)verifyInstructions(bytes, i);
-    (void)checkForeignCode(bytes, i);
+    (void)readPositions(PositionReader(view, c));
+    (void)verifyInstructions(view, i);
+    (void)checkForeignCode(view, i);
   }
 }
 
@@ -46,7 +46,9 @@ void archive(std::span<const u8> bytes) {
   for (u32 i = 0; i < view.count(); i++) {
     const ArchiveEntry& e = view.entry(i);
     DX_CHECK(view.find(view.name(e)) == &e);
-    if (verifyArchived(view, e).empty()) inParts(view.image(e));
+    if (!verifyArchived(view, e).empty()) continue;
+    inParts(view.image(e));
+    (void)isColdSealed(view.image(e));
   }
 }
 
@@ -65,12 +67,16 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   header.flags = isArchive;
   memcpy(bytes.data(), &header, sizeof header);
   if (isArchive && (header.constants < sizeof header || header.constants > size)) return 0;
-  Digest digest = imageDigest(bytes.data(), isArchive ? header.constants : size);
-  memcpy(bytes.data() + offsetof(ImageHeader, hash), digest.data(), digest.size());
+  if (isArchive) {
+    Digest digest = imageDigest(bytes.data(), header.constants);
+    memcpy(bytes.data() + offsetof(ImageHeader, hash), digest.data(), digest.size());
+  } else if (verifyHeader(bytes).empty()) {
+    sealImage(bytes.data());
+  }
   if (isArchive) {
     archive(bytes);
-  } else {
-    inParts(bytes);
+  } else if (verifyHeader(bytes).empty()) {
+    inParts(bytes.data());
     whole(bytes);
   }
   return 0;

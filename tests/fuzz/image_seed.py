@@ -12,27 +12,30 @@ def main():
     os.makedirs(folder, exist_ok=True)
     with open(archive, "rb") as file:
         data = file.read()
-    index, count = struct.unpack_from("<2I", data, 16)
+    count, = struct.unpack_from("<I", data, 20)
     small = []
     for i in range(count):
-        _, _, image, size = struct.unpack_from("<4I", data, index + 64 * i)
-        if size < 16000:
-            small.append(data[image:image + size])
-    for i, image in enumerate(small):
+        _, _, image, size, cold = struct.unpack_from("<5I", data, 64 + 64 * i)
+        whole, = struct.unpack_from("<I", data, image + 8)
+        if whole < 16000:
+            small.append((data[image:image + size], data[cold:cold + whole - size]))
+    for i, (hot, cold) in enumerate(small):
         with open(os.path.join(folder, f"image{i:03}"), "wb") as out:
-            out.write(image)
+            out.write(hot + cold)
     for i in range(0, len(small) - 1, 2):
-        pair = [p for p in small[i:i + 2]]
         images = 64 + 2 * 64 + 64
         out = bytearray(images)
-        at = images
-        for k, image in enumerate(pair):
+        colds = images + sum(len(hot) + -len(hot) % 64 for hot, _ in small[i:i + 2])
+        at, cold_at = images, colds
+        for k, (hot, cold) in enumerate(small[i:i + 2]):
             out[192 + k] = ord("ab"[k])
-            struct.pack_into("<6Iq", out, 64 + 64 * k, 192 + k, 1, at, len(image), 0, 0, 0)
-            out[64 + 64 * k + 32:64 + 64 * k + 64] = image[32:64]
-            out += image + bytes(-len(image) % 64)
+            struct.pack_into("<IHHIIIIq", out, 64 + 64 * k, 192 + k, 1, 0, at, len(hot), cold_at, 0, 0)
+            out[64 + 64 * k + 32:64 + 64 * k + 64] = hot[32:64]
+            out += hot + bytes(-len(hot) % 64)
             at = len(out)
-        struct.pack_into("<8I", out, 0, *struct.unpack_from("<2I", data, 0), len(out), 1, 64, 2, images, 0)
+            cold_at += len(cold)
+        out += b"".join(cold for _, cold in small[i:i + 2])
+        struct.pack_into("<8I", out, 0, *struct.unpack_from("<2I", data, 0), len(out), 1, colds, 2, images, 0)
         with open(os.path.join(folder, f"archive{i:03}"), "wb") as file:
             file.write(out)
 

@@ -182,9 +182,10 @@ if os.path.exists(library):
     shutil.copy2(exe, tree + "/build/release/dxpy")
     with open(library, "rb") as file:
         good = file.read()
-    index, count = struct.unpack_from("<2I", good, 16)
-    entries = [struct.unpack_from("<4I", good, index + 64 * i) for i in range(count)]
-    names = {good[name:name + length].decode(): (image, size) for name, length, image, size in entries}
+    index, count = 64, struct.unpack_from("<I", good, 20)[0]
+    entries = [struct.unpack_from("<IHHIII", good, index + 64 * i) for i in range(count)]
+    names = {good[name:name + length].decode(): (image, size) for name, length, _, image, size, _ in entries}
+    cold = {good[name:name + length].decode(): at for name, length, _, _, _, at in entries}
     assert {"json/decoder", "json", "os", "importlib/_bootstrap", "@_archive_loader"} <= set(names)
 
     def damaged(changes):
@@ -205,3 +206,16 @@ if os.path.exists(library):
         done = subprocess.run([tree + "/build/release/dxpy", "-B", "-c", "import os, json; print(json.loads('[1]'))"],
                               capture_output=True, text=True)
         assert (done.returncode, done.stdout, done.stderr) == (0, "[1]\n", ""), done
+
+    # What is seldom looked at (positions, doc strings) has its own hash, compared when it is asked for.
+    program = ("import json.decoder as d\n"
+               "try: d.JSONDecoder().decode('[')\n"
+               "except ValueError as error: tb = error.__traceback__.tb_next\n"
+               "print(d.JSONDecoder.decode.__doc__ is None, tb.tb_lineno)")
+    for at in None, cold["json/decoder"] + 3:
+        with open(tree + "/build/release/stdlib.dpb", "wb") as file:
+            file.write(good if at is None else damaged([at]))
+        done = subprocess.run([tree + "/build/release/dxpy", "-B", "-c", program], capture_output=True, text=True)
+        assert done.returncode == 0 and done.stderr == "", done
+        absent, line = done.stdout.split()
+        assert (absent == "True") == (line == "None") == (at is not None), done

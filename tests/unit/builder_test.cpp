@@ -100,8 +100,8 @@ TEST(Builder, str_ofEachWidth_takesTheSmallestKind) {
   ImageView view(image.data());
   ConstKind kinds[] = {ConstKind::Str1, ConstKind::Str1, ConstKind::Str2, ConstKind::Str4};
   for (u32 i = 0; i < 4; i++) {  // after the variable's name
-    EXPECT_EQ(view.constant(view.code(0), i + 1).kind, kinds[i]);
-    EXPECT_EQ(view.constant(view.code(0), i + 1).length, 1u);
+    EXPECT_EQ(view.constant(view.code(0), i + 1).kind(), kinds[i]);
+    EXPECT_EQ(view.length(view.constant(view.code(0), i + 1)), 1u);
   }
 }
 

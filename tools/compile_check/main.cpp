@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "bytecode/flow_check.h"
+#include "bytecode/positions.h"
 #include "bytecode/printer.h"
 #include "bytecode/verifier.h"
 #include "compiler/compiler.h"
@@ -17,7 +18,7 @@ std::string quotedList(const dx::bytecode::ImageView& image, const dx::bytecode:
   std::string out = "[";
   auto add = [&](dx::u32 index) {
     if (out.size() > 1) out += ", ";
-    out += dx::bytecode::printConstant(image.bytes(), code, index);
+    out += dx::bytecode::printConstant(image, code, index);
   };
   if (names) {
     for (dx::u32 i = 0; i < code.nameCount; i++) add(i);
@@ -42,11 +43,11 @@ void printFacts(const dx::u8* bytes) {
            quotedList(image, c, kLocalCell, false).c_str(),
            quotedList(image, c, kLocalFree, false).c_str());
     // Positions of what can raise.
-    const PositionRecord* p = &image.at<PositionRecord>(c.positions);
-    dx::u32 next = 0;
+    std::vector<PositionRecord> p = readPositions(PositionReader(image, c));
+    size_t next = 0;
     for (dx::u32 at = 0; at < c.insnBytes;) {
       const OpInfo& info = kOpInfo[image.at<dx::u8>(c.insns + at)];
-      while (next < c.positionCount && p[next].offset <= at) next++;
+      while (next < p.size() && p[next].offset <= at) next++;
       const PositionRecord& r = p[next - 1];
       if (info.effects[0] == 'r' && r.line > 0 && info.size > 4) {
         printf("@%d,%d,%d,%d %s\n", r.line, r.endLine, r.col, r.endCol, info.name);
