@@ -4,7 +4,7 @@
 #include "builtins/str_parts.h"
 #include "runtime/codecs.h"
 #include "runtime/module.h"
-#include "simd/kernels.h"
+#include "runtime/small_text.h"
 
 namespace dx {
 
@@ -179,6 +179,9 @@ Result<Ref<>> byteString___str__(Thread& t, Value self) {
 }
 
 Result<Ref<>> byteString_decode(Thread& t, Value self, Value encoding, Value errors) {
+  if (!errors && isBytes(self) && (!encoding || isStr(encoding)))
+    if (Ref<Str> s = decodeSound(bytesOf(self), encoding ? encoding.as<Str>() : nullptr))
+      return Ref<>(std::move(s));
   if (encoding && !isStr(encoding))
     return t.raise(kTypeError, "decode() argument 'encoding' must be str, not {}",
                    typeOf(encoding));
@@ -198,19 +201,25 @@ static Result<Ref<>> splitWhitespace(Thread& t, Value self, i64 limit, bool from
   std::string_view s = bytesOf(self);
   std::vector<Piece> pieces;
   if (limit == INT64_MAX && typeOf(self) == &PyBytes_Type) {  // which cannot change meanwhile
-    Ref<List> list = newList(6);
+    auto always = [](u8) { return true; };
+    Ref<List> list = newList(i64(simd::countRuns<512>(unitsOf(s), s.size(), kSpace, always)));
     bool whole = true;
-    simd::eachRun<512>(
-        unitsOf(s), s.size(), kSpace, [](u8) { return true; },
-        [&](size_t from, size_t to) {
-          Ref<> piece = to - from == s.size() ? retain(self) : Ref<>(newBytes(i64(to - from)));
-          if (!piece) {
-            whole = false;
-            return;
-          }
-          if (to - from != s.size()) memcpy(piece.as<Bytes>()->data, s.data() + from, to - from);
-          listAppend(list, std::move(piece));
-        });
+    simd::eachRun<512>(unitsOf(s), s.size(), kSpace, always, [&](size_t from, size_t to) {
+      size_t n = to - from;
+      Ref<> piece;
+      if (n == s.size())
+        piece = retain(self);
+      else if (n <= size_t(kSmallText))
+        piece = Ref<>::steal(Value(newSmallBytes(i64(n))));
+      else
+        piece = newBytes(i64(n));
+      if (!piece) {
+        whole = false;
+        return;
+      }
+      if (n != s.size()) simd::copy(piece.as<Bytes>()->data, s.data() + from, n);
+      list->items[list->size++] = piece.release();
+    });
     if (!whole) return t.raiseMemory();
     return list;
   }
@@ -401,11 +410,47 @@ Result<Ref<>> byteString_join(Thread& t, Value self, Value iterable) {
   return r;
 }
 
+// `put` in front of the first `limit` bytes and at the end.
+static Result<Ref<>> interleaved(Thread& t, Value self, std::string_view put, i64 limit) {
+  std::string_view s = bytesOf(self);
+  i64 hits = limit > i64(s.size()) ? i64(s.size()) + 1 : limit;
+  if (hits == 0 && typeOf(self) == &PyBytes_Type) return retain(self);
+  __int128 total = __int128(s.size()) + __int128(hits) * i64(put.size());
+  if (total > INT64_MAX) return t.raise(kOverflowError, "replace bytes is too long");
+  char* data;
+  Ref<> r = newByteString(!isBytes(self), i64(total), &data);
+  if (!r) return t.raiseMemory();
+  size_t done = 0;
+  for (; hits > 0; hits--) {
+    simd::copy(data, put.data(), put.size());
+    data += put.size();
+    if (done < s.size()) *data++ = s[done++];
+  }
+  if (done < s.size()) memcpy(data, s.data() + done, s.size() - done);
+  return r;
+}
+
+// An argument's bytes, without a buffer where it is just bytes.
+struct BytesArgument {
+  Buffer buffer;
+  std::string_view view;
+
+  Result<void> set(Thread& t, Value v) {
+    if (typeOf(v) == &PyBytes_Type) {
+      view = v.as<Bytes>()->view();
+      return {};
+    }
+    TRY(Buffer::get(t, v, &buffer));
+    view = buffer.bytes();
+    return {};
+  }
+};
+
 Result<Ref<>> byteString_replace(Thread& t, Value self, Value old, Value new_, i64 count) {
-  Buffer from, to;
-  TRY(Buffer::get(t, old, &from));
-  TRY(Buffer::get(t, new_, &to));
-  std::string_view s = bytesOf(self), needle = from.bytes(), put = to.bytes();
+  BytesArgument from, to;
+  TRY(from.set(t, old));
+  TRY(to.set(t, new_));
+  std::string_view s = bytesOf(self), needle = from.view, put = to.view;
   i64 limit = count < 0 ? INT64_MAX : count;
   if (needle.size() == 1 && put.size() == 1 && limit >= i64(s.size())) {
     if (typeOf(self) == &PyBytes_Type && findBytes(s, needle, 0, i64(s.size())) < 0)
@@ -416,34 +461,21 @@ Result<Ref<>> byteString_replace(Thread& t, Value self, Value old, Value new_, i
     simd::replaceUnit(unitsOf(s), s.size(), u8(needle[0]), u8(put[0]), reinterpret_cast<u8*>(data));
     return r;
   }
-  std::vector<i64> places;
-  if (needle.empty()) {
-    for (i64 at = 0; at <= i64(s.size()) && i64(places.size()) < limit; at++) places.push_back(at);
-  } else {
-    for (i64 at = 0; i64(places.size()) < limit; at += i64(needle.size())) {
-      at = findBytes(s, needle, at, i64(s.size()));
-      if (at < 0) break;
-      places.push_back(at);
-    }
+  if (s.size() < needle.size()) {
+    if (typeOf(self) == &PyBytes_Type) return retain(self);
+    return byteStringLike(t, self, s);
   }
-  if (places.empty() && typeOf(self) == &PyBytes_Type) return retain(self);
+  if (needle.empty()) return interleaved(t, self, put, limit);
+  FoundPlaces places(unitsOf(s), s.size(), unitsOf(needle), needle.size(), limit);
+  if (places.count() == 0 && typeOf(self) == &PyBytes_Type) return retain(self);
   __int128 total =
-      __int128(s.size()) + __int128(places.size()) * (i64(put.size()) - i64(needle.size()));
+      __int128(s.size()) + __int128(places.count()) * (i64(put.size()) - i64(needle.size()));
   if (total > INT64_MAX) return t.raise(kOverflowError, "replace bytes is too long");
   char* data;
   Ref<> r = newByteString(!isBytes(self), i64(total), &data);
   if (!r) return t.raiseMemory();
-  auto copy = [&data](const char* p, size_t n) {
-    if (n) memcpy(data, p, n);
-    data += n;
-  };
-  size_t done = 0;
-  for (i64 at : places) {
-    copy(s.data() + done, size_t(at) - done);
-    copy(put.data(), put.size());
-    done = size_t(at) + needle.size();
-  }
-  copy(s.data() + done, s.size() - done);
+  putInPlaces(unitsOf(s), s.size(), places, needle.size(), unitsOf(put), put.size(),
+              reinterpret_cast<u8*>(data), size_t(total));
   return r;
 }
 

@@ -3,6 +3,7 @@
 #include "builtins/list.gen.h"
 #include "memory/heap.h"
 #include "runtime/list_storage.h"
+#include "runtime/small_text.h"
 
 namespace dx {
 
@@ -11,7 +12,13 @@ void list_dealloc(Object* o) {
   auto* list = static_cast<List*>(o);
   if (list->items) {
     Value* items = list->items;
-    for (i64 i = list->size; i-- > 0;) decref(items[i]);
+    for (i64 i = list->size; i-- > 0;) {
+      Value v = items[i];
+      if (!v.isObject()) continue;
+      Object* item = v.object();
+      if (i32(item->refcount) < 0 || --item->refcount != 0) continue;
+      if (item->type != &PyUnicode_Type || !endSmallStr(static_cast<Str*>(item))) deallocate(item);
+    }
     releaseBlock(items, size_t(list->allocated) * sizeof(Value));
   }
   if (o->type == &PyList_Type)

@@ -1,6 +1,7 @@
 // str: construction, death, the sequence protocol and the iterator.
 #include "builtins/str.gen.h"
 #include "runtime/codecs.h"
+#include "runtime/small_text.h"
 #include "runtime/str_intern.h"
 #include "runtime/str_text.h"
 
@@ -25,6 +26,7 @@ Ref<> strOfClass(Type& cls, Ref<Str> value) {
 
 void str_dealloc(Object* o) {
   auto* s = static_cast<CompactStr*>(o);
+  if (o->type == &PyUnicode_Type && endSmallStr(s)) return;
   if (s->interned() == kStrInternedMortal) forgetInterned(s);
   if (s->isCompact()) {
     if (!s->isAscii() && s->utf8) release(s->utf8);
@@ -183,8 +185,8 @@ Result<i64> str___sizeof__(Thread&, Str& self) {
 }
 
 Result<Ref<>> str_encode(Thread& t, Str& self, Str& encoding, Str& errors) {
-  if (self.isAscii() && equalAscii(&encoding, "utf-8") && equalAscii(&errors, "strict"))
-    return Ref<>(makeBytes(self.ascii()));
+  if (&errors == DX_NAME("strict"))
+    if (Ref<Bytes> b = encodeSound(&self, &encoding)) return Ref<>(std::move(b));
   const char* name = TRY(codecName(t, encoding));
   const char* handler = TRY(codecName(t, errors));
   return encode(t, &self, name, handler);

@@ -1,7 +1,7 @@
 // str: changing case, with Unicode's full mappings.
 #include "base/unicode.h"
 #include "builtins/str.gen.h"
-#include "simd/kernels.h"
+#include "runtime/small_text.h"
 
 namespace dx {
 
@@ -34,6 +34,11 @@ Ref<> mapAscii(Str& s, AsciiKernel kernel) {
     kernel(s.data(), 1, &c);
     return makeChar(c);
   }
+  if (s.length <= kSmallText) {
+    Str* r = newSmallAscii(s.length);
+    kernel(s.data(), size_t(s.length), r->data());
+    return Ref<>::steal(Value(r));
+  }
   Ref<Str> r = newStr(s.length, 0x7F);
   kernel(s.data(), size_t(s.length), r->data());
   return r;
@@ -54,7 +59,7 @@ Ref<> mapUnits(Str& s, F&& fn) {
 }
 
 // Where every character has one that stands for it, in the same storage. Empty: otherwise.
-template <auto kChange>
+template <auto kChange, bool kUpper>
 Ref<Str> mapSimple(Str& s) {
   if (s.length < 2) return {};
   Ref<Str> r = newStr(s.length, maxChar(&s));
@@ -63,6 +68,14 @@ Ref<Str> mapSimple(Str& s) {
                 U* to = r->units<U>();
                 u32 seen = 0;
                 for (i64 i = 0; i < u.n; i++) {
+                  if constexpr (sizeof(U) == 2) {
+                    if (i % 16 == 0) {
+                      bool wide = false;
+                      i += i64(simd::changeCase16(u.p + i, size_t(u.n - i), to + i, kUpper, &wide));
+                      if (wide) seen |= 0x100;
+                      if (i == u.n) break;
+                    }
+                  }
                   u32 c = u[i];
                   const detail::TextRecord& record = detail::textRecord(c);
                   u32 mapped = c + u32(record.*kChange);
@@ -80,13 +93,13 @@ Ref<Str> mapSimple(Str& s) {
 
 Result<Ref<>> str_lower(Thread&, Str& self) {
   if (self.isAscii()) return mapAscii(self, simd::lower);
-  if (Ref<Str> r = mapSimple<&detail::TextRecord::lower>(self)) return Ref<>(std::move(r));
+  if (Ref<Str> r = mapSimple<&detail::TextRecord::lower, false>(self)) return Ref<>(std::move(r));
   return mapUnits(self, [](StrBuilder& out, auto u, i64 i) { addLower(out, u, i); });
 }
 
 Result<Ref<>> str_upper(Thread&, Str& self) {
   if (self.isAscii()) return mapAscii(self, simd::upper);
-  if (Ref<Str> r = mapSimple<&detail::TextRecord::upper>(self)) return Ref<>(std::move(r));
+  if (Ref<Str> r = mapSimple<&detail::TextRecord::upper, true>(self)) return Ref<>(std::move(r));
   return mapUnits(self,
                   [](StrBuilder& out, auto u, i64 i) { addMapped(out, u[i], unicodeUpperFull); });
 }

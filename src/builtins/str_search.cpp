@@ -165,36 +165,16 @@ static Ref<Str> interleave(Str& self, Str& piece, i64 hits) {
 
 // ASCII in ASCII: the places first, then the result of known length. Null: it is too long.
 static Ref<Str> replaceAscii(Str& self, Str& old, Str& fresh, i64 limit) {
-  constexpr i64 kMost = 64;
-  i64 near[kMost], *places = near, hits = 0, at = 0;
-  std::vector<i64> far;
-  for (; hits < limit; at = places[hits++] + old.length) {
-    i64 hit = findStr(&self, &old, at, self.length);
-    if (hit < 0) break;
-    if (hits == kMost) far.assign(near, near + kMost);
-    if (hits >= kMost) {
-      far.push_back(hit);
-      places = far.data();
-    }
-    places[hits] = hit;
-  }
+  size_t n = size_t(self.length), m = size_t(old.length);
+  FoundPlaces places(self.data(), n, old.data(), m, limit);
+  i64 hits = places.count(), growth = fresh.length - old.length;
   if (hits == 0) return exactStr(&self);
-  i64 growth = fresh.length - old.length;
   if (growth > 0 && hits > (kMaxStrBytes - self.length) / growth) return {};
   Ref<Str> r = newStr(self.length + hits * growth, 0x7F);
   if (!r || r->length == 0) return r;
-  u8* out = r->data();
-  const u8* from = self.data();
-  i64 done = 0;
-  for (i64 i = 0; i < hits; i++) {
-    memcpy(out, from + done, size_t(places[i] - done));
-    out += places[i] - done;
-    memcpy(out, fresh.data(), size_t(fresh.length));
-    out += fresh.length;
-    done = places[i] + old.length;
-  }
-  memcpy(out, from + done, size_t(self.length - done));
-  if (r->length == 1) return makeChar(r->data()[0]);
+  u8 one, *to = r->length == 1 ? &one : r->data();
+  putInPlaces(self.data(), n, places, m, fresh.data(), size_t(fresh.length), to, size_t(r->length));
+  if (r->length == 1) return makeChar(one);
   return r;
 }
 

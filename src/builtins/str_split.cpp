@@ -3,6 +3,7 @@
 
 #include "base/unicode.h"
 #include "builtins/str.gen.h"
+#include "runtime/small_text.h"
 
 namespace dx {
 
@@ -20,16 +21,22 @@ constexpr auto kLinebreak =
     simd::ByteSet("\n\v\f\r\x1C\x1D\x1E\x85").withAbove(simd::Above::kSpaces);
 
 void addPart(List* list, Str& s, i64 start, i64 end) {
-  listAppend(list, Ref<>(substring(&s, start, end)));
+  listAppend(list, Ref<>(pieceOf(&s, start, end)));
 }
 
 Ref<List> splitSpace(Str& s, i64 limit) {
+  if (limit == INT64_MAX) {
+    return withUnits(&s, [&](auto u) {
+      auto isSpace = [](u32 c) { return unicodeIsSpace(c); };
+      Ref<List> words = newList(i64(simd::countRuns<512>(u.p, size_t(u.n), kSpace, isSpace)));
+      simd::eachRun<512>(u.p, size_t(u.n), kSpace, isSpace, [&](size_t from, size_t to) {
+        words->items[words->size++] = pieceOf(&s, i64(from), i64(to)).release();
+      });
+      return words;
+    });
+  }
   Ref<List> list = newList(6);
   withUnits(&s, [&](auto u) {
-    if (limit == INT64_MAX && u.n >= 64)
-      return simd::eachRun<512>(
-          u.p, size_t(u.n), kSpace, [](u32 c) { return unicodeIsSpace(c); },
-          [&](size_t from, size_t to) { addPart(list, s, i64(from), i64(to)); });
     i64 i = 0;
     while (i < u.n) {
       while (i < u.n && isSpaceUnit(u[i])) i++;

@@ -37,29 +37,40 @@ static Result<void> addTranslated(Thread& t, StrBuilder& out, Value table, u32 c
   return {};
 }
 
-// ASCII by a dict that makes one ASCII character of each that occurs: by a table. Empty: otherwise.
-static Ref<Str> translateAscii(Thread& t, Str& self, Value table) {
-  bool occurs[128] = {};
-  for (i64 i = 0; i < self.length; i++) occurs[self.data()[i]] = true;
-  u8 to[256] = {};
-  for (u32 c = 0; c < 128; c++) {
-    if (!occurs[c]) continue;
-    StrBuilder one;
-    if (!addTranslated(t, one, table, c)) {
-      t.clearException();
+// ASCII by a dict of ints that makes one ASCII character of each that occurs: by a table. Empty:
+// otherwise. Keys that are not plain ints could be equal to one.
+static Ref<Str> translateAscii(Str& self, Dict* table) {
+  constexpr u8 kOther = 0x80;
+  u8 to[256];
+  for (u32 c = 0; c < 128; c++) to[c] = u8(c);
+  memset(to + 128, kOther, 128);
+  i64 position = 0;
+  Value key, v;
+  while (dictNext(table, &position, &key, &v)) {
+    if (!key.isSmallInt()) {
+      if (isExactStr(key)) continue;
       return {};
     }
-    if (one.length() != 1 || one.at(0) > 127) return {};
-    to[c] = u8(one.at(0));
+    i64 c = key.smallInt();
+    if (c < 0 || c > 127) continue;
+    to[c] = kOther;
+    if (v.isSmallInt() && u64(v.smallInt()) < 128)
+      to[c] = u8(v.smallInt());
+    else if (isStr(v) && v.as<Str>()->length == 1 && v.as<Str>()->at(0) < 128)
+      to[c] = u8(v.as<Str>()->at(0));
   }
   Ref<Str> r = newStr(self.length, 0x7F);
-  simd::translate(self.data(), size_t(self.length), to, r->data());
+  if (!r) return {};
+  u8* out = r->data();
+  simd::translate(self.data(), size_t(self.length), to, out);
+  if (simd::findFrom(out, size_t(self.length), kOther) != size_t(self.length)) return {};
   return r;
 }
 
 Result<Ref<>> str_translate(Thread& t, Str& self, Value table) {
-  if (self.isAscii() && self.length >= 256 && isExactDict(table))
-    if (Ref<Str> r = translateAscii(t, self, table)) return Ref<>(std::move(r));
+  if (self.isAscii() && self.length >= 2 && isExactDict(table) &&
+      table.as<Dict>()->used <= 64 + 4 * self.length)
+    if (Ref<Str> r = translateAscii(self, table.as<Dict>())) return Ref<>(std::move(r));
   StrBuilder out;
   // One character to one character is remembered, for ASCII.
   i16 known[128];

@@ -1,5 +1,6 @@
 // Module _sre: patterns and matches as objects, on the matcher of sre_engine.h.
 #include <memory>
+#include <optional>
 #include <tuple>
 
 #include "base/unicode.h"
@@ -15,7 +16,7 @@ struct SreState {
   bool isBytes = false;
   SreSubject subject;
   i64 pos = 0, endpos = 0;
-  std::unique_ptr<SreMatcher> matcher;
+  std::optional<SreMatcher> matcher;
 };
 
 namespace {
@@ -46,8 +47,7 @@ Result<void> openState(Thread& t, Pattern& p, Value string, i64 pos, i64 endpos,
   i64 n = i64(s->subject.length);
   s->pos = pos < 0 ? 0 : pos > n ? n : pos;
   s->endpos = endpos < 0 ? 0 : endpos > n ? n : endpos;
-  s->matcher =
-      std::make_unique<SreMatcher>(*p.program, s->subject, size_t(s->pos), size_t(s->endpos));
+  s->matcher.emplace(*p.program, s->subject, size_t(s->pos), size_t(s->endpos));
   s->matcher->setPoll(pollSignals, &t);
   return {};
 }

@@ -73,8 +73,20 @@ void addJsonString(StrBuilder& out, const Str* s, bool asciiOnly) {
 static Result<Ref<>> quoted(Thread& t, Value string, bool asciiOnly) {
   if (!isStr(string))
     return t.raise(kTypeError, "first argument must be a string, not {}", typeOf(string));
+  auto* s = string.as<Str>();
+  bool plain = withUnits(s, [&](auto u) {
+    return i64(simd::findIn(u.p, size_t(u.n), asciiOnly ? kEscapedAscii : kEscaped)) == u.n;
+  });
+  if (plain) {
+    Ref<Str> r = newStr(s->length + 2, maxChar(s));
+    if (!r) return t.raiseMemory();
+    fillUnits(r, 0, 1, '"');
+    copyAll(r, 1, s);
+    fillUnits(r, s->length + 1, 1, '"');
+    return Ref<>(std::move(r));
+  }
   StrBuilder out;
-  addJsonString(out, string.as<Str>(), asciiOnly);
+  addJsonString(out, s, asciiOnly);
   return Ref<>(out.finish());
 }
 Result<Ref<>> _json_encode_basestring(Thread& t, Value string) { return quoted(t, string, false); }

@@ -20,15 +20,20 @@ SreMatcher::SreMatcher(const SreProgram& program, SreSubject subject, size_t pos
     : program_(program), subject_(subject), locale_(&sreCLocale()) {
   end_ = i64(std::min(endpos, subject.length));
   start_ = std::min(i64(std::min(pos, subject.length)), end_);
-  stack_ = static_cast<Frame*>(malloc(capacity_ * sizeof(Frame)));
-  DX_CHECK(stack_ != nullptr);
-  marks_.assign(size_t(program.groups()) * 2, -1);
+  if (program.groups()) marks_.assign(size_t(program.groups()) * 2, -1);
 }
 
-// Twice the room. Without memory the new frame takes the place of the last one, which does no harm:
-// between a push and the next look at a frame the budget is checked, and that ends the match.
+// Twice the room, or the first. Without memory the new frame takes the place of the last one, which
+// does no harm: between a push and the next look at a frame the budget is checked, and that ends
+// the match.
 void SreMatcher::growStack() {
-  constexpr size_t kLimit = size_t(1) << 29;
+  constexpr size_t kLimit = size_t(1) << 29, kFirst = 64;
+  if (!stack_) {
+    stack_ = static_cast<Frame*>(malloc(kFirst * sizeof(Frame)));
+    DX_CHECK(stack_ != nullptr);
+    capacity_ = kFirst;
+    return;
+  }
   void* fresh = capacity_ < kLimit ? realloc(stack_, 2 * capacity_ * sizeof(Frame)) : nullptr;
   if (fresh == nullptr) {
     outOfMemory_ = true;
@@ -672,15 +677,21 @@ SreStatus SreMatcher::searchIn() {
     const u32* prefix = code + program_.prefixAt;
     i64 length = program_.prefixLength;
     bool literal = program_.infoFlags & kSreInfoLiteral;
-    std::vector<Unit> needle;
+    constexpr i64 kFew = 32;
+    Unit few[kFew], *needle = few;
+    std::vector<Unit> many;
+    if (length > kFew) {
+      many.resize(size_t(length));
+      needle = many.data();
+    }
     for (i64 i = 0; i < length; i++) {
-      needle.push_back(Unit(prefix[i]));
-      if (needle.back() != prefix[i]) return SreStatus::kNoMatch;
+      needle[i] = Unit(prefix[i]);
+      if (needle[i] != prefix[i]) return SreStatus::kNoMatch;
     }
     while (end_ - ptr >= length) {
       size_t left = size_t(end_ - ptr);
       size_t at = length == 1 ? simd::findUnit(text + ptr, left, prefix[0])
-                              : simd::search(text + ptr, left, needle.data(), size_t(length));
+                              : simd::search(text + ptr, left, needle, size_t(length));
       if (at == left) return SreStatus::kNoMatch;
       i64 found = ptr + i64(at);
       ptr = found + 1;

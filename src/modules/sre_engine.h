@@ -119,9 +119,9 @@ class SreMatcher {
   i64 budget_ = kPollSteps;
   static constexpr i64 kPollSteps = 65536;
 
-  Frame* stack_;
+  Frame* stack_ = nullptr;  // from the first push on
   size_t depth_ = 0;
-  size_t capacity_ = 64;
+  size_t capacity_ = 0;
   bool outOfMemory_ = false;
   std::vector<size_t> barriers_;
   std::vector<Repeat> repeats_;

@@ -2,7 +2,7 @@
 #include "runtime/codecs.h"
 
 #include "runtime/call.h"
-#include "simd/kernels.h"
+#include "runtime/small_text.h"
 
 namespace dx {
 
@@ -425,7 +425,13 @@ Ref<Bytes> encodeSound(Direct direct, Str* s) {
   }
   if (direct != Direct::Utf8) return {};
   if (s->isAscii()) return makeBytes(s->ascii());
+  constexpr size_t kShort = 64;
   auto write = [&](auto* p) -> Ref<Bytes> {
+    if (n <= kShort) {  // a pass for the surrogates, one for the rest
+      if (sizeof *p > 1 && simd::findSurrogate(p, n) != n) return {};
+      u8 text[4 * kShort];
+      return makeBytes({reinterpret_cast<char*>(text), simd::utf8Encode(p, n, text)});
+    }
     if (simd::findSurrogate(p, n) != n) return {};
     Ref<Bytes> r = newBytes(i64(simd::utf8Size(p, n)));
     if (r) simd::utf8Encode(p, n, reinterpret_cast<u8*>(r->data));
@@ -442,6 +448,35 @@ Ref<Bytes> encodeSound(Direct direct, Str* s) {
 }
 
 }  // namespace
+
+// Names by which the texts of programs say it; no letter is changed.
+static Direct directOf(const Str* encoding) {
+  if (!encoding || encoding == DX_NAME("utf-8")) return Direct::Utf8;
+  if (!encoding->isAscii()) return Direct::None;
+  std::string_view name = encoding->ascii();
+  switch (name.size()) {
+    case 4:
+      return name == "utf8" ? Direct::Utf8 : Direct::None;
+    case 5:
+      return name == "utf-8" ? Direct::Utf8 : name == "ascii" ? Direct::Ascii : Direct::None;
+    case 7:
+      return name == "latin-1" ? Direct::Latin1 : Direct::None;
+    case 9:
+      return name == "utf-16-le" ? Direct::Utf16Le : Direct::None;
+    default:
+      return Direct::None;
+  }
+}
+Ref<Str> decodeSound(std::string_view bytes, const Str* encoding) {
+  Direct direct = directOf(encoding);
+  if (direct == Direct::None || theInterpreter.config.devMode) return {};
+  return decodeSound(direct, bytes);
+}
+Ref<Bytes> encodeSound(Str* s, const Str* encoding) {
+  Direct direct = directOf(encoding);
+  if (direct == Direct::None || theInterpreter.config.devMode) return {};
+  return encodeSound(direct, s);
+}
 
 // In development mode names are checked even where they would not be used.
 static Result<void> checkNames(Thread& t, const char* encoding, const char* errors) {

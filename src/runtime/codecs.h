@@ -12,6 +12,11 @@ Result<Ref<Str>> decode(Thread& t, std::string_view bytes, const char* encoding,
                         bool final = true, i64* consumed = nullptr);
 // str -> bytes.
 Result<Ref<Bytes>> encode(Thread& t, Str* s, const char* encoding, const char* errors);
+// The same where the encoding is one of those that are mostly named, and nothing is wrong with the
+// text, so that it does not matter how errors are handled. Empty: the general way. `encoding` may
+// be null.
+Ref<Str> decodeSound(std::string_view bytes, const Str* encoding);
+Ref<Bytes> encodeSound(Str* s, const Str* encoding);
 // codecs.encode / codecs.decode: any object through the registry's functions.
 Result<Ref<>> codecEncode(Thread& t, Value object, const char* encoding, const char* errors);
 Result<Ref<>> codecDecode(Thread& t, Value object, const char* encoding, const char* errors);

@@ -1,8 +1,8 @@
 #include "runtime/str.h"
 
 #include "runtime/errors.h"
+#include "runtime/small_text.h"
 #include "runtime/str_units.h"
-#include "simd/copy.h"
 
 namespace dx {
 
@@ -64,7 +64,11 @@ Str* allocateStr(i64 length, u32 kind, bool isAscii) {
     static_cast<CompactStr*>(s)->utf8Length = 0;
     static_cast<CompactStr*>(s)->utf8 = nullptr;
   }
-  memset(reinterpret_cast<u8*>(s) + header + size_t(length) * kind, 0, kind);
+  u8* end = reinterpret_cast<u8*>(s) + header + size_t(length) * kind;
+  if (kind == 1)
+    *end = 0;
+  else
+    memset(end, 0, kind == 2 ? 2 : 4);
   return s;
 }
 
@@ -214,18 +218,7 @@ Ref<Str> substring(Str* s, i64 start, i64 end) {
     if (n == 1) return makeChar(*from);
     Str* r = allocateStr(n, 1, true);
     DX_CHECK(r != nullptr);
-    u8* to = reinterpret_cast<u8*>(r) + sizeof(Str);
-    if (n <= 16 && n >= 4) {  // two copies that overlap, of a size the compiler knows
-      if (n >= 8) {
-        memcpy(to, from, 8);
-        memcpy(to + n - 8, from + n - 8, 8);
-      } else {
-        memcpy(to, from, 4);
-        memcpy(to + n - 4, from + n - 4, 4);
-      }
-    } else {
-      simd::copy(to, from, size_t(n));
-    }
+    simd::copy(reinterpret_cast<u8*>(r) + sizeof(Str), from, size_t(n));
     return Ref<Str>::steal(r);
   }
   if (n == 1) return makeChar(s->at(start));

@@ -92,17 +92,9 @@ i64 countStr(const Str* s, const Str* needle, i64 start, i64 end, i64 limit) {
   if (m == 0) return std::min(n + 1, limit);
   if (needle->kind() > s->kind()) return 0;
   return withSameUnits(s, needle, [&](auto* hay, auto* what) {
-    i64 count = 0;
     auto* p = hay + start;
-    auto* stop = hay + end;
-    if (m == 1 && limit >= n) return i64(simd::countUnit(p, size_t(n), what[0]));
-    while (count < limit && stop - p >= m) {
-      i64 at = m == 1 ? findUnit(p, stop - p, what[0]) : findUnits(p, stop - p, what, m);
-      if (at < 0) break;
-      count++;
-      p += at + m;
-    }
-    return count;
+    if (m == 1) return std::min(limit, i64(simd::countUnit(p, size_t(n), what[0])));
+    return i64(simd::searchAll(p, size_t(n), what, size_t(m), nullptr, size_t(limit)));
   });
 }
 

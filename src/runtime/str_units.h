@@ -1,7 +1,10 @@
 // Code units of strings: dispatch over the three kinds, copying between kinds, bounds of ranges.
 #pragma once
+#include <memory>
+
 #include "memory/heap.h"
 #include "runtime/str.h"
+#include "simd/copy.h"
 #include "simd/kernels.h"
 
 namespace dx {
@@ -56,7 +59,7 @@ inline u32 kindOfBound(u32 maxChar) { return maxChar < 0x100 ? 1 : maxChar < 0x1
 template <class To, class From>
 DX_INLINE void copyUnits(To* to, const From* from, i64 n) {
   if constexpr (sizeof(To) == sizeof(From)) {
-    memcpy(to, from, size_t(n) * sizeof(To));
+    simd::copy(to, from, size_t(n) * sizeof(To));
   } else if (n >= kShortText) {
     simd::convert(from, size_t(n), to);
   } else {
@@ -79,7 +82,11 @@ inline void copyRange(void* to, u32 kind, i64 at, const Str* s, i64 start, i64 e
   });
 }
 inline void copyAll(Str* to, i64 at, const Str* s) {
-  copyRange(to->data(), to->kind(), at, s, 0, s->length);
+  u32 kind = to->kind();
+  if (kind == s->kind())
+    simd::copy(to->data() + size_t(at) * kind, s->data(), size_t(s->length) * kind);
+  else
+    copyRange(to->data(), kind, at, s, 0, s->length);
 }
 inline void fillUnits(Str* s, i64 at, i64 count, u32 ch) {
   switch (s->kind()) {
@@ -92,6 +99,63 @@ inline void fillUnits(Str* s, i64 at, i64 count, u32 ch) {
     default:
       for (i64 i = 0; i < count; i++) s->units<u32>()[at + i] = ch;
   }
+}
+
+// Where `needle` (1 <= m <= n) stands in a text, none within another: at most `limit` places.
+class FoundPlaces {
+ public:
+  template <class U>
+  FoundPlaces(const U* hay, size_t n, const U* needle, size_t m, i64 limit) {
+    size_t most = size_t(limit);
+    count_ = simd::searchAll(hay, n, needle, m, near_, std::min(most, kNear));
+    if (count_ < kNear || most == kNear) return;
+    count_ = simd::searchAll(hay, n, needle, m, nullptr, most);
+    far_.reset(new size_t[count_]);
+    simd::searchAll(hay, n, needle, m, far_.get(), count_);
+  }
+  i64 count() const { return i64(count_); }
+  i64 operator[](i64 i) const { return i64((far_ ? far_.get() : near_)[i]); }
+
+ private:
+  static constexpr size_t kNear = 64;
+  size_t count_, near_[kNear];
+  std::unique_ptr<size_t[]> far_;
+};
+
+// Copies pieces one behind the other; in blocks that may run over the piece's end, where there is
+// room behind it in both texts.
+class PieceWriter {
+ public:
+  PieceWriter(void* to, size_t room) : to_(static_cast<u8*>(to)), end_(to_ + room) {}
+  // `behind`: readable bytes behind the piece.
+  DX_INLINE void add(const void* from, size_t n, size_t behind) {
+    if (behind >= kBlock && size_t(end_ - to_) >= n + kBlock) {
+      auto* p = static_cast<const u8*>(from);
+      for (size_t i = 0; i < n; i += kBlock) memcpy(to_ + i, p + i, kBlock);
+    } else {
+      simd::copy(to_, from, n);
+    }
+    to_ += n;
+  }
+
+ private:
+  static constexpr size_t kBlock = 32;
+  u8 *to_, *end_;
+};
+
+// The text with something else in the places of what stood there; `to` has room for just that.
+template <class U>
+void putInPlaces(const U* text, size_t n, const FoundPlaces& places, size_t m, const U* fresh,
+                 size_t freshLength, U* to, size_t room) {
+  PieceWriter out(to, room * sizeof(U));
+  size_t done = 0;
+  for (i64 i = 0; i < places.count(); i++) {
+    size_t at = size_t(places[i]);
+    out.add(text + done, (at - done) * sizeof(U), (n - at) * sizeof(U));
+    out.add(fresh, freshLength * sizeof(U), 0);
+    done = at + m;
+  }
+  out.add(text + done, (n - done) * sizeof(U), 0);
 }
 
 // s itself if its class is str, else an equal str.

@@ -132,6 +132,66 @@ void title(const uint8_t* from, size_t n, uint8_t* to) {
   for (; i < n; i++) one(i);
 }
 
+// ---- case of 16-bit units ----
+
+// Where one rule does for all: Latin-1, Cyrillic's first rows, and what has no case (punctuation,
+// scripts of Asia). In the rest of Unicode case is a matter of tables.
+template <class D>
+struct CaseRule {
+  using V = hn::Vec<D>;
+  D d;
+  bool upper;
+
+  HWY_INLINE auto within(V v, uint16_t from, uint16_t count) const {
+    const auto offset = hn::Sub(v, hn::Set(d, from));
+    return hn::Eq(hn::Min(offset, hn::Set(d, uint16_t(count - 1))), offset);
+  }
+  HWY_INLINE bool holds(V v) const {
+    auto known = hn::Or(hn::Or(within(v, 0, 0x100), within(v, 0x400, 0x60)),
+                        hn::Or(hn::Or(within(v, 0x2000, 0x60), within(v, 0x2E80, 0x77C0)),
+                               within(v, 0xAC00, 0x2BA4)));
+    if (upper) {  // these leave Latin-1 or become two
+      auto leaves = [&](uint16_t c) HWY_ATTR { return hn::Eq(v, hn::Set(d, c)); };
+      known = hn::AndNot(hn::Or(leaves(0xB5), hn::Or(leaves(0xDF), leaves(0xFF))), known);
+    }
+    return hn::AllTrue(d, known);
+  }
+  HWY_INLINE V operator()(V v) const {
+    const uint16_t low = upper ? 0x20 : 0;  // from the capitals' row to the one that changes
+    auto near =
+        hn::Or(hn::Or(within(v, 'A' + low, 26), within(v, 0x410 + low, 32)),
+               hn::AndNot(hn::Eq(v, hn::Set(d, uint16_t(0xD7 + low))), within(v, 0xC0 + low, 31)));
+    auto far = within(v, upper ? 0x450 : 0x400, 16);
+    auto by = hn::Or(hn::IfThenElseZero(near, hn::Set(d, uint16_t(0x20))),
+                     hn::IfThenElseZero(far, hn::Set(d, uint16_t(0x50))));
+    return upper ? hn::Sub(v, by) : hn::Add(v, by);
+  }
+};
+size_t changeCase16(const uint16_t* from, size_t n, uint16_t* to, bool upper, bool* wide) {
+  auto run = [&](auto d) HWY_ATTR {
+    const size_t lanes = hn::Lanes(d);
+    const CaseRule<decltype(d)> rule{d, upper};
+    auto seen = hn::Zero(d);
+    size_t i = 0;
+    while (i < n) {
+      const size_t at = i + lanes > n ? n - lanes : i;
+      const auto v = hn::LoadU(d, from + at);
+      if (!rule.holds(v)) break;
+      const auto changed = rule(v);
+      seen = hn::Or(seen, changed);
+      hn::StoreU(changed, d, to + at);
+      i = at + lanes;
+    }
+    if (!hn::AllTrue(d, hn::Eq(hn::And(seen, hn::Set(d, uint16_t(0xFF00))), hn::Zero(d))))
+      *wide = true;
+    return i;
+  };
+  if (n >= hn::Lanes(Wide<uint16_t>())) return run(Wide<uint16_t>());
+  if (n >= hn::Lanes(Short<uint16_t>())) return run(Short<uint16_t>());
+  if (n >= hn::Lanes(Half<uint16_t>())) return run(Half<uint16_t>());
+  return 0;
+}
+
 // ---- tables ----
 
 void translate(const uint8_t* from, size_t n, const uint8_t* table, uint8_t* to) {
@@ -143,6 +203,14 @@ void translate(const uint8_t* from, size_t n, const uint8_t* table, uint8_t* to)
     const __m512i v = _mm512_loadu_si512(from + i);
     const __m512i low = _mm512_permutex2var_epi8(a, v, b), high = _mm512_permutex2var_epi8(c, v, e);
     _mm512_storeu_si512(to + i, _mm512_mask_blend_epi8(_mm512_movepi8_mask(v), low, high));
+  }
+  if (i < n) {
+    const __mmask64 there = ~(~uint64_t(0) << (n - i));
+    const __m512i v = _mm512_maskz_loadu_epi8(there, from + i);
+    const __m512i low = _mm512_permutex2var_epi8(a, v, b), high = _mm512_permutex2var_epi8(c, v, e);
+    _mm512_mask_storeu_epi8(to + i, there,
+                            _mm512_mask_blend_epi8(_mm512_movepi8_mask(v), low, high));
+    return;
   }
 #endif
   for (; i + 8 <= n; i += 8) {
@@ -363,6 +431,7 @@ void fill(Kernels& k) {
   k.upper = upper;
   k.swapCase = swapCase;
   k.title = title;
+  k.changeCase16 = changeCase16;
   k.translate = translate;
   k.hexEncode = hexEncode;
   k.hexDecode = hexDecode;

@@ -89,31 +89,42 @@ uint32_t unionOf(const void* text, size_t n) {
   uint32_t seen = 0;
   auto run = [&](auto d) HWY_ATTR {
     const size_t lanes = hn::Lanes(d);
-    size_t i = 0;
-    auto total = hn::LoadU(d, p + n - lanes);
-    const auto enough = hn::Set(d, U(kEnough));
-    // A look at what is there now and then: mostly the first block says it all.
+    auto reaches = [&](auto v, uint32_t limit) HWY_ATTR {
+      const auto floor = hn::Set(d, U(limit));
+      return !hn::AllFalse(d, hn::Eq(hn::Max(v, floor), v));
+    };
+    // A look at what is there now and then: mostly the ends say it all.
+    auto total = hn::Or(hn::LoadU(d, p), hn::LoadU(d, p + n - lanes));
+    if (reaches(total, kEnough)) {
+      seen = ~0u;
+      return;
+    }
+    size_t i = lanes;
     for (; i + 32 * lanes <= n; i += 32 * lanes) {
       auto all = hn::LoadU(d, p + i);
       for (size_t k = 1; k < 32; k++) all = hn::Or(all, hn::LoadU(d, p + i + k * lanes));
       total = hn::Or(total, all);
-      if (!hn::AllFalse(d, hn::Eq(hn::Max(total, enough), total))) {
+      if (reaches(all, kEnough)) {
         seen = ~0u;
         return;
       }
     }
     for (; i + lanes <= n; i += lanes) total = hn::Or(total, hn::LoadU(d, p + i));
-    U each[64];
-    hn::StoreU(total, d, each);
-    for (size_t k = 0; k < lanes; k++) seen |= each[k];
+    if (reaches(total, kEnough))
+      seen = ~0u;
+    else if (sizeof(U) > 2 && reaches(total, 0x100))
+      seen = 0x100;
+    else if (sizeof(U) > 1 && reaches(total, 0x80))
+      seen = 0x80;
   };
-  if (n >= hn::Lanes(Wide<U>())) {
+  if (n >= hn::Lanes(Wide<U>()))
     run(Wide<U>());
-  } else if (n >= hn::Lanes(Short<U>())) {
+  else if (n >= hn::Lanes(Short<U>()))
     run(Short<U>());
-  } else {
+  else if (n >= hn::Lanes(Half<U>()))
+    run(Half<U>());
+  else
     for (size_t i = 0; i < n; i++) seen |= p[i];
-  }
   return seen;
 }
 

@@ -77,6 +77,8 @@ struct Kernels {
   size_t (*count[3])(const void* p, size_t n, uint32_t c);
   size_t (*search[3])(const void* hay, size_t n, const void* needle, size_t m);
   size_t (*rsearch[3])(const void* hay, size_t n, const void* needle, size_t m);
+  size_t (*searchAll[3])(const void* hay, size_t n, const void* needle, size_t m, size_t* places,
+                         size_t room);
   size_t (*mismatch[3])(const void* a, const void* b, size_t n);
 
   size_t (*findIn[3])(const void* p, size_t n, const ByteSet& set);
@@ -94,6 +96,7 @@ struct Kernels {
   void (*upper)(const uint8_t* from, size_t n, uint8_t* to);
   void (*swapCase)(const uint8_t* from, size_t n, uint8_t* to);
   void (*title)(const uint8_t* from, size_t n, uint8_t* to);
+  size_t (*changeCase16)(const uint16_t* from, size_t n, uint16_t* to, bool upper, bool* wide);
   void (*translate)(const uint8_t* from, size_t n, const uint8_t* table, uint8_t* to);
 
   void (*hexEncode)(const uint8_t* from, size_t n, uint8_t* to);
@@ -104,7 +107,7 @@ struct Kernels {
   void (*utf8Facts)(const uint8_t* p, size_t n, Utf8Facts* facts);
   void (*utf8Decode[3])(const uint8_t* p, size_t n, void* to, size_t count);
   size_t (*utf8Size[3])(const void* p, size_t n);
-  void (*utf8Encode[3])(const void* p, size_t n, uint8_t* to);
+  size_t (*utf8Encode[3])(const void* p, size_t n, uint8_t* to);
 };
 // Filled before any other static object is made (targets.cpp).
 extern Kernels gKernels;
@@ -138,6 +141,12 @@ template <class U>
 size_t rsearch(const U* hay, size_t n, const U* needle, size_t m) {
   return gKernels.rsearch[kIndex<U>](hay, n, needle, m);
 }
+// The places from the left, none within another, 1 <= m <= n: at most `room` of them, and how many
+// they are. Null places: they are only counted. Linear also in the worst case.
+template <class U>
+size_t searchAll(const U* hay, size_t n, const U* needle, size_t m, size_t* places, size_t room) {
+  return gKernels.searchAll[kIndex<U>](hay, n, needle, m, places, room);
+}
 // The first place where a and b differ.
 template <class U>
 size_t mismatch(const U* a, const U* b, size_t n) {
@@ -164,6 +173,17 @@ template <class U>
 void masksOf(const U* p, size_t n, uint32_t c, uint64_t* masks) {
   gKernels.masksOf[kIndex<U>](p, n, c, masks);
 }
+// The bits of a mask of p whose units are certainly in the set: see eachRun.
+template <class U, class Certain>
+uint64_t surely(const U* p, uint64_t in, Certain certain) {
+  if constexpr (sizeof(U) > 1) {
+    for (uint64_t left = in; left; left &= left - 1) {
+      U c = p[size_t(__builtin_ctzll(left))];
+      if (c > 255 && !certain(c)) in ^= left & (0 - left);
+    }
+  }
+  return in;
+}
 // Calls run(from, to) for each longest run of units that are not in the set, from the left. Of the
 // set's members above 255 certain(unit) says whether they really are.
 template <int kBlockWords, class U, class Certain, class Run>
@@ -175,13 +195,7 @@ void eachRun(const U* p, size_t n, const ByteSet& set, Certain certain, Run run)
     size_t count = n - base < 64 * kBlockWords ? n - base : 64 * kBlockWords;
     masksIn(p + base, count, set, masks);
     for (size_t at = base; at < base + count; at += 64) {
-      uint64_t in = masks[(at - base) / 64];
-      if constexpr (sizeof(U) > 1) {
-        for (uint64_t left = in; left; left &= left - 1) {
-          U c = p[at + size_t(__builtin_ctzll(left))];
-          if (c > 255 && !certain(c)) in ^= left & (0 - left);
-        }
-      }
+      uint64_t in = surely(p + at, masks[(at - base) / 64], certain);
       if (n - at < 64) in |= ~uint64_t(0) << (n - at);
       for (uint64_t turns = in ^ (in << 1 | uint64_t(before)); turns; turns &= turns - 1) {
         size_t bit = size_t(__builtin_ctzll(turns));
@@ -195,12 +209,31 @@ void eachRun(const U* p, size_t n, const ByteSet& set, Certain certain, Run run)
   }
   if (!before) run(from, n);
 }
+// How many times eachRun will call run.
+template <int kBlockWords, class U, class Certain>
+size_t countRuns(const U* p, size_t n, const ByteSet& set, Certain certain) {
+  uint64_t masks[kBlockWords];
+  size_t runs = 0;
+  bool before = true;
+  for (size_t base = 0; base < n; base += 64 * kBlockWords) {
+    size_t count = n - base < 64 * kBlockWords ? n - base : 64 * kBlockWords;
+    masksIn(p + base, count, set, masks);
+    for (size_t at = base; at < base + count; at += 64) {
+      uint64_t in = surely(p + at, masks[(at - base) / 64], certain);
+      if (n - at < 64) in |= ~uint64_t(0) << (n - at);
+      runs += size_t(__builtin_popcountll(~in & (in << 1 | uint64_t(before))));
+      before = in >> 63;
+    }
+  }
+  return runs;
+}
 // The first unit that is limit or more, 0 < limit.
 template <class U>
 size_t findFrom(const U* p, size_t n, uint32_t limit) {
   return gKernels.findFrom[kIndex<U>](p, n, limit);
 }
-// All units or'ed; all bits set as soon as a unit needs the kind (or is not ASCII).
+// As wide as the widest unit, by the limits 0x80, 0x100 and 0x10000; nothing else is said by the
+// number. The ends are looked at first.
 template <class U>
 uint32_t unionOf(const U* p, size_t n) {
   return gKernels.unionOf[kIndex<U>](p, n);
@@ -236,6 +269,11 @@ inline void upper(const uint8_t* from, size_t n, uint8_t* to) { gKernels.upper(f
 inline void swapCase(const uint8_t* from, size_t n, uint8_t* to) { gKernels.swapCase(from, n, to); }
 // A letter behind a letter is lower, another upper.
 inline void title(const uint8_t* from, size_t n, uint8_t* to) { gKernels.title(from, n, to); }
+// The simple upper or lower case of the units in front that need no table; how many were done, some
+// behind them may have been written too. *wide becomes true when one of the results is above 255.
+inline size_t changeCase16(const uint16_t* from, size_t n, uint16_t* to, bool upper, bool* wide) {
+  return gKernels.changeCase16(from, n, to, upper, wide);
+}
 // to[i] = table[from[i]], 256 entries.
 inline void translate(const uint8_t* from, size_t n, const uint8_t* table, uint8_t* to) {
   gKernels.translate(from, n, table, to);
@@ -279,10 +317,10 @@ template <class U>
 size_t utf8Size(const U* p, size_t n) {
   return gKernels.utf8Size[kIndex<U>](p, n);
 }
-// Writes utf8Size bytes.
+// Writes utf8Size bytes, and says how many.
 template <class U>
-void utf8Encode(const U* p, size_t n, uint8_t* to) {
-  gKernels.utf8Encode[kIndex<U>](p, n, to);
+size_t utf8Encode(const U* p, size_t n, uint8_t* to) {
+  return gKernels.utf8Encode[kIndex<U>](p, n, to);
 }
 
 }  // namespace dx::simd

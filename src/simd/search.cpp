@@ -42,12 +42,14 @@ size_t count(const void* text, size_t n, uint32_t c) {
              hn::CountTrue(d, hn::Eq(hn::LoadU(d, p + i + 3 * lanes), wanted));
   }
   for (; i + lanes <= n; i += lanes) found += hn::CountTrue(d, hn::Eq(hn::LoadU(d, p + i), wanted));
+  auto test = [c](auto tag, auto v) HWY_ATTR { return hn::Eq(v, hn::Set(tag, U(c))); };
   const Short<U> s;
   const size_t few = hn::Lanes(s);
-  for (; i + few <= n; i += few)
-    found += hn::CountTrue(s, hn::Eq(hn::LoadU(s, p + i), hn::Set(s, U(c))));
-  for (; i < n; i++) found += p[i] == U(c);
-  return found;
+  for (; i + few <= n; i += few) found += hn::CountTrue(s, test(s, hn::LoadU(s, p + i)));
+  if (i == n) return found;
+  uint64_t bits = n >= few ? bitsOf(s, test(s, hn::LoadU(s, p + n - few))) >> (few - (n - i))
+                           : bitsOfFew(p, n, test, [c](U u) { return u == U(c); });
+  return found + size_t(__builtin_popcountll(bits));
 }
 
 // The filter looks at the first and the last unit of the needle. What it lets through is compared;
@@ -58,11 +60,14 @@ constexpr size_t kPatience = 4096;
 // Whether the needle stands at `at`; its ends are known to.
 template <class U>
 HWY_INLINE bool standsAt(const U* at, const U* needle, size_t m, size_t* wasted) {
-  if (m > 8 && memcmp(at + 1, needle + 1, 7 * sizeof(U)) != 0) {
-    *wasted += 1;
-    return false;
+  for (size_t i = 1; i < m; i++) {
+    if (at[i] != needle[i]) {
+      *wasted += i;
+      return false;
+    }
+    if (i == 7) break;
   }
-  if (memcmp(at + 1, needle + 1, (m - 1) * sizeof(U)) == 0) return true;
+  if (m <= 8 || memcmp(at + 1, needle + 1, (m - 1) * sizeof(U)) == 0) return true;
   *wasted += m;
   return false;
 }
@@ -95,9 +100,127 @@ size_t search(const void* text, size_t n, const void* what, size_t m) {
   size_t places = n - m + 1;
   if (places >= hn::Lanes(Wide<U>())) return searchByVectors(Wide<U>(), hay, n, needle, m);
   if (places >= hn::Lanes(Short<U>())) return searchByVectors(Short<U>(), hay, n, needle, m);
+  if (places >= hn::Lanes(Quarter<U>())) return searchByVectors(Quarter<U>(), hay, n, needle, m);
   for (size_t i = 0; i < places; i++)
     if (hay[i] == needle[0] && memcmp(hay + i + 1, needle + 1, (m - 1) * sizeof(U)) == 0) return i;
   return n;
+}
+
+// Whether two places of the needle can overlap.
+template <class U>
+bool hasBorder(const U* needle, size_t m) {
+  for (size_t shift = 1; shift < m; shift++)
+    if (memcmp(needle, needle + shift, (m - shift) * sizeof(U)) == 0) return true;
+  return false;
+}
+
+// What searchAll notes.
+struct Places {
+  size_t* at;  // null: they are only counted
+  size_t room, count = 0, next = 0;
+
+  void add(size_t place, size_t m) {
+    if (at) at[count] = place;
+    count++;
+    next = place + m;
+  }
+  // The bits of a vector at i that are places, none within another.
+  HWY_INLINE void addBits(uint64_t bits, size_t i, size_t m, bool overlap) {
+    const size_t n = size_t(__builtin_popcountll(bits));
+    if (!overlap && (!at || (n <= 2 && count + 2 <= room))) {
+      if (at) {  // always two, of which as many stay as there were: no branch on the text
+        at[count] = i + size_t(__builtin_ctzll(bits | uint64_t(1) << 63));
+        at[count + 1] = i + size_t(__builtin_ctzll((bits & (bits - 1)) | uint64_t(1) << 63));
+      }
+      count += n;
+      return;
+    }
+    for (; bits && count < room; bits &= bits - 1) {
+      size_t place = i + size_t(__builtin_ctzll(bits));
+      if (place >= next) add(place, m);
+    }
+  }
+};
+
+// Needles of up to this many units are compared by vectors, a unit at a time.
+constexpr size_t kShortNeedle = 6;
+
+template <class D, class U>
+HWY_INLINE void allShortByVectors(D d, const U* hay, size_t n, const U* needle, size_t m,
+                                  Places* places) {
+  const size_t lanes = hn::Lanes(d), stop = n - m + 1;
+  const bool overlap = hasBorder(needle, m);
+  for (size_t i = 0; i < stop && places->count < places->room; i += lanes) {
+    uint64_t fresh = ~uint64_t(0);
+    if (i + lanes > stop) {
+      fresh <<= i - (stop - lanes);
+      i = stop - lanes;
+    }
+    auto all = hn::And(hn::Eq(hn::LoadU(d, hay + i), hn::Set(d, needle[0])),
+                       hn::Eq(hn::LoadU(d, hay + i + m - 1), hn::Set(d, needle[m - 1])));
+    for (size_t k = 1; k + 1 < m; k++)
+      all = hn::And(all, hn::Eq(hn::LoadU(d, hay + i + k), hn::Set(d, needle[k])));
+    places->addBits(bitsOf(d, all) & fresh, i, m, overlap);
+  }
+}
+template <class D, class U>
+HWY_INLINE void allByVectors(D d, const U* hay, size_t n, const U* needle, size_t m,
+                             Places* places) {
+  const size_t lanes = hn::Lanes(d), stop = n - m + 1;
+  const auto first = hn::Set(d, needle[0]), last = hn::Set(d, needle[m - 1]);
+  size_t wasted = 0;
+  for (size_t i = 0; i < stop; i += lanes) {
+    if (i + lanes > stop) i = stop - lanes;
+    auto both =
+        hn::And(hn::Eq(hn::LoadU(d, hay + i), first), hn::Eq(hn::LoadU(d, hay + i + m - 1), last));
+    uint64_t bits = bitsOf(d, both);
+    for (; bits; bits &= bits - 1) {
+      size_t at = i + size_t(__builtin_ctzll(bits));
+      if (at < places->next) continue;
+      if (standsAt(hay + at, needle, m, &wasted)) {
+        places->add(at, m);
+        if (places->count == places->room) return;
+      } else if (wasted > 4 * at + kPatience) {
+        while (n - at >= m) {
+          ptrdiff_t found =
+              twoWay(Forward<U>{hay + at}, ptrdiff_t(n - at), Forward<U>{needle}, ptrdiff_t(m));
+          if (found < 0) return;
+          places->add(at + size_t(found), m);
+          if (places->count == places->room) return;
+          at = places->next;
+        }
+        return;
+      }
+    }
+  }
+}
+template <class U>
+size_t searchAll(const void* text, size_t n, const void* what, size_t m, size_t* at, size_t room) {
+  auto *hay = static_cast<const U*>(text), *needle = static_cast<const U*>(what);
+  if (room == 0) return 0;
+  Places places{at, room};
+  const size_t stop = n - m + 1;
+  auto run = [&](auto d) HWY_ATTR {
+    if (m <= kShortNeedle)
+      allShortByVectors(d, hay, n, needle, m, &places);
+    else
+      allByVectors(d, hay, n, needle, m, &places);
+  };
+  if (stop >= hn::Lanes(Wide<U>())) {
+    run(Wide<U>());
+  } else if (stop >= hn::Lanes(Short<U>())) {
+    run(Short<U>());
+  } else {
+    for (size_t i = 0; i < stop && places.count < room;) {
+      if (hay[i] == needle[0] && memcmp(hay + i + 1, needle + 1, (m - 1) * sizeof(U)) == 0) {
+        places.add(i, m);
+        i += m;
+      } else {
+        i++;
+      }
+    }
+  }
+  return places.count < room ? places.count : room;
 }
 
 template <class D, class U>
@@ -164,6 +287,7 @@ void fill(Kernels& k) {
   DX_ALL(count);
   DX_ALL(search);
   DX_ALL(rsearch);
+  DX_ALL(searchAll);
   DX_ALL(mismatch);
 }
 #undef DX_ALL

@@ -1,6 +1,7 @@
 // UTF-8: checking, decoding, encoding.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "simd/utf8.cpp"
+#include "simd/copy.h"
 #include "simd/dispatch.h"
 // Highway's headers come last: they are included once a target.
 #include <hwy/foreach_target.h>
@@ -119,6 +120,63 @@ HWY_INLINE uint32_t boundOfLead(uint8_t lead) {
   return lead < 0x80 ? 0x7F : lead < 0xC4 ? 0xFF : lead < 0xF0 ? 0xFFFF : 0x10FFFF;
 }
 
+#if HWY_TARGET == HWY_AVX3_DL
+
+// With masks of 64 bits what must hold is said in arithmetic: a lead asks for continuations one,
+// two or three places on, and these must be all that there are.
+void utf8Facts(const uint8_t* p, size_t n, Utf8Facts* facts) {
+  const __m512i zero = _mm512_setzero_si512();
+  auto set = [](int c) HWY_ATTR { return _mm512_set1_epi8(char(c)); };
+  size_t count = 0;
+  uint64_t bad = 0, carry = 0;
+  uint64_t carryE0 = 0, carryED = 0, carryF0 = 0, carryF4 = 0;
+  __m512i top = zero;
+  for (size_t i = 0; i < n; i += 64) {
+    const uint64_t there = n - i < 64 ? ~(~uint64_t(0) << (n - i)) : ~uint64_t(0);
+    // Behind the text are zeros, which no sequence goes on with.
+    const __m512i v = _mm512_maskz_loadu_epi8(there, p + i);
+    const uint64_t high = _mm512_movepi8_mask(v);
+    if (high == 0) {
+      count += 64;
+      bad |= carry;
+      carry = 0;
+      continue;
+    }
+    const uint64_t next = _mm512_cmplt_epi8_mask(v, set(0xC0));
+    const uint64_t lead2 = _mm512_cmpge_epu8_mask(v, set(0xC2));
+    const uint64_t lead3 = _mm512_cmpge_epu8_mask(v, set(0xE0));
+    const uint64_t lead4 = _mm512_cmpge_epu8_mask(v, set(0xF0));
+    bad |= (carry | lead2 << 1 | lead3 << 2 | lead4 << 3) ^ next;
+    bad |= lead2 ^ (high & ~next);
+    carry = lead2 >> 63 | lead3 >> 62 | lead4 >> 61;
+    top = _mm512_max_epu8(top, v);
+    count += size_t(__builtin_popcountll(~next));
+    if (lead3 | carryE0 | carryED | carryF0 | carryF4) {
+      // What may follow E0, ED, F0 and F4 is less (the Unicode Standard's table 3-7).
+      const uint64_t e0 = _mm512_cmpeq_epi8_mask(v, set(0xE0)),
+                     ed = _mm512_cmpeq_epi8_mask(v, set(0xED)),
+                     f0 = _mm512_cmpeq_epi8_mask(v, set(0xF0)),
+                     f4 = _mm512_cmpeq_epi8_mask(v, set(0xF4));
+      const uint64_t below90 = _mm512_cmplt_epu8_mask(v, set(0x90)),
+                     belowA0 = _mm512_cmplt_epu8_mask(v, set(0xA0));
+      bad |= (e0 << 1 | carryE0) & belowA0;
+      bad |= (ed << 1 | carryED) & ~belowA0;
+      bad |= (f0 << 1 | carryF0) & below90;
+      bad |= (f4 << 1 | carryF4) & ~below90;
+      carryE0 = e0 >> 63, carryED = ed >> 63, carryF0 = f0 >> 63, carryF4 = f4 >> 63;
+    }
+  }
+  const uint64_t above7F = _mm512_movepi8_mask(top),
+                 aboveC3 = _mm512_cmpge_epu8_mask(top, set(0xC4)),
+                 aboveEF = _mm512_cmpge_epu8_mask(top, set(0xF0)),
+                 aboveF4 = _mm512_cmpge_epu8_mask(top, set(0xF5));
+  facts->valid = (bad | carry | aboveF4) == 0;
+  facts->count = count - (64 - n % 64) % 64;
+  facts->bound = aboveEF ? 0x10FFFF : aboveC3 ? 0xFFFF : above7F ? 0xFF : 0x7F;
+}
+
+#else
+
 void utf8Facts(const uint8_t* p, size_t n, Utf8Facts* facts) {
   size_t i = 0, count = 0;
   uint8_t greatest = 0;
@@ -180,6 +238,8 @@ void utf8Facts(const uint8_t* p, size_t n, Utf8Facts* facts) {
   facts->bound = boundOfLead(greatest);
 }
 
+#endif
+
 // ---- decoding ----
 
 HWY_INLINE uint32_t next(const uint8_t*& p) {
@@ -195,6 +255,129 @@ HWY_INLINE uint32_t next(const uint8_t*& p) {
   p += 3;
   return c;
 }
+
+#if HWY_TARGET == HWY_AVX3_DL
+
+// `count` units of up to 64, of a block whose units may be more than what is left to write.
+template <class U>
+HWY_INLINE void storeUnits(__m512i v, U* to, size_t at, size_t count, bool room) {
+  constexpr size_t kLanes = 64 / sizeof(U);
+  if (room) {
+    _mm512_storeu_si512(to + at, v);
+    return;
+  }
+  if (count <= at) return;
+  const size_t n = count - at < kLanes ? count - at : kLanes;
+  const uint64_t mask = n < 64 ? ~(~uint64_t(0) << n) : ~uint64_t(0);
+  if constexpr (sizeof(U) == 1)
+    _mm512_mask_storeu_epi8(to + at, mask, v);
+  else if constexpr (sizeof(U) == 2)
+    _mm512_mask_storeu_epi16(to + at, __mmask32(mask), v);
+  else
+    _mm512_mask_storeu_epi32(to + at, __mmask16(mask), v);
+}
+
+// The last byte of each code point, the one before it, and so on, are squeezed out of 64 bytes at a
+// time; side by side they are the code points' values, but for the bits that say how long they are.
+template <class U>
+void utf8Decode(const uint8_t* p, size_t n, void* target, size_t count) {
+  auto* to = static_cast<U*>(target);
+  U* const end = to + count;
+  auto set8 = [](int c) HWY_ATTR { return _mm512_set1_epi8(char(c)); };
+  uint64_t longBefore = 0;  // places in the next block that a lead of three or four bytes reaches
+  for (size_t i = 0; i < n; i += 64) {
+    const size_t left = n - i;
+    const uint64_t there = left < 64 ? ~(~uint64_t(0) << left) : ~uint64_t(0);
+    const __m512i v = _mm512_maskz_loadu_epi8(there, p + i);
+    const bool room = end - to >= 64;
+    if (room && _mm512_movepi8_mask(v) == 0) {
+      if constexpr (sizeof(U) == 1) {
+        _mm512_storeu_si512(to, v);
+      } else if constexpr (sizeof(U) == 2) {
+        _mm512_storeu_si512(to, _mm512_cvtepu8_epi16(_mm512_castsi512_si256(v)));
+        _mm512_storeu_si512(to + 32, _mm512_cvtepu8_epi16(_mm512_extracti64x4_epi64(v, 1)));
+      } else {
+        _mm512_storeu_si512(to, _mm512_cvtepu8_epi32(_mm512_castsi512_si128(v)));
+        _mm512_storeu_si512(to + 16, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(v, 1)));
+        _mm512_storeu_si512(to + 32, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(v, 2)));
+        _mm512_storeu_si512(to + 48, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(v, 3)));
+      }
+      to += left < 64 ? left : 64;
+      longBefore = 0;
+      continue;
+    }
+    const uint64_t next = _mm512_cmplt_epi8_mask(v, set8(0xC0));
+    const uint64_t peek = left > 64 && int8_t(p[i + 64]) < int8_t(0xC0);
+    const uint64_t last = ~(next >> 1 | peek << 63) & there;
+    const size_t units = size_t(__builtin_popcountll(last));
+    // The bytes k places back; in front of the text there are none.
+    auto before = [&](int k) HWY_ATTR {
+      return _mm512_maskz_loadu_epi8(i ? there : there & ~uint64_t(0) << k, p + i - k);
+    };
+    const __m512i c0 = _mm512_maskz_compress_epi8(last, v),
+                  c1 = _mm512_maskz_compress_epi8(last, before(1));
+    if constexpr (sizeof(U) == 1) {  // C2 80..BF is 80..BF, C3 80..BF is C0..FF
+      const __m512i r =
+          _mm512_mask_add_epi8(c0, _mm512_cmpeq_epi8_mask(c1, set8(0xC3)), c0, set8(0x40));
+      storeUnits(r, to, 0, units, room);
+    } else {
+      const uint64_t isNext0 = _mm512_cmplt_epi8_mask(c0, set8(0xC0));
+      const uint64_t long3 = _mm512_cmpge_epu8_mask(v, set8(0xE0));
+      __m512i c2 = _mm512_setzero_si512();
+      uint64_t isNext1 = 0;
+      if (long3 | longBefore) {
+        c2 = _mm512_maskz_compress_epi8(last, before(2));
+        isNext1 = isNext0 & _mm512_cmplt_epi8_mask(c1, set8(0xC0));
+      }
+      // The lowest 16 bits: c0 + (c1 << 6) + (c2 << 12) without the marks of lead and continuation.
+      auto low = [&](__m256i b0, __m256i b1, __m256i b2, __mmask32 m0, __mmask32 m1) HWY_ATTR {
+        __m512i r = _mm512_cvtepu8_epi16(b0);
+        const __m512i marks =
+            _mm512_mask_blend_epi16(m1, _mm512_set1_epi16(0x3080), _mm512_set1_epi16(0x2080));
+        const __m512i w1 = _mm512_sub_epi16(_mm512_slli_epi16(_mm512_cvtepu8_epi16(b1), 6), marks);
+        r = _mm512_mask_add_epi16(r, m0, r, w1);
+        if (m1)
+          r = _mm512_mask_add_epi16(r, m1, r, _mm512_slli_epi16(_mm512_cvtepu8_epi16(b2), 12));
+        return r;
+      };
+      const __m512i first = low(_mm512_castsi512_si256(c0), _mm512_castsi512_si256(c1),
+                                _mm512_castsi512_si256(c2), __mmask32(isNext0), __mmask32(isNext1));
+      const __m512i second =
+          low(_mm512_extracti64x4_epi64(c0, 1), _mm512_extracti64x4_epi64(c1, 1),
+              _mm512_extracti64x4_epi64(c2, 1), __mmask32(isNext0 >> 32), __mmask32(isNext1 >> 32));
+      if constexpr (sizeof(U) == 2) {
+        storeUnits(first, to, 0, units, room);
+        storeUnits(second, to, 32, units, room);
+      } else {
+        __m512i each[4] = {_mm512_cvtepu16_epi32(_mm512_castsi512_si256(first)),
+                           _mm512_cvtepu16_epi32(_mm512_extracti64x4_epi64(first, 1)),
+                           _mm512_cvtepu16_epi32(_mm512_castsi512_si256(second)),
+                           _mm512_cvtepu16_epi32(_mm512_extracti64x4_epi64(second, 1))};
+        const uint64_t isNext2 =
+            isNext1 ? isNext1 & _mm512_cmplt_epi8_mask(c2, set8(0xC0)) : uint64_t(0);
+        if (isNext2) {
+          // Of four bytes, three bits of the lead and two of the next are above.
+          const __m512i c3 = _mm512_maskz_compress_epi8(last, before(3));
+          const __m512i lead = _mm512_and_si512(_mm512_slli_epi16(c3, 2), set8(0x1C)),
+                        two = _mm512_and_si512(_mm512_srli_epi16(c2, 4), set8(0x03));
+          const __m512i plane = _mm512_maskz_mov_epi8(isNext2, _mm512_or_si512(lead, two));
+          auto add = [&](__m512i r, __m128i b) HWY_ATTR {
+            return _mm512_or_si512(r, _mm512_slli_epi32(_mm512_cvtepu8_epi32(b), 16));
+          };
+          each[0] = add(each[0], _mm512_castsi512_si128(plane));
+          each[1] = add(each[1], _mm512_extracti32x4_epi32(plane, 1));
+          each[2] = add(each[2], _mm512_extracti32x4_epi32(plane, 2));
+          each[3] = add(each[3], _mm512_extracti32x4_epi32(plane, 3));
+        }
+        for (size_t k = 0; k < 4; k++) storeUnits(each[k], to, 16 * k, units, room);
+      }
+      longBefore = long3 >> 61;
+    }
+    to += units;
+  }
+}
+
+#else
 
 // Every byte is taken as the last of its code point, whose value is made of it and the ones before
 // it; then those which are not the last are squeezed out. No branch depends on the text, except
@@ -276,6 +459,8 @@ void utf8Decode(const uint8_t* p, size_t n, void* target, size_t count) {
   while (at < stop) *to++ = U(next(at));
 }
 
+#endif
+
 // ---- encoding ----
 
 template <class U>
@@ -293,6 +478,17 @@ size_t utf8Size(const void* text, size_t n) {
     size += atLeast(v, 0x80);
     if constexpr (sizeof(U) > 1) size += atLeast(v, 0x800);
     if constexpr (sizeof(U) > 2) size += atLeast(v, 0x10000);
+  }
+  const Short<U> s;
+  const size_t few = hn::Lanes(s);
+  for (; i + few <= n; i += few) {
+    const auto v = hn::LoadU(s, p + i);
+    auto more = [&](uint32_t limit) HWY_ATTR {
+      return hn::CountTrue(s, hn::Eq(hn::Max(v, hn::Set(s, U(limit))), v));
+    };
+    size += more(0x80);
+    if constexpr (sizeof(U) > 1) size += more(0x800);
+    if constexpr (sizeof(U) > 2) size += more(0x10000);
   }
   for (; i < n; i++) size += size_t(p[i] >= 0x80) + (p[i] >= 0x800) + (p[i] >= 0x10000);
   return size;
@@ -358,8 +554,9 @@ HWY_INLINE size_t encodePairs(const U* p, uint8_t* to) {
 }
 
 template <class U>
-void utf8Encode(const void* text, size_t n, uint8_t* to) {
+size_t utf8Encode(const void* text, size_t n, uint8_t* to) {
   auto* p = static_cast<const U*>(text);
+  uint8_t* const start = to;
   const Wide<U> d;
   const size_t lanes = hn::Lanes(d);
   const auto limit = hn::Set(d, U(0x80));
@@ -400,6 +597,25 @@ void utf8Encode(const void* text, size_t n, uint8_t* to) {
       for (size_t k = 0; k < 8; k++) one();
     }
   }
+  while (i + 8 <= n) {  // through memory of its own: nothing is written behind the end
+    uint8_t bytes[16];
+    size_t size = encodePairs(p + i, bytes);
+    if (size == 0) break;
+    memcpy(to, bytes, 8);
+    if (size > 8) memcpy(to + size - 8, bytes + size - 8, 8);
+    i += 8;
+    to += size;
+  }
+  if (i < n && n - i < 8) {  // with zeros for the units that are missing, a byte each
+    U units[8] = {};
+    uint8_t bytes[16];
+    copyShort(units, p + i, (n - i) * sizeof(U));
+    if (size_t size = encodePairs(units, bytes)) {
+      size -= 8 - (n - i);
+      copyShort(to, bytes, size);
+      return size_t(to - start) + size;
+    }
+  }
   while (i + 4 <= n) one();
   for (; i < n; i++) {
     size_t size;
@@ -407,6 +623,7 @@ void utf8Encode(const void* text, size_t n, uint8_t* to) {
     memcpy(to, &bytes, size);
     to += size;
   }
+  return size_t(to - start);
 }
 
 #define DX_ALL(name) \

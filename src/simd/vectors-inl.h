@@ -19,11 +19,40 @@ template <class U>
 using Wide = hn::ScalableTag<U>;
 template <class U>
 using Short = hn::FixedTag<U, 16 / sizeof(U)>;
+// Half and a quarter of that, for what is shorter still.
+template <class U>
+using Half = hn::FixedTag<U, 8 / sizeof(U)>;
+template <class U>
+using Quarter = hn::FixedTag<U, 4 / sizeof(U)>;
 
 template <class D, class M>
 HWY_INLINE uint64_t bitsOf(D d, M mask) {
   uint64_t bits = 0;
   hn::StoreMaskBits(d, mask, reinterpret_cast<uint8_t*>(&bits));
+  return bits;
+}
+
+// A bit for each of fewer units than Short has. Both ends of the text go into one vector, which may
+// hold units twice; tests get whole vectors, since tables are looked up in those.
+template <class U, class Test, class One>
+HWY_INLINE uint64_t bitsOfFew(const U* p, size_t n, Test test, One one) {
+  const Short<U> d;
+  const Half<U> h;
+  const Quarter<U> q;
+  const size_t half = hn::Lanes(h), quarter = hn::Lanes(q);
+  if (n >= half) {
+    const auto v = hn::Combine(d, hn::LoadU(h, p + n - half), hn::LoadU(h, p));
+    const uint64_t bits = bitsOf(d, test(d, v));
+    return (bits & ((uint64_t(1) << half) - 1)) | bits >> half << (n - half);
+  }
+  if (n >= quarter) {
+    const auto v = hn::Combine(h, hn::LoadU(q, p + n - quarter), hn::LoadU(q, p));
+    const uint64_t bits = bitsOf(d, test(d, hn::ZeroExtendVector(d, v)));
+    return (bits & ((uint64_t(1) << quarter) - 1)) |
+           (bits >> quarter & ((uint64_t(1) << quarter) - 1)) << (n - quarter);
+  }
+  uint64_t bits = 0;
+  for (size_t i = 0; i < n; i++) bits |= uint64_t(one(p[i])) << i;
   return bits;
 }
 
@@ -51,9 +80,8 @@ template <class U, class Test, class One>
 HWY_INLINE size_t firstWhere(const U* p, size_t n, Test test, One one) {
   if (n >= hn::Lanes(Wide<U>())) return firstByVectors(Wide<U>(), p, n, test);
   if (n >= hn::Lanes(Short<U>())) return firstByVectors(Short<U>(), p, n, test);
-  for (size_t i = 0; i < n; i++)
-    if (one(p[i])) return i;
-  return n;
+  uint64_t bits = bitsOfFew(p, n, test, one);
+  return bits ? size_t(__builtin_ctzll(bits)) : n;
 }
 
 template <class D, class U, class Test>
@@ -71,9 +99,8 @@ template <class U, class Test, class One>
 HWY_INLINE size_t lastWhere(const U* p, size_t n, Test test, One one) {
   if (n >= hn::Lanes(Wide<U>())) return lastByVectors(Wide<U>(), p, n, test);
   if (n >= hn::Lanes(Short<U>())) return lastByVectors(Short<U>(), p, n, test);
-  for (size_t i = n; i-- > 0;)
-    if (one(p[i])) return i;
-  return n;
+  uint64_t bits = bitsOfFew(p, n, test, one);
+  return bits ? 63 - size_t(__builtin_clzll(bits)) : n;
 }
 
 // A bit for each unit.
@@ -81,6 +108,12 @@ template <class U, class Test, class One>
 HWY_INLINE void masksWhere(const U* p, size_t n, Test test, One one, uint64_t* masks) {
   const Wide<U> d;
   const size_t lanes = hn::Lanes(d);
+  const Short<U> s;
+  const size_t few = hn::Lanes(s);
+  if (n < few) {
+    if (n) *masks = bitsOfFew(p, n, test, one);
+    return;
+  }
   size_t i = 0;
   for (; i + 64 <= n; i += 64) {
     uint64_t word = 0;
@@ -88,16 +121,12 @@ HWY_INLINE void masksWhere(const U* p, size_t n, Test test, One one, uint64_t* m
     *masks++ = word;
   }
   if (i == n) return;
-  const Short<U> s;
-  const size_t few = hn::Lanes(s);
   const size_t base = i;
   uint64_t word = 0;
   for (; i + few <= n; i += few) word |= bitsOf(s, test(s, hn::LoadU(s, p + i))) << (i - base);
-  if (i < n && n >= few) {
+  if (i < n) {
     uint64_t bits = bitsOf(s, test(s, hn::LoadU(s, p + n - few)));
     word |= n - few >= base ? bits << (n - few - base) : bits >> (base - (n - few));
-  } else {
-    for (; i < n; i++) word |= uint64_t(one(p[i])) << (i - base);
   }
   *masks = word;
 }
@@ -113,6 +142,8 @@ HWY_INLINE void mapUnits(const U* from, size_t n, U* to, Change change, One one)
   };
   if (n >= hn::Lanes(Wide<U>())) return run(Wide<U>());
   if (n >= hn::Lanes(Short<U>())) return run(Short<U>());
+  if (n >= hn::Lanes(Half<U>())) return run(Half<U>());
+  if (n >= hn::Lanes(Quarter<U>())) return run(Quarter<U>());
   for (size_t i = 0; i < n; i++) to[i] = one(from[i]);
 }
 

@@ -8,6 +8,7 @@
 #include <random>
 #include <vector>
 
+#include "base/unicode.h"
 #include "simd/copy.h"
 #include "simd/kernels.h"
 #include "simd/targets.h"
@@ -149,6 +150,32 @@ TEST_P(Simd, needle_random_isFoundAsByALoop) {
   });
 }
 
+TEST_P(Simd, places_random_areAllThoseOfALoop) {
+  eachKind([&]<class U>(U) {
+    for (int k = 0; k < 3 * kCases; k++) {
+      uint32_t alphabet = 1 + rng_() % 3;
+      auto t = text<U>(1 + length(), alphabet);
+      size_t n = t.size(), m = std::min<size_t>(n, 1 + rng_() % (rng_() % 3 ? 7 : 40));
+      size_t from = rng_() % (n - m + 1);
+      std::vector<U> x(t.begin() + ptrdiff_t(from), t.begin() + ptrdiff_t(from + m));
+      if (rng_() % 5 == 0) x[rng_() % m]++;
+      std::vector<size_t> places;
+      for (size_t i = 0; i + m <= n;) {
+        bool here = std::equal(x.begin(), x.end(), t.begin() + ptrdiff_t(i));
+        if (here) places.push_back(i);
+        i += here ? m : 1;
+      }
+      size_t room = rng_() % 2 ? n : rng_() % (places.size() + 2);
+      if (places.size() > room) places.resize(room);
+      U *hay = put(a_, t), *needle = put(b_, x);
+      ASSERT_EQ(searchAll(hay, n, needle, m, nullptr, room), places.size()) << "seed " << seed_;
+      auto* got = reinterpret_cast<size_t*>(c_.place(rng_, room * sizeof(size_t), sizeof(size_t)));
+      ASSERT_EQ(searchAll(hay, n, needle, m, got, room), places.size()) << "seed " << seed_;
+      ASSERT_TRUE(std::equal(places.begin(), places.end(), got)) << "seed " << seed_;
+    }
+  });
+}
+
 // Where the filter lets everything through, the linear algorithm takes over; it must find the same.
 TEST_P(Simd, needle_periodic_isFoundAfterTheFilterGaveUp) {
   eachKind([&]<class U>(U) {
@@ -166,6 +193,10 @@ TEST_P(Simd, needle_periodic_isFoundAfterTheFilterGaveUp) {
         t[at + odd] = 'z';
       }
       EXPECT_EQ(search(t.data(), n, x.data(), m), at);
+      size_t place = 0;
+      EXPECT_EQ(searchAll(t.data(), n, x.data(), m, &place, 1), size_t(at < n));
+      if (at < n) EXPECT_EQ(place, at);
+      EXPECT_EQ(searchAll(t.data(), n, x.data(), m, nullptr, n), size_t(at < n));
       EXPECT_EQ(rsearch(t.data(), n, x.data(), m), at);
     }
   });
@@ -265,6 +296,36 @@ TEST_P(Simd, units_random_convertReplaceAndSwap) {
                     reinterpret_cast<const uint8_t*>(&t[i])[sizeof(U) - 1 - j]);
     }
   });
+}
+
+// The rule for whole vectors against the table of single characters.
+TEST_P(Simd, units_random_changeCaseAsTheTablesSay) {
+  for (int k = 0; k < 20 * kCases; k++) {
+    std::vector<uint16_t> t;
+    const uint32_t bases[] = {0, 0x80, 0x370, 0x400, 0x450, 0x1E00, 0x2000, 0x3040, 0x4E00, 0xAC00};
+    for (size_t i = length(); i; i--)
+      t.push_back(
+          uint16_t(rng_() % 40 ? bases[rng_() % 2 ? 3 : rng_() % 10] + rng_() % 0x70 : rng_()));
+    if (k < 1024) {  // every unit there is, with what is known around it
+      t.assign(64, 'x');
+      for (size_t i = 0; i < 64; i++) t[i] = uint16_t(64 * k + i);
+    }
+    size_t n = t.size();
+    uint16_t *from = put(a_, t), *to = room<uint16_t>(b_, n);
+    for (bool upper : {false, true}) {
+      bool wide = false, naive = false;
+      size_t done = changeCase16(from, n, to, upper, &wide);
+      ASSERT_LE(done, n);
+      for (size_t i = 0; i < done; i++) {
+        uint32_t one[3];
+        int count = upper ? unicodeUpperFull(t[i], one) : unicodeLowerFull(t[i], one);
+        ASSERT_EQ(count, 1) << t[i];
+        ASSERT_EQ(to[i], one[0]) << t[i];
+        naive = naive || to[i] > 255;
+      }
+      ASSERT_EQ(wide, naive);
+    }
+  }
 }
 
 TEST_P(Simd, bytes_random_areCopied) {
@@ -458,7 +519,7 @@ TEST_P(Simd, utf8_random_isDecodedAndEncoded) {
       ASSERT_TRUE(std::equal(t.begin(), t.end(), to)) << "seed " << seed_;
       ASSERT_EQ(utf8Size(from, t.size()), bytes.size());
       uint8_t* out = room<uint8_t>(a_, bytes.size());
-      utf8Encode(from, t.size(), out);
+      ASSERT_EQ(utf8Encode(from, t.size(), out), bytes.size());
       ASSERT_TRUE(std::equal(bytes.begin(), bytes.end(), out)) << "seed " << seed_;
     }
   });
