@@ -450,12 +450,6 @@ class Gen:
         elif f.kind == "module":
             self_type, self_arg = None, None
         self.proto(f, cname, self_type)
-        L, call = self.bind(f, display, cname, self_arg, None)
-        self.c.append(f"static Result<Ref<>> {binder}(Thread& t, Value self, const Args& args) {{")
-        self.c += L
-        self.wrap_return(f, call, L2 := [])
-        self.c += L2
-        self.c.append("}")
         n = len(f.params) + len(f.kwonly)
         simple = not f.raw and not f.kwonly and not f.vararg and not f.kwarg and all(p.kind == "pos" for p in f.params)
         if simple and n == 0:
@@ -466,7 +460,50 @@ class Gen:
             flags.append("kNativeFastCall")
         else:
             flags += ["kNativeFastCall", "kNativeKeywords"]
-        return f'{{"{f.name}", nullptr, {" | ".join(flags)}, {f.doc_text()}, {binder}}}'
+        direct = ""
+        if f.raw or f.vararg or f.kwarg or any(p.default is None for p in f.kwonly):
+            L, call = self.bind(f, display, cname, self_arg, None)
+            self.wrap_return(f, call, L)
+        else:
+            L = self.direct(f, display, cname, self_arg, binder)
+            required = sum(1 for p in f.params if p.default is None)
+            direct = f", direct_{binder}, {required}, {len(f.params) - required}"
+        self.c.append(f"static Result<Ref<>> {binder}(Thread& t, Value self, const Args& args) {{")
+        self.c += L + ["}"]
+        return f'{{"{f.name}", nullptr, {" | ".join(flags)}, {f.doc_text()}, {binder}{direct}}}'
+
+    def direct(self, f, display, cname, self_arg, binder):
+        """Emits the entry for positional arguments in a right number; returns the binder's lines, which
+        come down to it."""
+        params = f.params + f.kwonly
+        n, required = len(params), sum(1 for p in f.params if p.default is None)
+        names = ", ".join(f'"{p.name}"' for p in params) or "nullptr"
+        posonly = sum(p.kind == "pos" for p in f.params)
+        spec = [f"  static const char* const kNames[] = {{{names}}};",
+                f'  static constexpr ParamSpec kSpec = {{"{display}", kNames, {posonly}, {len(f.params)}, {len(f.kwonly)}, '
+                f"{required}, 0, false, false}};"]
+        body = []
+        cargs = ["t"] + ([self_arg] if self_arg else [])
+        for i, p in enumerate(params):
+            value = f"in[{i}]"
+            if i >= required:
+                body.append(f"  Value in{i} = argCount > {i} ? in[{i}] : Value();")
+                value = f"in{i}"
+            body += self.convert(p, value, i, f)
+            cargs.append(p.cname)
+        if any("kSpec" in l for l in body):
+            body = spec + body
+        self.wrap_return(f, f"{cname}({', '.join(cargs)})", body)
+        self.c.append(f"static Result<Ref<>> direct_{binder}([[maybe_unused]] Thread& t, [[maybe_unused]] Value self, "
+                      "[[maybe_unused]] const Value* in, [[maybe_unused]] u32 argCount) {")
+        self.c += body + ["}"]
+        most = len(f.params)
+        check = f"args.count == {most}" if required == most else f"args.count - {required}u <= {most - required}u"
+        return spec + [f"  if (!args.names && {check}) [[likely]]",
+                       f"    return direct_{binder}(t, self, args.v, args.count);",
+                       f"  Value in[{n} + 1];",
+                       "  TRY(bindArgs(t, kSpec, args, in));",
+                       f"  return direct_{binder}(t, self, in, {n});"]
 
     def ignore_keywords(self, f, lines, symbol, cname, receiver, other_slot):
         """A constructor without keywords lets those of a subclass pass whose other half takes them."""

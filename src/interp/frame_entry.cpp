@@ -513,6 +513,15 @@ DX_SLOW CallOutcome callSpread(Thread* t, const Insn* pc, Value* fp, Value calle
   }
   for (i64 i = 0; i < positional; i++) base[i] = retain(args->items[i]).release();
   base[-1] = calleeOwned;
+  if (typeOf(calleeOwned) == &PyFunction_Type) {
+    Function* f = calleeOwned.as<Function>();
+    Code* code = f->code;
+    if (!(code->flags & bytecode::kCodeAnyGenerator) && roomForFrame(t, base, code->data) &&
+        bindQuickly(f, base, u32(positional), names, base)) {
+      pushPlainFrame(t, pc, fp, base, code->data->argRegisters, code, code->data);
+      return CallOutcome::Frame;
+    }
+  }
   return callWindow(t, pc, fp, base, u32(positional), names);
 }
 

@@ -62,6 +62,15 @@ DX_NOINLINE u32 addDefaults(Thread* t, Function* f, Value* args, u32 argc, u32 w
   return missing;
 }
 
+// Positional arguments become the parameters of a function with *args, ** or keyword-only ones,
+// where they are, if there is room for its frame. False: the general way (nothing has happened).
+DX_NOINLINE bool bindInPlace(Thread* t, Function* f, Value* args, u32 argc) {
+  Code* code = f->code;
+  return code->data->simpleArgs == ~u32(0) && !(code->flags & bytecode::kCodeAnyGenerator) &&
+         onStack(t, args) && args + argc + 64 < t->stackEnd && roomForFrame(t, args, code->data) &&
+         bindQuickly(f, args, argc, nullptr, args);
+}
+
 // A generator's frame is not on the stack: its callee's frame cannot begin in the window. Moves the
 // window to where it can.
 DX_NOINLINE Value* moveWindow(Thread* t, Value* fp, Value* args, u32 argc) {
@@ -152,6 +161,10 @@ DX_SLOW Value newGenerator(Thread* t, Function* f, Value* args, u32 argc) {
           pushPlainFrame(t, pc, fp, args, argc, code, data);                                   \
           ENTER_CALLEE(args, data);                                                            \
         }                                                                                      \
+        if (bindInPlace(t, callee.as<Function>(), args, argc)) {                               \
+          pushPlainFrame(t, pc, fp, args, data->argRegisters, code, data);                     \
+          ENTER_CALLEE(args, data);                                                            \
+        }                                                                                      \
       } else if (type == &PyType_Type) {                                                       \
         NOTE_TARGET(                                                                           \
             d, callee.as<Type>()->has(kTypeHeap) ? TargetKind::Class : TargetKind::StaticType, \
@@ -170,46 +183,98 @@ DX_SLOW Value newGenerator(Thread* t, Function* f, Value* args, u32 argc) {
     AFTER_CALL(callWindow(t, pc, fp, args, argc, nullptr), name);                              \
   }
 
+DX_INLINE Type* ownerOf(const CFunction*) { return nullptr; }
+DX_INLINE Type* ownerOf(const MethodDescriptor* d) { return d->owner; }
+DX_INLINE bool receiverIs(Value v, const Type* type) {
+  if (v.isImmediate()) [[unlikely]]
+    return typeOf(v) == type;
+  return v.object()->type == type;
+}
+
+DX_INLINE Value runNative(Thread* t, const NativeFunction* def, Value self, Value* args, u32 n) {
+  Result<Ref<>> r =
+      def->takesDirectly(n) ? def->direct(*t, self, args, n) : def->fn(*t, self, Args(args, n));
+  return std::move(r).take().release();
+}
+
+// Calls a native function, or a native method whose receiver is exactly of its type (`skip` is 1):
+// by its entry for just these arguments, where it has one.
+#define CALL_NATIVE(name, part, rest, Callee, skip, selfOf, argsOfWindow, argcOfWindow) \
+  PART(part) {                                                                          \
+    Value* args = argsOfWindow;                                                         \
+    u32 argc = argcOfWindow;                                                            \
+    auto* callee = args[-1].as<Callee>();                                               \
+    const NativeFunction* def = callee->def;                                            \
+    if (skip && (argc == 0 || !receiverIs(args[0], ownerOf(callee)))) [[unlikely]]      \
+      LEAVE(rest);                                                                      \
+    Value self = selfOf;                                                                \
+    NOTE_TARGET(d, TargetKind::Native, def, 0);                                         \
+    SAVE_PC();                                                                          \
+    Value v = runNative(t, def, self, args + skip, argc - skip);                        \
+    for (Value* at = args - 1, *end = args + argc; at != end; at++) {                   \
+      Value held = *at;                                                                 \
+      if (held.isImmediate()) continue;                                                 \
+      *at = Value();                                                                    \
+      Object* o = held.object();                                                        \
+      if (i32(o->refcount) >= 0 && --o->refcount == 0) [[unlikely]]                     \
+        deallocate(o);                                                                  \
+    }                                                                                   \
+    if (!v) [[unlikely]]                                                                \
+      RAISE();                                                                          \
+    SET_NEXT(name, v);                                                                  \
+  }
+
 // Calls the plain function that was called here before, which gets just its positional parameters,
-// from a frame on the stack; leaves to `rest` with anything else.
-#define CALL_PLAIN(args, argc, rest)                                                             \
-  do {                                                                                           \
-    Value callee = (args)[-1];                                                                   \
-    if (callee.isObject() && callee.object()->type == &PyFunction_Type) [[likely]] {             \
-      Code* code = callee.as<Function>()->code;                                                  \
-      CodeData* data = code->data;                                                               \
-      TargetFeedback& seen = feedback[pc->d].target;                                             \
-      if (seen.target == reinterpret_cast<u64>(data) && data->simpleArgs == (argc) &&            \
-          endsOnStack(t, (args) + data->registerCount) && t->recursionDepth < t->recursionLimit) \
-          [[likely]] {                                                                           \
-        seen.hits++;                                                                             \
-        pushPlainFrame(t, pc, fp, args, argc, code, data);                                       \
-        ENTER_CALLEE(args, data);                                                                \
-      }                                                                                          \
-    }                                                                                            \
-    LEAVE(rest);                                                                                 \
+// from a frame on the stack; leaves to `native` with a callee of type `nativeType`, to `rest` with
+// anything else.
+#define CALL_PLAIN(args, argc, nativeType, native, rest)                                           \
+  do {                                                                                             \
+    Value callee = (args)[-1];                                                                     \
+    if (callee.isObject()) [[likely]] {                                                            \
+      if (callee.object()->type == &PyFunction_Type) [[likely]] {                                  \
+        Code* code = callee.as<Function>()->code;                                                  \
+        CodeData* data = code->data;                                                               \
+        TargetFeedback& seen = feedback[pc->d].target;                                             \
+        if (seen.target == reinterpret_cast<u64>(data) && data->simpleArgs == (argc) &&            \
+            endsOnStack(t, (args) + data->registerCount) && t->recursionDepth < t->recursionLimit) \
+            [[likely]] {                                                                           \
+          seen.hits++;                                                                             \
+          pushPlainFrame(t, pc, fp, args, argc, code, data);                                       \
+          ENTER_CALLEE(args, data);                                                                \
+        }                                                                                          \
+      } else if (callee.object()->type == &nativeType) {                                           \
+        LEAVE(native);                                                                             \
+      }                                                                                            \
+    }                                                                                              \
+    LEAVE(rest);                                                                                   \
   } while (0)
 
 CALL_REST(Call, callRest, fp + pc->b + kFrameHeader, pc->c)
+CALL_NATIVE(Call, callFunction, callRest, CFunction, 0, callee->self, fp + pc->b + kFrameHeader,
+            pc->c)
 OP(Call) {
   Value* args = fp + pc->b + kFrameHeader;
   u32 argc = pc->c;
-  CALL_PLAIN(args, argc, callRest);
+  CALL_PLAIN(args, argc, PyCFunction_Type, callFunction, callRest);
 }
 
 CALL_REST(CallMethod, callMethodRest, fp + pc->b + kFrameHeader, pc->c + 1)
 CALL_REST(CallMethod, callLooseRest, fp + pc->b + kFrameHeader + 1, pc->c)
+CALL_NATIVE(CallMethod, callNativeMethod, callMethodRest, MethodDescriptor, 1, args[0],
+            fp + pc->b + kFrameHeader, pc->c + 1)
+CALL_NATIVE(CallMethod, callLooseFunction, callLooseRest, CFunction, 0, callee->self,
+            fp + pc->b + kFrameHeader + 1, pc->c)
 OP(CallMethod) {
   Value* args = fp + pc->b + kFrameHeader;
   u32 argc = pc->c + 1;
   if (args[0]) [[likely]] {
-    CALL_PLAIN(args, argc, callMethodRest);
+    CALL_PLAIN(args, argc, PyMethodDescr_Type, callNativeMethod, callMethodRest);
   }
   args[0] = args[-1];  // no self: the callable moves up next to the arguments
   args[-1] = Value();
   args++;
   argc--;
-  CALL_PLAIN(args, argc, callLooseRest);
+  CALL_PLAIN(args, argc, PyCFunction_Type, callLooseFunction, callLooseRest);
 }
 
 DX_SLOW CallOutcome callKeywords(Thread* t, const Insn* pc, Value* fp) {
@@ -290,11 +355,12 @@ static_assert(int(FrameKind::Call) == 0 && int(FrameKind::Init) == 1 &&
   do {                                                                             \
     u64 previous = fp[kPrevious].bits();                                           \
     if (((previous & kNotPlain) && !isNone(result)) || (previous & kLeavesLoop) || \
-        fp[kObject].isObject()) [[unlikely]]                                       \
+        !fp[kObject].isEmpty()) [[unlikely]]                                       \
       LEAVE_SLOWLY(result);                                                        \
-    for (u32 i = 0, n = frameCode(fp)->data->localCount; i < n; i++) {             \
+    for (u32 i = 0; i < ownData->localCount; i++) {                                \
       Value local = fp[i];                                                         \
-      if (local.isEmpty() || local.isImmediate()) continue;                        \
+      if (local.isEmpty()) continue;                                               \
+      if (local.isImmediate()) continue;                                           \
       if (!dropsUnlessLast(local)) [[unlikely]]                                    \
         LEAVE_SLOWLY(result);                                                      \
       fp[i] = Value();                                                             \
@@ -323,14 +389,16 @@ static_assert(int(FrameKind::Call) == 0 && int(FrameKind::Init) == 1 &&
   } while (0)
 
 OP(Return) {
+  const CodeData* ownData = frameCode(fp)->data;
   Value v = REG(a);
-  if ((pc->a & kKill) || regIndex(pc->a) < frameCode(fp)->data->localCount)
+  if ((pc->a & kKill) || regIndex(pc->a) < ownData->localCount)
     REG(a) = Value();
   else
     incref(v);
   LEAVE_FRAME(v);
 }
 OP(ReturnNone) {
+  const CodeData* ownData = frameCode(fp)->data;
   Value v = none();
   LEAVE_FRAME(v);
 }

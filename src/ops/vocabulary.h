@@ -141,7 +141,8 @@ DX_INLINE bool dropsLast(Value v) {
 }
 // Gives up one reference unless it is the last: then false, and nothing has happened.
 DX_INLINE bool dropsUnlessLast(Value v) {
-  if (v.isEmpty() || v.isImmediate()) return true;
+  if (v.isEmpty()) return true;
+  if (v.isImmediate()) return true;
   Object* o = v.object();
   if (i32(o->refcount) < 0) return true;
   if (o->refcount == 1) return false;

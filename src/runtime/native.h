@@ -23,6 +23,11 @@ struct NativeFunction {
   i32 flags;
   const char* doc;  // "name(sig)\n--\n\ntext", as CPython stores it; null: none
   NativeFn fn;      // VM entry
+  // The entry for `least` to `least + more` positional arguments and no keywords; null: there is
+  // only the general one.
+  Result<Ref<>> (*direct)(Thread&, Value self, const Value* args, u32 count) = nullptr;
+  u32 least = ~u32(0), more = 0;
+  bool takesDirectly(u32 count) const { return count - least <= more; }
 };
 static_assert(offsetof(NativeFunction, doc) == 24);
 

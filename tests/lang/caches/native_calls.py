@@ -1,0 +1,133 @@
+# Calls of native functions and methods at one place: the number of arguments, the receiver's type,
+# the name's value and the result of the call change while the place is hot.
+import builtins
+
+from _hot import N as hot
+
+
+class Stack(list):
+    def pop(self):
+        return "popped"
+
+
+class Plain(list):
+    pass
+
+
+def no_arguments(o):
+    return o.pop()
+
+
+def one_argument(o, v):
+    return o.count(v)
+
+
+def test_receivers():
+    for _ in range(3):
+        for o, want in (([1, 2], 2), (Stack([1]), "popped"), (Plain([3]), 3), ({4}, 4)):
+            for _ in range(hot):
+                again = type(o)(o)
+                assert no_arguments(again) == want
+    for _ in range(hot):
+        assert one_argument([1, 1], 1) == 2
+        assert one_argument(Plain([1]), 1) == 1
+        assert one_argument("aba", "a") == 2
+
+
+def test_errors_keep_their_place():
+    def pop(o):
+        return o.pop()
+
+    for _ in range(hot):
+        assert pop([5]) == 5
+    try:
+        pop([])
+    except IndexError as e:
+        assert e.__traceback__.tb_next.tb_lineno == pop.__code__.co_firstlineno + 1
+    else:
+        raise AssertionError
+    for wrong in ((1, 2), (1, 2, 3)):
+        try:
+            [].append(*wrong)
+        except TypeError as e:
+            assert str(e) == f"list.append() takes exactly one argument ({len(wrong)} given)", e
+        else:
+            raise AssertionError
+
+
+def test_temporary_receivers_die():
+    died = []
+
+    class Item:
+        def __del__(self):
+            died.append(1)
+
+    def popped():
+        return [Item()].pop()
+
+    def copied():
+        return [Item()].copy()
+
+    for i in range(hot):
+        popped()
+        copied()
+    assert len(died) == 2 * hot
+
+
+def test_replaced_builtin():
+    def size(o):
+        return len(o)
+
+    for _ in range(hot):
+        assert size([1, 2]) == 2
+    original = builtins.len
+    builtins.len = lambda o: "other"
+    try:
+        assert size([1, 2]) == "other"
+    finally:
+        builtins.len = original
+    assert size("abc") == 3
+
+
+def test_optional_arguments():
+    d = {1: 2}
+    for _ in range(hot):
+        assert d.get(1) == 2
+        assert d.get(2) is None
+        assert d.get(2, 3) == 3
+        assert "a-b".split("-") == ["a", "b"]
+        assert "a b".split() == ["a", "b"]
+        assert "a-b-c".split("-", 1) == ["a", "b-c"]
+        assert "a-b-c".split(sep="-", maxsplit=1) == ["a", "b-c"]
+        assert sorted([2, 1], reverse=True) == [2, 1]
+        assert sum([1, 2], start=3) == sum([1, 2], 3) == 6
+
+
+def test_spread_calls():
+    def target(a, b=2, *rest, c=3, **more):
+        return a, b, rest, c, more
+
+    def forward(*args, **kwargs):
+        return target(*args, **kwargs)
+
+    for _ in range(hot):
+        assert forward(1) == (1, 2, (), 3, {})
+        assert forward(1, 5, 6, c=7, d=8) == (1, 5, (6,), 7, {"d": 8})
+    try:
+        forward()
+    except TypeError as e:
+        assert str(e).endswith("target() missing 1 required positional argument: 'a'"), e
+    else:
+        raise AssertionError
+    target.__defaults__ = (9,)
+    assert forward(1) == (1, 9, (), 3, {})
+    target.__kwdefaults__["c"] = 4
+    assert forward(1) == (1, 9, (), 4, {})
+
+
+test_receivers()
+test_errors_keep_their_place()
+test_temporary_receivers_die()
+test_replaced_builtin()
+test_optional_arguments()
+test_spread_calls()
