@@ -68,7 +68,7 @@ Result<bool> isSubset(Thread& t, Set& self, Value other) {
   if (self.used > o->used) return false;
   i64 position = 0, h;
   Value item;
-  while (setNext(&self, &position, &item, &h)) {
+  while (setStep(&self, &position, &item, &h)) {
     Ref<> each = retain(item);
     if (!TRY(setContainsHashed(t, o, each, h))) return false;
   }
@@ -114,7 +114,7 @@ Result<bool> areDisjoint(Thread& t, Set& self, Value other) {
     if (small->used > large->used) std::swap(small, large);
     i64 position = 0, h;
     Value item;
-    while (setNext(small, &position, &item, &h)) {
+    while (setStep(small, &position, &item, &h)) {
       int quick = setHasQuickly(large, item, h);
       if (quick == 0) continue;
       if (quick == 1) return false;
@@ -140,7 +140,7 @@ Result<Ref<Set>> intersect(Thread& t, Set& self, Value other) {
     i64 position = 0, h;
     Value item;
     bool quiet = true;  // no type's == has run
-    while (setNext(small, &position, &item, &h)) {
+    while (setStep(small, &position, &item, &h)) {
       int quick = quiet ? setHasQuickly(large, item, h) : -1;
       if (quick == 0) continue;
       if (quick == 1) {
@@ -172,14 +172,14 @@ Result<void> removeAll(Thread& t, Set& self, Value other) {
     // A smaller receiver is filtered instead of walking a large argument.
     if (other.as<Set>()->used > self.used * 8 + 8) {
       Ref<Set> copy = TRY(setCopy(t, &self, &PySet_Type));
-      while (setNext(copy, &position, &item, &h)) {
+      while (setStep(copy, &position, &item, &h)) {
         Ref<> each = retain(item);
         if (TRY(setContainsHashed(t, other.as<Set>(), each, h)))
           TRY(setDiscardHashed(t, &self, each, h));
       }
       return {};
     }
-    while (setNext(other.as<Set>(), &position, &item, &h)) {
+    while (setStep(other.as<Set>(), &position, &item, &h)) {
       Ref<> each = retain(item);
       TRY(setDiscardHashed(t, &self, each, h));
     }
@@ -198,7 +198,7 @@ Result<Ref<Set>> subtract(Thread& t, Set& self, Value other) {
     bool fromSet = isAnySet(other), quiet = fromSet;  // quiet: no type's == has run
     i64 position = 0, h;
     Value item;
-    while (setNext(&self, &position, &item, &h)) {
+    while (setStep(&self, &position, &item, &h)) {
       int quick = quiet ? setHasQuickly(other.as<Set>(), item, h) : -1;
       if (quick == 1) continue;
       if (quick == 0) {
@@ -238,7 +238,7 @@ Result<void> toggleAll(Thread& t, Set& self, Value other) {
   }
   i64 position = 0, h;
   Value item;
-  while (setNext(other.as<Set>(), &position, &item, &h)) {
+  while (setStep(other.as<Set>(), &position, &item, &h)) {
     Ref<> each = retain(item);
     if (!TRY(setDiscardHashed(t, &self, each, h))) TRY(setAddHashed(t, &self, each, h));
   }

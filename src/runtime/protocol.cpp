@@ -117,6 +117,8 @@ static CompareOp swapped(CompareOp op) {
   return kSwapped[int(op)];
 }
 
+constexpr int kQuickDepth = 5;  // of tuples in each other
+
 static const char* symbolOf(CompareOp op) {
   static constexpr const char* kSymbols[] = {"<", "<=", "==", "!=", ">", ">="};
   return kSymbols[int(op)];
@@ -162,8 +164,10 @@ static bool compareDoubles(double a, double b, CompareOp op) {
   }
 }
 
+static int quickEqualItems(Value a, Value b, int depth);
+
 // The kinds whose order needs no Python.
-static bool compareFast(Value a, Value b, CompareOp op, bool* result) {
+static bool compareFast(Value a, Value b, CompareOp op, bool* result, int depth = 0) {
   if (a.isSmallInt() && b.isSmallInt()) {
     i64 x = a.smallInt(), y = b.smallInt();
     *result = holds(x < y ? -1 : x > y, op);
@@ -175,6 +179,20 @@ static bool compareFast(Value a, Value b, CompareOp op, bool* result) {
   }
   if (isExactStr(a) && isExactStr(b)) {
     *result = compareStrs(a.as<Str>(), b.as<Str>(), op);
+    return true;
+  }
+  if (isExactTuple(a) && isExactTuple(b) && depth < kQuickDepth) {
+    // The first items that differ decide.
+    Values x = valuesOf(a.as<Tuple>()), y = valuesOf(b.as<Tuple>());
+    for (size_t i = 0; i < std::min(x.size(), y.size()); i++) {
+      int quick = quickEqualItems(x[i], y[i], depth + 1);
+      if (quick == 1) continue;
+      if (quick < 0) return false;
+      *result = op == CompareOp::Ne;
+      return op == CompareOp::Eq || op == CompareOp::Ne ||
+             compareFast(x[i], y[i], op, result, depth + 1);
+    }
+    *result = holds(x.size() < y.size() ? -1 : x.size() > y.size(), op);
     return true;
   }
   return false;
@@ -222,7 +240,7 @@ Result<bool> compareBool(Thread& t, Value a, Value b, CompareOp op) {
 // quickEqual() for tuples as well, item by item as their == compares them.
 static int quickEqualItems(Value a, Value b, int depth) {
   int quick = quickEqual(a, b);
-  if (quick >= 0 || !isExactTuple(a) || !isExactTuple(b) || depth > 4) return quick;
+  if (quick >= 0 || !isExactTuple(a) || !isExactTuple(b) || depth >= kQuickDepth) return quick;
   Values x = valuesOf(a.as<Tuple>()), y = valuesOf(b.as<Tuple>());
   for (size_t i = 0; i < std::min(x.size(), y.size()); i++) {
     quick = quickEqualItems(x[i], y[i], depth + 1);

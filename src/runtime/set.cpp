@@ -15,7 +15,6 @@ namespace {
 
 constexpr u64 kLinearProbes = 9;
 constexpr u64 kSmallSize = 8;
-alignas(16) Object gDummy = {DX_IMMORTAL, &_PyNone_Type};
 
 // Walks the cells in probe order until fn returns true.
 template <class F>
@@ -48,10 +47,7 @@ DX_INLINE SetEntry* lookUpQuickly(SetEntry* table, u64 mask, Value item, i64 has
   }
 }
 
-// The cell that holds `item`, else the first free cell of its probe sequence. Null: error.
-SetEntry* lookUp(Thread& t, Set* s, Value item, i64 hash) {
-  if (SetEntry* e = lookUpQuickly(s->table, u64(s->mask), item, hash)) [[likely]]
-    return e;
+DX_NOINLINE SetEntry* lookUpSlowly(Thread& t, Set* s, Value item, i64 hash) {
   for (;;) {
     SetEntry* table = s->table;
     u64 mask = u64(s->mask);
@@ -88,7 +84,14 @@ SetEntry* lookUp(Thread& t, Set* s, Value item, i64 hash) {
   }
 }
 
-void insertClean(SetEntry* table, u64 mask, Value key, i64 hash) {
+// The cell that holds `item`, else the first free cell of its probe sequence. Null: error.
+DX_INLINE SetEntry* lookUp(Thread& t, Set* s, Value item, i64 hash) {
+  if (SetEntry* e = lookUpQuickly(s->table, u64(s->mask), item, hash)) [[likely]]
+    return e;
+  return lookUpSlowly(t, s, item, hash);
+}
+
+DX_INLINE void insertClean(SetEntry* table, u64 mask, Value key, i64 hash) {
   probeCells(mask, hash, [&](u64 at) {
     if (table[at].key) return false;
     table[at] = {key, hash};
@@ -96,7 +99,7 @@ void insertClean(SetEntry* table, u64 mask, Value key, i64 hash) {
   });
 }
 
-void resize(Set* s, i64 minUsed) {
+DX_NOINLINE void resize(Set* s, i64 minUsed) {
   u64 size = kSmallSize;
   while (size <= u64(minUsed)) size <<= 1;
   SetEntry* old = s->table;
@@ -123,6 +126,19 @@ void resize(Set* s, i64 minUsed) {
   if (freeOld) release(old);
 }
 
+// One more cell is filled.
+DX_INLINE void grown(Set* s) {
+  s->fill++;
+  s->used++;
+  if (u64(s->fill) * 5 >= u64(s->mask) * 3) [[unlikely]]
+    resize(s, s->used > 50000 ? s->used * 2 : s->used * 4);
+}
+DX_INLINE void fillCell(Set* s, SetEntry* e, Value item, i64 hash) {
+  incref(item);
+  *e = {item, hash};
+  grown(s);
+}
+
 // Makes the set empty and gives its former cells to `fn`; releases the storage.
 template <class F>
 void emptyOut(Set* s, F&& fn) {
@@ -143,7 +159,7 @@ void emptyOut(Set* s, F&& fn) {
 
 }  // namespace
 
-Value setDummy() { return &gDummy; }
+alignas(16) Object setDummyObject = {DX_IMMORTAL, &_PyNone_Type};
 
 void setInit(Set* s) {
   s->fill = s->used = 0;
@@ -172,20 +188,14 @@ Result<bool> setAddHashed(Thread& t, Set* s, Value item, i64 hash) {
   SetEntry* e = lookUp(t, s, item, hash);
   if (!e) return Error{};
   if (e->key) return false;
-  incref(item);
-  *e = {item, hash};
-  s->fill++;
-  s->used++;
-  if (u64(s->fill) * 5 >= u64(s->mask) * 3) resize(s, s->used > 50000 ? s->used * 2 : s->used * 4);
+  fillCell(s, e, item, hash);
   return true;
 }
 
 void setAddNew(Set* s, Value item, i64 hash) {
   incref(item);
   insertClean(s->table, u64(s->mask), item, hash);
-  s->fill++;
-  s->used++;
-  if (u64(s->fill) * 5 >= u64(s->mask) * 3) resize(s, s->used > 50000 ? s->used * 2 : s->used * 4);
+  grown(s);
 }
 
 int setHasQuickly(Set* s, Value item, i64 hash) {
@@ -296,13 +306,8 @@ Result<bool> setDiscard(Thread& t, Set* s, Value item) {
 }
 
 bool setNext(Set* s, i64* position, Value* item, i64* hash) {
-  i64 i = *position;
-  while (i <= s->mask && !setCellUsed(s->table[i])) i++;
-  if (i > s->mask) return false;
-  *item = s->table[i].key;
-  if (hash) *hash = s->table[i].hash;
-  *position = i + 1;
-  return true;
+  i64 unused;
+  return setStep(s, position, item, hash ? hash : &unused);
 }
 
 Result<void> setUpdate(Thread& t, Set* s, Value iterable) {
@@ -313,10 +318,14 @@ Result<void> setUpdate(Thread& t, Set* s, Value iterable) {
     if (other == s || other->used == 0) return {};
     if ((s->fill + other->used) * 5 >= s->mask * 3) resize(s, (s->used + other->used) * 2);
     if (s->fill == 0) {  // a set's items differ from each other
-      while (setNext(other, &position, &item, &h)) setAddNew(s, item, h);
+      while (setStep(other, &position, &item, &h)) setAddNew(s, item, h);
       return {};
     }
-    while (setNext(other, &position, &item, &h)) {
+    while (setStep(other, &position, &item, &h)) {
+      if (SetEntry* e = lookUpQuickly(s->table, u64(s->mask), item, h)) [[likely]] {
+        if (!e->key) fillCell(s, e, item, h);
+        continue;
+      }
       Ref<> held = retain(item);
       TRY(setAddHashed(t, s, held, h));
     }

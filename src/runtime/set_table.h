@@ -6,8 +6,22 @@
 
 namespace dx {
 
-Value setDummy();  // key of a deleted cell (hash -1)
+extern Object setDummyObject;
+inline Value setDummy() { return &setDummyObject; }  // key of a deleted cell (hash -1)
 inline bool setCellUsed(const SetEntry& e) { return e.key && e.key != setDummy(); }
+
+// setNext() where it stands.
+DX_INLINE bool setStep(Set* s, i64* position, Value* item, i64* hash) {
+  const SetEntry* end = s->table + s->mask + 1;
+  for (const SetEntry* e = s->table + *position; e < end; e++) {
+    if (!setCellUsed(*e)) continue;
+    *item = e->key;
+    *hash = e->hash;
+    *position = e - s->table + 1;
+    return true;
+  }
+  return false;
+}
 
 void setInit(Set* s);  // a zeroed object becomes an empty set
 // With the hash known. setAddHashed takes its own reference.
