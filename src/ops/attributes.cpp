@@ -3,6 +3,7 @@
 // A monomorphic hit is two or three compares and a load; nothing in it runs Python.
 #include "ops/vocabulary.h"
 #include "runtime/call.h"
+#include "runtime/slot_dispatch.h"
 #include "speculation/attribute_cache.h"
 #include "speculation/megamorphic.h"
 #include "speculation/polymorphic.h"
@@ -15,9 +16,34 @@ static Str* nameAt(Thread* t, Value* fp, u32 i) {
   return v.as<Str>();
 }
 
-// Pushes the frame of a property's getter; null: it is not a plain function, or there is no room.
+// Pushes the frame of a __get__; its descriptor's class may have changed since it was cached.
+static Value* enterDescriptor(Thread* t, const Insn* pc, Value* fp, Value descr) {
+  const Slots& slots = slotsOf(descr);
+  if (!slots.descrSet || slots.descrGet != &dispatchDescrGet) return nullptr;
+  Value getter = typeLookup(typeOf(descr), DX_NAME("__get__"));
+  if (!getter || typeOf(getter) != &PyFunction_Type) return nullptr;
+  Code* code = getter.as<Function>()->code;
+  CodeData* data = code->data;
+  Value* args = callRegisters(t, fp);
+  if (data->simpleArgs != 3 || !roomForFrame(t, args, data)) return nullptr;
+  Value receiver = takeOperand(fp, pc->b);
+  args[-1] = getter;
+  incref(getter);
+  args[0] = descr;
+  incref(descr);
+  args[1] = receiver;
+  args[2] = Value(typeOf(receiver));
+  incref(args[2]);
+  pushPlainFrame(t, pc, fp, args, 3, code, data);
+  return args;
+}
+
+// Pushes the frame of a property's getter, or of the __get__ of another data descriptor; null: it
+// is not a plain function, or there is no room.
 DX_SLOW Value* enterGetter(Thread* t, const Insn* pc, Value* fp, const AttrCache& cache) {
-  Value getter = Value::fromBits(cache.payload).as<Property>()->get;
+  Value descr = Value::fromBits(cache.payload);
+  if (typeOf(descr) != &PyProperty_Type) return enterDescriptor(t, pc, fp, descr);
+  Value getter = descr.as<Property>()->get;
   if (!getter || typeOf(getter) != &PyFunction_Type) return nullptr;
   Code* code = getter.as<Function>()->code;
   CodeData* data = code->data;
@@ -58,6 +84,7 @@ DX_SLOW LoadOutcome loadAttrMiss(Thread* t, const Insn* pc, Value* fp, FeedbackS
       if (v || entry.kind == CacheKind::Property) addEntry(data, feedback[pc->c].attr, entry);
       if (!v && entry.kind == CacheKind::Property && enterGetter(t, pc, fp, entry))
         return LoadOutcome::Frame;
+      if (!v && entry.kind == CacheKind::Getter) addEntry(data, feedback[pc->c].attr, entry);
     }
     incref(v);
   }
@@ -76,6 +103,11 @@ DX_SLOW LoadOutcome loadAttrMiss(Thread* t, const Insn* pc, Value* fp, FeedbackS
   return LoadOutcome::Done;
 }
 
+// The result of a native getter, owned; empty: it raised.
+DX_INLINE Value callGetter(Thread* t, const AttrCache& cache, Value receiver) {
+  Result<Ref<>> r = cachedGetter(cache)(*t, receiver);
+  return std::move(r).take().release();
+}
 // A hit that is not the plain one, or a miss.
 PART(loadAttrRest) {
   Value receiver = REG(b);
@@ -90,6 +122,16 @@ PART(loadAttrRest) {
         SAVE_PC();
         killOperand(fp, pc->b);
         setReg(fp, pc->a, v);
+        NEXT(LoadAttr);
+      }
+      if (at->kind == CacheKind::Getter) {
+        noteHit(own, at);
+        SAVE_PC();
+        Value result = callGetter(t, at->kind == CacheKind::Getter ? *at : own, receiver);
+        killOperand(fp, pc->b);
+        if (!result) [[unlikely]]
+          RAISE();
+        setReg(fp, pc->a, result);
         NEXT(LoadAttr);
       }
       if (at->kind == CacheKind::Property) {
@@ -131,6 +173,21 @@ OP(LoadAttr) {
   LEAVE(loadAttrRest);
 }
 
+// Does the instruction after a LoadMethod call what that finds, without arguments?
+static bool callsAtOnce(const Insn* load) {
+  const Insn* call = stepOver(load, kSizeOf[int(Op::LoadMethod)]);
+  return call->op == u8(Op::CallMethod) && call->c == 0 &&
+         u32(call->b) + kFrameHeader == u32(load->a) + 1;
+}
+// Remembers a method for the instruction at pc.
+static void addMethodEntry(const Insn* pc, CodeData* data, AttrCache& own, AttrCache entry) {
+  Value f = Value::fromBits(entry.payload);
+  if (entry.kind == CacheKind::Method && typeOf(f) == &PyMethodDescr_Type &&
+      f.as<MethodDescriptor>()->owner->versionTag == entry.versionTag &&
+      f.as<MethodDescriptor>()->def->takesDirectly(0) && callsAtOnce(pc))
+    entry.kind = CacheKind::CalledMethod;
+  addEntry(data, own, entry);
+}
 DX_SLOW bool loadMethodMiss(Thread* t, const Insn* pc, Value* fp, FeedbackSlot* feedback) {
   t->pc = pc;
   Str* name = nameAt(t, fp, pc->d);
@@ -142,13 +199,16 @@ DX_SLOW bool loadMethodMiss(Thread* t, const Insn* pc, Value* fp, FeedbackSlot* 
   if (caching) {
     if (const AttrCache* shared = megamorphicMethods().find(typeOf(o), name)) {
       f = cachedMethod(*shared, o);
-      if (f) addEntry(data, feedback[pc->c].attr, *shared);
+      if (f) addMethodEntry(pc, data, feedback[pc->c].attr, *shared);
     }
   }
   if (!f && (f = plainMethod(o, name)) && caching) {
     AttrCache fresh{};
     fillMethodCache(fresh, o, name, f);
-    remember(megamorphicMethods(), data, feedback[pc->c].attr, fresh, name);
+    if (fresh.kind != CacheKind::Empty) {
+      megamorphicMethods().keep(fresh, name);
+      addMethodEntry(pc, data, feedback[pc->c].attr, fresh);
+    }
   }
   if (f) {
     incref(f);
@@ -203,10 +263,41 @@ PART(loadMethodRest) {
   }
   NEXT_IF(loadMethodMiss(t, pc, fp, feedback), LoadMethod);
 }
+// Calls the method of a CalledMethod entry that was hit, unless the next instruction is another one
+// now. Nothing has to be put into the call's window.
+DX_SLOW LoadOutcome callLoadedMethod(Thread* t, const Insn* pc, Value* fp, FeedbackSlot* feedback) {
+  if (!callsAtOnce(pc)) return LoadOutcome::Frame;
+  const Insn* call = stepOver(pc, kSizeOf[int(Op::LoadMethod)]);
+  auto* def = Value::fromBits(feedback[pc->c].attr.payload).as<MethodDescriptor>()->def;
+  TargetFeedback& seen = feedback[call->d].target;
+  if (seen.target == reinterpret_cast<u64>(def)) [[likely]]
+    seen.hits++;
+  else
+    noteTarget(seen, TargetKind::Native, def, 0);
+  t->pc = call;
+  Value receiver = fp[regIndex(pc->b)];
+  bool kills = pc->b & kKill;
+  if (kills) fp[regIndex(pc->b)] = Value();
+  Result<Ref<>> r = def->direct(*t, receiver, nullptr, 0);
+  if (kills) releaseValue(receiver);
+  if (!r) [[unlikely]]
+    return LoadOutcome::Error;
+  setReg(fp, call->a, std::move(r).take().release());
+  return LoadOutcome::Done;
+}
+PART(loadCalledMethod) {
+  LoadOutcome outcome = callLoadedMethod(t, pc, fp, feedback);
+  if (outcome == LoadOutcome::Done) [[likely]]
+    GOTO(kSizeOf[int(Op::LoadMethod)] + kSizeOf[int(Op::CallMethod)]);
+  if (outcome == LoadOutcome::Error) LEAVE_AT(opUnwind, stepOver(pc, kSizeOf[int(Op::LoadMethod)]));
+  LEAVE(loadMethodRest);
+}
+
 OP(LoadMethod) {
   Value receiver = REG(b);
   const AttrCache& cache = feedback[pc->c].attr;
   if (typeOf(receiver)->versionTag == cache.versionTag) [[likely]] {
+    if (cache.kind == CacheKind::CalledMethod) LEAVE(loadCalledMethod);
     if (cache.kind == CacheKind::Method ||
         (cache.kind == CacheKind::MethodShape && managedDictWord(receiver.object()) == cache.shape))
         [[likely]] {

@@ -1,5 +1,8 @@
 // Structural pattern matching.
 #include "ops/vocabulary.h"
+#include "runtime/attributes.h"
+#include "runtime/str.h"
+#include "speculation/attribute_cache.h"
 
 namespace dx {
 
@@ -29,16 +32,37 @@ DX_SLOW bool getLenSlow(Thread* t, const Insn* pc, Value* fp) {
 }
 OP(GetLen) { NEXT_IF(getLenSlow(t, pc, fp), GetLen); }
 
+// Is a key the same as one before it? Keys are few.
+static Result<bool> isRepeated(Thread& t, Tuple* keys, i64 i) {
+  Value key = keys->items[i];
+  for (i64 k = 0; k < i; k++) {
+    Value before = keys->items[k];
+    if (isExactStr(key) && isExactStr(before)) {
+      if (key == before || equalStr(key.as<Str>(), before.as<Str>())) return true;
+    } else if (TRY(equal(t, key, before))) {
+      return true;
+    }
+  }
+  return false;
+}
 static Result<Ref<>> matchKeys(Thread& t, Value mapping, Tuple* keys) {
-  Ref<Set> seen = newSet(&PySet_Type);
-  Ref<> get = TRY(getAttr(t, mapping, "get"));
   Ref<Tuple> values = newTuple(keys->size);
-  Ref<> sentinel = TRY(call(t, Value(&PyBaseObject_Type), Args()));
+  bool plain = isExactDict(mapping);
+  Ref<> get, sentinel;
+  if (!plain) {
+    get = TRY(getAttr(t, mapping, "get"));
+    sentinel = TRY(call(t, Value(&PyBaseObject_Type), Args()));
+  }
   for (i64 i = 0; i < keys->size; i++) {
     Value key = keys->items[i];
-    if (TRY(setContains(t, seen, key)))
+    if (TRY(isRepeated(t, keys, i)))
       return t.raise(kValueError, "mapping pattern checks duplicate key ({!r})", key);
-    TRY(setAdd(t, seen, key));
+    if (plain) {
+      Value v = TRY(dictGet(t, mapping.as<Dict>(), key));
+      if (!v) return noneRef();
+      values->items[i] = retain(v).release();
+      continue;
+    }
     Ref<> v = TRY(callWith(t, get, key, sentinel.get()));
     if (v.get() == sentinel.get()) return noneRef();
     values->items[i] = v.release();
@@ -54,28 +78,44 @@ DX_SLOW bool matchKeysSlow(Thread* t, const Insn* pc, Value* fp) {
 }
 OP(MatchKeys) { NEXT_IF(matchKeysSlow(t, pc, fp), MatchKeys); }
 
-// One attribute of a class pattern; false: absent, no match.
-static Result<bool> matchAttr(Thread& t, Value subject, Type* type, Value name, Set* seen,
-                              List* out) {
-  if (TRY(setContains(t, seen, name)))
-    return t.raise(kTypeError, "{}() got multiple sub-patterns for attribute {!r}", type, name);
-  TRY(setAdd(t, seen, name));
-  Ref<> v;
-  if (!TRY(lookupAttr(t, subject, name.as<Str>(), &v))) return false;
-  listAppend(out, std::move(v));
+// One attribute of a class pattern, added to `out`; `before` are those that were asked for. False:
+// absent, no match.
+static Result<bool> matchAttr(Thread& t, Value subject, Type* type, Value name, Values before,
+                              Values beforeThat, Tuple* out, i64* count) {
+  for (Values list : {before, beforeThat})
+    for (Value other : list)
+      if (other == name || equalStr(other.as<Str>(), name.as<Str>()))
+        return t.raise(kTypeError, "{}() got multiple sub-patterns for attribute {!r}", type, name);
+  Ref<> hold;
+  bool missing;
+  Result<Ref<>> v = loadShared(t, subject, internedName(name.as<Str>(), &hold), &missing);
+  if (missing) return false;
+  out->items[(*count)++] = TRY(std::move(v)).release();
   return true;
+}
+// cls.__match_args__; false: there are none.
+static Result<bool> matchArgs(Thread& t, Value cls, Ref<>* args) {
+  if (typeOf(cls) == &PyType_Type) {
+    Value v = typeLookup(cls.as<Type>(), DX_NAME("__match_args__"));
+    if (v && isExactTuple(v)) {
+      *args = retain(v);
+      return true;
+    }
+  }
+  return lookupAttr(t, cls, DX_NAME("__match_args__"), args);
 }
 
 static Result<Ref<>> matchClass(Thread& t, Value subject, Value cls, Tuple* names, i64 positional) {
   if (!isType(cls)) return t.raise(kTypeError, "called match pattern must be a class");
   auto* type = cls.as<Type>();
   if (!TRY(isInstance(t, subject, cls))) return noneRef();
-  Ref<Set> seen = newSet(&PySet_Type);
-  Ref<List> out = newList();
+  Ref<Tuple> out = newTuple(positional + names->size);
+  i64 count = 0;
+  Ref<> args;
+  Values asked;  // of args
   if (positional > 0) {
-    Ref<> args;
     bool matchSelf = false;
-    if (TRY(lookupAttr(t, cls, DX_NAME("__match_args__"), &args))) {
+    if (TRY(matchArgs(t, cls, &args))) {
       if (!isExactTuple(args))
         return t.raise(kTypeError, "{}.__match_args__ must be a tuple (got {})", type,
                        typeOf(args));
@@ -88,21 +128,23 @@ static Result<Ref<>> matchClass(Thread& t, Value subject, Value cls, Tuple* name
       return t.raise(kTypeError, "{}() accepts {} positional sub-pattern{} ({} given)", type,
                      allowed, allowed == 1 ? "" : "s", positional);
     if (matchSelf) {
-      listAppend(out, subject);
+      out->items[count++] = retain(subject).release();
     } else {
       for (i64 i = 0; i < positional; i++) {
         Value name = args.as<Tuple>()->items[i];
         if (!isExactStr(name))
           return t.raise(kTypeError, "__match_args__ elements must be strings (got {})",
                          typeOf(name));
-        Ref<> held = retain(name);
-        if (!TRY(matchAttr(t, subject, type, name, seen, out))) return noneRef();
+        if (!TRY(matchAttr(t, subject, type, name, asked, {}, out.get(), &count))) return noneRef();
+        asked = Values(args.as<Tuple>()->items, size_t(i + 1));
       }
     }
   }
   for (i64 i = 0; i < names->size; i++)
-    if (!TRY(matchAttr(t, subject, type, names->items[i], seen, out))) return noneRef();
-  return Ref<>(makeTuple(valuesOf(out.get())));
+    if (!TRY(matchAttr(t, subject, type, names->items[i], Values(names->items, size_t(i)), asked,
+                       out.get(), &count)))
+      return noneRef();
+  return Ref<>(std::move(out));
 }
 DX_SLOW bool matchClassSlow(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;

@@ -270,9 +270,9 @@ Result<bool> plainIsInstance(Thread& t, Value o, Value cls) {
     if (isInstanceOf(o, cls.as<Type>())) return true;
     // object's own __class__, which no instance can hide, claims nothing else than the type.
     Type* type = typeOf(o);
+    static const Value objectClass = typeLookup(&PyBaseObject_Type, DX_NAME("__class__"));
     if (type->data->slots.getattro == &genericGetAttr &&
-        typeLookup(type, DX_NAME("__class__")) ==
-            typeLookup(&PyBaseObject_Type, DX_NAME("__class__")))
+        typeLookup(type, DX_NAME("__class__")) == objectClass)
       return false;
     Ref<> claimed;
     TRY(lookupAttr(t, o, DX_NAME("__class__"), &claimed));

@@ -1,6 +1,8 @@
 #include "speculation/attribute_cache.h"
 
 #include "runtime/native.h"
+#include "runtime/slot_dispatch.h"
+#include "speculation/megamorphic.h"
 
 namespace dx {
 
@@ -23,8 +25,21 @@ bool slotReachable(Type* type, i32 slot) {
   return type->basicSize + i64(slot + 1) * i64(sizeof(Value)) < 0xFFFF;
 }
 
-void fillFromModule(AttrCache& cache, Module* m, Str* name) {
+// A native getter, in the class of `type` or one below it.
+bool hasNativeGetter(Value descr, Type* type) {
+  return typeOf(descr) == &PyGetSetDescr_Type && descr.as<GetSetDescriptor>()->def->get &&
+         isSubtype(type, descr.as<GetSetDescriptor>()->owner);
+}
+void fillFromGetter(AttrCache& cache, Type* type, Value descr) {
+  cache = {};
+  cache.versionTag = type->versionTag;
+  cache.kind = CacheKind::Getter;
+  cache.payload = descr.bits();
+}
+
+void fillFromModule(AttrCache& cache, Module* m, Str* name, bool method) {
   if (Value onType = typeLookup(m->type, name)) {
+    if (!method && hasNativeGetter(onType, m->type)) return fillFromGetter(cache, m->type, onType);
     if (isDataDescriptor(onType)) return;
   }
   Value* cell = dictValueSlot(m->dict, name);
@@ -76,6 +91,10 @@ bool isPlainClassMethod(Value v) {
 
 void fillFromClass(AttrCache& cache, Type* cls, Str* name, bool method) {
   if (Value onMeta = typeLookup(cls->type, name)) {
+    if (hasNativeGetter(onMeta, cls->type)) {
+      if (!method) fillFromGetter(cache, cls->type, onMeta);
+      return;
+    }
     if (isDataDescriptor(onMeta)) return;
   }
   Value v = typeLookup(cls, name);
@@ -103,7 +122,7 @@ void fillLoadCache(AttrCache& cache, Value receiver, Str* name, bool method) {
   Type* type = o->type;
   if (type == &PyModule_Type) {
     (void)typeLookup(type, name);
-    if (type->versionTag) fillFromModule(cache, receiver.as<Module>(), name);
+    if (type->versionTag) fillFromModule(cache, receiver.as<Module>(), name, method);
     return;
   }
   if (type == &PyType_Type) {
@@ -126,6 +145,13 @@ void fillLoadCache(AttrCache& cache, Value receiver, Str* name, bool method) {
       cache.versionTag = type->versionTag;
       cache.kind = CacheKind::Property;
       cache.payload = descr.bits();
+    } else if (!method && slotsOf(descr).descrGet == &dispatchDescrGet) {
+      cache = {};
+      cache.versionTag = type->versionTag;
+      cache.kind = CacheKind::Property;
+      cache.payload = descr.bits();
+    } else if (!method && hasNativeGetter(descr, type)) {
+      fillFromGetter(cache, type, descr);
     }
     return;
   }
@@ -160,6 +186,22 @@ void fillLoadCache(AttrCache& cache, Value receiver, Str* name, bool method) {
                            : CacheKind::TypeValue;
     cache.payload = descr.bits();
   }
+}
+
+Result<Ref<>> loadShared(Thread& t, Value o, Str* name, bool* missing) {
+  *missing = false;
+  if (cacheMode == CacheMode::Off || !o.isObject()) return getAttrOrMissing(t, o, name, missing);
+  if (const AttrCache* entry = megamorphicLoads().find(o.object()->type, name)) {
+    if (Value v = cachedAttr(*entry, o.object())) return Ref<>::retain(v);
+    if (entry->kind == CacheKind::Getter) return cachedGetter(*entry)(t, o);
+  }
+  Result<Ref<>> r = getAttrOrMissing(t, o, name, missing);
+  if (r && !*missing) {
+    AttrCache fresh{};
+    fillLoadCache(fresh, o, name);
+    megamorphicLoads().keep(fresh, name);
+  }
+  return r;
 }
 
 void fillMethodCache(AttrCache& cache, Value receiver, Str* name, Value function) {

@@ -7,6 +7,7 @@
 #pragma once
 #include "runtime/abstract.h"
 #include "runtime/containers.h"
+#include "runtime/native.h"
 #include "speculation/feedback.h"
 
 namespace dx {
@@ -67,9 +68,14 @@ DX_INLINE Value cachedAttr(const AttrCache& cache, Object* o) {
   }
 }
 
+// The native function of a Getter entry. Known: the version tag matches.
+DX_INLINE auto cachedGetter(const AttrCache& cache) {
+  return Value::fromBits(cache.payload).as<GetSetDescriptor>()->def->get;
+}
+
 // The function that LoadMethod may call with the receiver first. Known: the version tag matches.
 DX_INLINE Value cachedMethod(const AttrCache& cache, Value receiver) {
-  if (cache.kind == CacheKind::Method ||
+  if (cache.kind == CacheKind::Method || cache.kind == CacheKind::CalledMethod ||
       (cache.kind == CacheKind::MethodShape && managedDictWord(receiver.object()) == cache.shape))
     return Value::fromBits(cache.payload);
   if (cache.kind == CacheKind::MethodDict && hasCachedKeys(cache, receiver.object()))
@@ -98,6 +104,9 @@ DX_INLINE Value cachedClassMethod(const AttrCache& cache, Value receiver, Value*
 // `method`: for LoadMethod, which may cache what is called with another first argument.
 void fillLoadCache(AttrCache& cache, Value receiver, Str* name, bool method = false);
 void fillMethodCache(AttrCache& cache, Value receiver, Str* name, Value function);
+// o.name for slow paths that have no slot of their own: by the table that all share, which it
+// fills. `name` is interned. Like getAttrOrMissing.
+Result<Ref<>> loadShared(Thread& t, Value o, Str* name, bool* missing);
 // The shape word before a store (0 when the receiver has none), for recognizing a transition.
 u64 shapeWordBefore(Value receiver);
 void fillStoreCache(AttrCache& cache, Value receiver, Str* name, u64 shapeBefore);

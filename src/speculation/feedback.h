@@ -16,8 +16,10 @@ enum class CacheKind : u8 {
   TypeValue,       // class attribute or non-data descriptor result that the instance cannot shadow
   TypeValueShape,  // likewise, for instances with a dict: the shape shows there is no shadow
   Method,          // LoadMethod: function of the type, no instance dict
+  CalledMethod,    // likewise, a native one that the next instruction calls without arguments
   MethodShape,     // likewise, the shape shows there is no shadow
   Property,        // LoadAttr: property in payload, its getter is called
+  Getter,          // LoadAttr: getset descriptor in payload, its native getter is called
   StaticMethod,    // static method in payload; shape is 0 or shows that there is no shadow
   ClassMethod,     // LoadMethod: class method in payload, likewise
   // Of one object.

@@ -121,8 +121,9 @@ bool usesShape(CacheKind kind) {
 }
 bool holdsClassValue(CacheKind kind) {
   return kind == CacheKind::TypeValue || kind == CacheKind::TypeValueShape ||
-         kind == CacheKind::Method || kind == CacheKind::MethodShape ||
-         kind == CacheKind::Property || kind == CacheKind::StaticMethod ||
+         kind == CacheKind::Method || kind == CacheKind::CalledMethod ||
+         kind == CacheKind::MethodShape || kind == CacheKind::Property ||
+         kind == CacheKind::Getter || kind == CacheKind::StaticMethod ||
          kind == CacheKind::ClassMethod;
 }
 bool onClass(CacheKind kind) {

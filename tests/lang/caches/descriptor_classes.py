@@ -1,0 +1,159 @@
+# Attributes computed by native getters and by descriptors written in Python, while what they depend
+# on changes; class patterns, which look attributes up by the shared table.
+from _hot import N as hot
+
+
+def test_class_of_instances():
+    class A:
+        pass
+
+    class B:
+        pass
+
+    def same(a, b):
+        return a.__class__ is b.__class__
+
+    a, b = A(), A()
+    for _ in range(hot):
+        assert same(a, b)
+    b.__class__ = B
+    assert not same(a, b)
+    a.__class__ = B
+    assert same(a, b)
+    class Liar:
+        __class__ = property(lambda self: A)
+
+    assert not same(Liar(), b) and same(Liar(), A())
+
+    def name(cls):
+        return cls.__name__
+
+    for _ in range(hot):
+        assert name(A) == "A" and name(B) == "B"
+    A.__name__ = "Renamed"
+    assert name(A) == "Renamed"
+
+
+def test_foreign_getter():
+    class A:
+        numerator = int.__dict__["numerator"]
+
+    def get(a):
+        return a.numerator
+
+    for _ in range(hot):
+        assert get(3) == 3
+        try:
+            get(A())
+        except TypeError:
+            pass
+        else:
+            raise AssertionError
+
+
+def test_python_descriptors():
+    class Data:
+        def __get__(self, o, owner):
+            return ("data", o.v, owner)
+
+        def __set__(self, o, v):
+            o.v = v
+
+    class A:
+        x = Data()
+
+    class B(A):
+        pass
+
+    def get(a):
+        return a.x
+
+    a, b = A(), B()
+    for i in range(hot):
+        a.x = i
+        b.x = -i
+        assert get(a) == ("data", i, A)
+        assert get(b) == ("data", -i, B)
+    a.__dict__["x"] = "own"
+    assert get(a) == ("data", hot - 1, A)
+    setter = Data.__set__
+    del Data.__set__
+    assert get(a) == "own"
+    Data.__set__ = setter
+    assert get(a) == ("data", hot - 1, A)
+    Data.__get__ = lambda self, o, owner=None: "new"
+    assert get(a) == "new" == get(b)
+    A.x = 5
+    assert get(a) == "own" and get(b) == 5
+
+
+def test_getter_that_raises():
+    class Data:
+        def __get__(self, o, owner):
+            raise AttributeError("no x")
+
+        def __set__(self, o, v):
+            pass
+
+    class A:
+        x = Data()
+
+        def __getattr__(self, name):
+            return "fallback " + name
+
+    def get(a):
+        return a.x
+
+    for _ in range(hot):
+        assert get(A()) == "fallback x"
+
+
+def test_class_patterns():
+    class P:
+        __match_args__ = ("a", "b")
+
+        def __init__(self, a, b):
+            self.a, self.b = a, b
+
+    def look(p):
+        match p:
+            case P(1, b):
+                return "one", b
+            case P(a, 2):
+                return "two", a
+            case P():
+                return "any"
+            case int(n) | str(n):
+                return n
+            case {"k": v, "l": 1}:
+                return v
+        return None
+
+    for i in range(hot):
+        assert look(P(1, i)) == ("one", i)
+        assert look(P(i + 2, 2)) == ("two", i + 2)
+        assert look(P(0, 0)) == "any"
+        assert look(i) == i
+        assert look({"k": i, "l": 1}) == i
+        assert look({"k": i}) is None
+    p = P(1, 5)
+    del p.b
+    assert look(p) == "any"
+    P.b = property(lambda self: "computed")
+    assert look(p) == ("one", "computed")
+    P.__match_args__ = ("b", "a")
+    assert look(p) == "any"
+    P.__match_args__ = ("a", "a")
+    try:
+        look(p)
+    except TypeError as e:
+        assert str(e) == "P() got multiple sub-patterns for attribute 'a'", e
+    else:
+        raise AssertionError
+
+
+test_class_of_instances()
+test_foreign_getter()
+test_python_descriptors()
+test_getter_that_raises()
+test_class_patterns()
