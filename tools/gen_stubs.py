@@ -677,7 +677,8 @@ class Gen:
             getsets.append(f'{{"{name}", {gname}, {sname}, {doc}}}')
         for name, kw in c.members:
             kind = {"object": "Object", "object_or_error": "ObjectOrError", "i64": "I64", "i32": "I32", "u32": "U32",
-                    "u8": "U8", "bool": "Bool", "cstring": "CString", "double": "Double"}[kw.get("kind", "object")]
+                    "u8": "U8", "bool": "Bool", "cstring": "CString", "double": "Double",
+                    "function_doc": "FunctionDoc"}[kw.get("kind", "object")]
             doc = cstr(kw["doc"]) if kw.get("doc") else "nullptr"
             members.append(f'{{"{name}", i64(offsetof({c.layout}, {kw["field"]})), MemberKind::{kind}, '
                            f'{"true" if kw.get("readonly", True) else "false"}, {doc}}}')

@@ -30,8 +30,10 @@ void code_dealloc(Object* o) {
   auto* c = static_cast<Code*>(o);
   if (CodeData* data = c->data) {
     dropMonitor(data);
-    for (u32 i = 0; i < data->record->constCount; i++) clearField(data->constants[i]);
-    release(data->constants);
+    if (data->constants) {
+      for (u32 i = 0; i < data->record->constCount; i++) clearField(data->constants[i]);
+      release(data->constants);
+    }
     detachFeedback(data);
     if (data->ownInsns) release(data->ownInsns);
     dropImage(data->image);
@@ -77,10 +79,10 @@ Result<Ref<>> code_get_co_consts(Thread& t, Code& c) {
 }
 
 static Ref<> localsOfKind(Code& c, u8 kind) {
-  std::string_view kinds = c.localKinds.as<Bytes>()->view();
+  const u8* kinds = localKinds(&c);
   Ref<List> names = newList();
-  for (size_t i = 0; i < kinds.size(); i++)
-    if (u8(kinds[i]) & kind) listAppend(names, c.localNames.as<Tuple>()->items[i]);
+  for (i32 i = 0; i < c.localsPlusCount; i++)
+    if (kinds[i] & kind) listAppend(names, localNames(&c)->items[i]);
   return makeTuple(valuesOf(names));
 }
 Result<Ref<>> code_get_co_varnames(Thread&, Code& c) {
@@ -94,7 +96,7 @@ Result<Ref<>> code_get_co_freevars(Thread&, Code& c) {
 }
 Result<Ref<>> code_get_co_nlocals(Thread&, Code& c) {
   i64 n = 0;
-  for (char kind : c.localKinds.as<Bytes>()->view()) n += (u8(kind) & bytecode::kLocalPlain) != 0;
+  for (i32 i = 0; i < c.localsPlusCount; i++) n += (localKinds(&c)[i] & bytecode::kLocalPlain) != 0;
   return makeInt(n);
 }
 
@@ -129,7 +131,7 @@ Result<i64> code___sizeof__(Thread&, Code& c) {
 }
 
 Result<Ref<>> code__varname_from_oparg(Thread& t, Code& c, i32 oparg) {
-  Tuple* names = c.localNames.as<Tuple>();
+  Tuple* names = localNames(&c);
   if (oparg < 0 || oparg >= i32(imageOf(c).variableCount(recordOf(c))))
     return t.raise(kIndexError, "tuple index out of range");
   return retain(names->items[oparg]);
@@ -197,8 +199,8 @@ Result<Ref<>> code_co_branches(Thread& t, Code& c) {
 
 // ---- equality ----
 
-static Ref<Tuple> variableNames(const Code& c) {
-  return makeTuple(valuesOf(c.localNames.as<Tuple>()).first(imageOf(c).variableCount(recordOf(c))));
+static Ref<Tuple> variableNames(Code& c) {
+  return makeTuple(valuesOf(localNames(&c)).first(imageOf(c).variableCount(recordOf(c))));
 }
 
 // Equal and of the same types all the way down: 1, True, 1.0, 0.0 and -0.0 are different constants.

@@ -37,8 +37,8 @@ Result<CodeParts> partsOf(Thread& t, Code& c) {
   p.exceptionTable = TRY(code_get_co_exceptiontable(t, c));
   p.consts = TRY(code_get_co_consts(t, c));
   p.names = TRY(code_get_co_names(t, c));
-  p.localNames = retain(c.localNames);
-  p.localKinds = c.localKinds.as<Bytes>()->view();
+  p.localNames = Ref<>::retain(localNames(&c));
+  p.localKinds.assign(reinterpret_cast<const char*>(localKinds(&c)), size_t(c.localsPlusCount));
   p.filename = retain(Value(c.filename));
   p.name = retain(Value(c.name));
   p.qualname = retain(Value(c.qualname));
@@ -290,6 +290,7 @@ Result<Ref<Code>> buildCode(Thread& t, const CodeParts& p) {
   memcpy(image.data() + offsetof(bytecode::ImageHeader, flags), &flags, sizeof flags);
 
   Ref<Code> made = TRY(codeFromImage(t, std::move(image)));
+  makeRoomForConstants(made->data);
   Value* constants = made->data->constants;
   for (Value name : valuesOf(names.get())) setField(*constants++, retain(name));
   for (u32 i = 0; i < variables; i++) setField(*constants++, retain(localNames->items[i]));

@@ -136,7 +136,7 @@ Result<Ref<>> frame___repr__(Thread& t, FrameObject& self) {
 // Calls fn(name, value) for each bound local; fn returns false to stop.
 template <class F>
 static Result<void> eachLocal(FrameObject* f, F&& fn) {
-  Tuple* names = f->code->localNames.as<Tuple>();
+  Tuple* names = localNames(f->code);
   for (u32 i = 0; i < u32(names->size); i++) {
     if (!frameShowsLocal(f, i)) continue;
     if (Value v = frameGetLocal(f, i)) TRY(fn(names->items[i], v));
@@ -154,7 +154,7 @@ static Result<bool> sameKey(Thread& t, Value name, Value key, i64 keyHash) {
 }
 static Result<i64> localIndex(Thread& t, FrameObject* f, Value key, bool boundOnly) {
   i64 keyHash = TRY(hash(t, key));
-  Tuple* names = f->code->localNames.as<Tuple>();
+  Tuple* names = localNames(f->code);
   for (i64 i = 0; i < names->size; i++)
     if (frameShowsLocal(f, u32(i)) && TRY(sameKey(t, names->items[i], key, keyHash)) &&
         (!boundOnly || frameGetLocal(f, u32(i))))

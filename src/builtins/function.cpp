@@ -71,6 +71,7 @@ Result<void> function_set___code__(Thread& t, Function& f, Value v) {
              "Assigning a code object of non-matching type is deprecated (e.g., from a generator "
              "to a plain function)"));
   functionChanged(f);
+  (void)functionDoc(&f);  // stays
   increfObject(code);
   Code* old = f.code;
   f.code = code;

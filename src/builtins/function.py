@@ -30,7 +30,7 @@ class function(object):
     def __get__(self, instance, owner=None, /): ...
 
     __closure__ = member("closure")
-    __doc__ = member("doc", readonly=False)
+    __doc__ = member("doc", readonly=False, kind="function_doc")
     __globals__ = member("globals")
     __module__ = member("module", readonly=False)
     __builtins__ = member("builtins")

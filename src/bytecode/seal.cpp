@@ -15,8 +15,9 @@ static Digest digestOf(std::span<const u8> first, std::span<const u8> second) {
 }
 
 Digest imageDigest(const u8* bytes, u64 end) {
-  return digestOf({bytes, offsetof(ImageHeader, hash)},
-                  {bytes + sizeof(ImageHeader), end - sizeof(ImageHeader)});
+  // What is aligned comes first: BLAKE3 then works on whole chunks of it at once.
+  return digestOf({bytes + sizeof(ImageHeader), end - sizeof(ImageHeader)},
+                  {bytes, offsetof(ImageHeader, hash)});
 }
 
 Digest coldDigest(const ImageView& image) { return digestOf(image.coldPart(), {}); }

@@ -9,8 +9,8 @@ namespace dx::bytecode {
 
 using Digest = std::array<u8, 32>;
 
-// BLAKE3 over the header's first half and what follows the header, up to `end`: an image's cold
-// part, whose own hash is before that.
+// BLAKE3 over what follows the header, up to `end` (an image's cold part, whose own hash is before
+// that), and then the header's first half.
 Digest imageDigest(const u8* bytes, u64 end);
 Digest coldDigest(const ImageView& image);
 

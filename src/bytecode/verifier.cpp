@@ -269,8 +269,21 @@ class Verifier {
     bool ends = op == Op::Jump || op == Op::JumpBack || op == Op::Return || op == Op::ReturnNone ||
                 op == Op::Raise || op == Op::Reraise || op == Op::CleanupThrow;
     if (!ends) return failAt(last, "control runs over the end");
-    for (at = 0; at < c_->insnBytes; at += kOpInfo[view_.at<u8>(u64(c_->insns) + at)].size) {
-      if (!operands(at)) return false;
+    for (at = 0; at < c_->insnBytes;) {
+      u8 number = view_.at<u8>(u64(c_->insns) + at);
+      bool ok = false;
+      switch (Op(number)) {
+#define DX_OP(name, size, x, a, b, c, d, effects, doc)                                             \
+  case Op::name:                                                                                   \
+    ok = operands<Op::name, size, Operand::x, Operand::a, Operand::b, Operand::c, Operand::d>(at); \
+    break;
+#include "bytecode/opcodes.def"
+#undef DX_OP
+        default:
+          break;
+      }
+      if (!ok) return failAt(at, "unknown opcode");
+      at += kOpInfo[number].size;
     }
     return true;
   }
@@ -382,34 +395,42 @@ class Verifier {
     return true;
   }
 
-  bool operands(u32 at) {
-    const OpInfo& info = kOpInfo[view_.at<u8>(u64(c_->insns) + at)];
-    Insn i{};
-    const u8* from = view_.bytes() + c_->insns + at;
-    if (c_->insnBytes - at >= sizeof i) {  // a copy of fixed size costs no call
-      memcpy(&i, from, sizeof i);
-      if (info.size < 12) i.d = 0;
-      if (info.size < 8) i.b = i.c = 0;
-    } else {
-      memcpy(&i, from, info.size);
-    }
-    // The most common kinds first.
-    auto check = [&](Operand kind, u32 v) {
-      if (kind == Operand::None) return v == 0 || failAt(at, "unused operand is not 0");
-      if (kind == Operand::Dst || kind == Operand::Reg) return reg(at, v, kind == Operand::Reg);
-      if (kind == Operand::Imm) return true;
+  // The common kinds here, where they are constants; everything else in operand().
+  template <Operand kind>
+  DX_INLINE bool check(u32 at, const Insn& i, u32 v) {
+    if constexpr (kind == Operand::None)
+      return v == 0 || failAt(at, "unused operand is not 0");
+    else if constexpr (kind == Operand::Dst || kind == Operand::Reg)
+      return reg(at, v, kind == Operand::Reg);
+    else if constexpr (kind == Operand::Imm || kind == Operand::Int || kind == Operand::Imm32)
+      return true;
+    else if constexpr (kind == Operand::Slot)
+      return v < c_->slotCount || failAt(at, "feedback slot out of range");
+    else if constexpr (kind == Operand::Name || kind == Operand::Name32)
+      return isStr(v) || failAt(at, "name is not a str");
+    else
       return operand(at, i, kind, v);
-    };
-    bool pair = info.b == Operand::Const32 || info.b == Operand::Imm32 ||
-                info.b == Operand::Jump32 || info.b == Operand::Name32;
-    if (!check(info.x, i.x) || !check(info.a, i.a)) return false;
-    if (pair ? !check(info.b, i.bc()) : !check(info.b, i.b) || !check(info.c, i.c)) return false;
-    if (info.size == 12 && !check(info.d, i.d)) return false;
+  }
+  template <Op op, u32 size, Operand x, Operand a, Operand b, Operand c, Operand d>
+  DX_INLINE bool operands(u32 at) {
+    Insn i{};
+    memcpy(&i, view_.bytes() + c_->insns + at, size);
+    i.op = u8(op);
+    constexpr bool pair = b == Operand::Const32 || b == Operand::Imm32 || b == Operand::Jump32 ||
+                          b == Operand::Name32;
+    if (!check<x>(at, i, i.x) || !check<a>(at, i, i.a)) return false;
+    if constexpr (pair) {
+      if (!check<b>(at, i, i.bc())) return false;
+    } else if constexpr (size > 4) {
+      if (!check<b>(at, i, i.b) || !check<c>(at, i, i.c)) return false;
+    }
+    if constexpr (size == 12)
+      if (!check<d>(at, i, i.d)) return false;
     return extras(at, i);
   }
 
   // What the kinds alone do not say.
-  bool extras(u32 at, const Insn& i) {
+  DX_INLINE bool extras(u32 at, const Insn& i) {
     switch (i.opcode()) {
       case Op::Jump:
         return i.jump32() > 0 || failAt(at, "forward jump goes backward");

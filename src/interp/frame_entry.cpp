@@ -93,7 +93,7 @@ Ref<Str> quotedList(const std::vector<Str*>& names) {
   return b.finish();
 }
 
-Str* parameterName(Code* code, u32 i) { return code->localNames.as<Tuple>()->items[i].as<Str>(); }
+Str* parameterName(Code* code, u32 i) { return localNames(code)->items[i].as<Str>(); }
 
 struct Binder {
   Thread& t;
@@ -135,7 +135,7 @@ struct Binder {
   static Ref<Str> emptyExtra() { return retainObject(emptyStr()); }
 
   bool bindKeyword(Str* name, Value& value, Dict* extra) {
-    Tuple* names = code->localNames.as<Tuple>();
+    Tuple* names = localNames(code);
     u32 i = u32(code->posOnlyCount);
     while (i < total && names->items[i].as<Str>() != name) i++;
     if (i == total) {
@@ -229,8 +229,7 @@ bool bindGeneral(Thread& t, Function* f, Value* args, u32 argc, const Tuple* nam
     if (out[i]) continue;
     Value v;
     if (f->kwdefaults) {
-      Result<Value> r =
-          dictGet(t, f->kwdefaults.as<Dict>(), b.code->localNames.as<Tuple>()->items[i]);
+      Result<Value> r = dictGet(t, f->kwdefaults.as<Dict>(), localNames(b.code)->items[i]);
       if (!r) return false;
       v = *r;
     }
@@ -258,7 +257,7 @@ bool bindQuickly(Function* f, Value* args, u32 argc, const Tuple* names, Value* 
   bool varArgs = code->flags & bytecode::kCodeVarArgs,
        varKeywords = code->flags & bytecode::kCodeVarKeywords;
   if (given > kMost || total > 24 || (argc > positional && !varArgs)) return false;
-  const Value* parameters = code->localNames.as<Tuple>()->items;
+  const Value* parameters = localNames(code)->items;
   u32 taken = std::min(argc, positional);
   u8 place[kMost];
   u64 bound = (u64(1) << taken) - 1;

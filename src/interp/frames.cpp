@@ -92,9 +92,8 @@ i32 frameLine(Thread& t, FrameObject* f) {
 
 static Cell* cellOf(FrameObject* f, u32 i, Value v) {
   if (!v.isObject() || v.object()->type != &PyCell_Type) return nullptr;
-  auto* kinds = f->code->localKinds.as<Bytes>();
-  return u8(kinds->data[i]) & (bytecode::kLocalCell | bytecode::kLocalFree) ? v.as<Cell>()
-                                                                            : nullptr;
+  return localKinds(f->code)[i] & (bytecode::kLocalCell | bytecode::kLocalFree) ? v.as<Cell>()
+                                                                                : nullptr;
 }
 
 Value frameGetLocal(FrameObject* f, u32 i) {
@@ -105,14 +104,12 @@ Value frameGetLocal(FrameObject* f, u32 i) {
   return v;
 }
 
-static u8 localKind(const FrameObject* f, u32 i) {
-  return u8(f->code->localKinds.as<Bytes>()->data[i]);
-}
+static u8 localKind(const FrameObject* f, u32 i) { return localKinds(f->code)[i]; }
 
 bool frameShowsLocal(FrameObject* f, u32 i) {
   bool hidden = localKind(f, i) & bytecode::kLocalHidden;
   if (hidden && !frameGetLocal(f, i)) return false;
-  Tuple* names = f->code->localNames.as<Tuple>();
+  Tuple* names = localNames(f->code);
   // Of several comprehensions the inner one has the later register.
   for (u32 k = hidden ? i + 1 : 0; k < u32(names->size); k++)
     if (k != i && (localKind(f, k) & bytecode::kLocalHidden) &&
@@ -122,7 +119,7 @@ bool frameShowsLocal(FrameObject* f, u32 i) {
 }
 
 bool frameInComprehension(FrameObject* f) {
-  for (u32 i = 0; i < u32(f->code->localNames.as<Tuple>()->size); i++)
+  for (u32 i = 0; i < u32(localNames(f->code)->size); i++)
     if ((localKind(f, i) & bytecode::kLocalHidden) && frameGetLocal(f, i)) return true;
   return false;
 }
@@ -172,8 +169,8 @@ i32 tracebackLine(Traceback* tb) {
 }
 
 static bool hasHiddenLocals(const Code* code) {
-  for (char kind : code->localKinds.as<Bytes>()->view())
-    if (u8(kind) & bytecode::kLocalHidden) return true;
+  for (i32 i = 0; i < code->localsPlusCount; i++)
+    if (localKinds(code)[i] & bytecode::kLocalHidden) return true;
   return false;
 }
 
@@ -187,7 +184,7 @@ Result<Ref<>> currentLocals(Thread& t) {
   }
   FrameObject* f = frameObject(t, t.fp);
   Ref<Dict> locals = newDict();
-  Tuple* names = code->localNames.as<Tuple>();
+  Tuple* names = localNames(code);
   for (u32 i = 0; i < u32(names->size); i++) {
     if (!frameShowsLocal(f, i)) continue;
     if (Value v = frameGetLocal(f, i)) TRY(dictSet(t, locals, names->items[i], v));
@@ -203,14 +200,13 @@ Result<void> superFrameArgs(Thread& t, Type** cls, Value* self) {
   if (code->argCount == 0) return t.raise(kRuntimeError, "super(): no arguments");
   Value first = fp[0];
   if (first.isObject() && first.object()->type == &PyCell_Type &&
-      (u8(code->localKinds.as<Bytes>()->data[0]) & bytecode::kLocalCell))
+      (localKinds(code)[0] & bytecode::kLocalCell))
     first = first.as<Cell>()->content;
   if (!first) return t.raise(kRuntimeError, "super(): arg[0] deleted");
-  Tuple* names = code->localNames.as<Tuple>();
-  auto* kinds = code->localKinds.as<Bytes>();
+  Tuple* names = localNames(code);
+  const u8* kinds = localKinds(code);
   for (u32 i = 0; i < u32(names->size); i++) {
-    if (!(u8(kinds->data[i]) & bytecode::kLocalFree) ||
-        !equalAscii(names->items[i].as<Str>(), "__class__"))
+    if (!(kinds[i] & bytecode::kLocalFree) || !equalAscii(names->items[i].as<Str>(), "__class__"))
       continue;
     Value cell = fp[i];
     if (!cell || cell.object()->type != &PyCell_Type)

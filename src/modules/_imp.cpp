@@ -84,7 +84,7 @@ static void fixFilename(Code* code, Str* old, Str* path) {
   ModuleImage* image = code->data->image;
   if (Str* earlier = std::exchange(image->filename, retainObject(path).release()))
     decrefObject(earlier);
-  if (image->references == 1) return;
+  if (image->references == 1 || !code->data->constants) return;
   for (u32 i = 0; i < code->data->record->constCount; i++) {
     Value inner = code->data->constants[i];
     if (inner && typeOf(inner) == &PyCode_Type) fixFilename(inner.as<Code>(), old, path);

@@ -26,6 +26,7 @@ DX_SLOW bool poll(Thread* t, Value* fp, bool* changed) {
 // Instructions that came from outside are verified when they run for the first time.
 DX_SLOW bool warmUp(Thread* t, CodeData* data) {
   if (!ensureVerified(*t, data)) return false;
+  makeRoomForConstants(data);
   if (data->feedback != kZeroFeedback) return true;  // made by what poll() ran
   bool large = data->record->slotCount > kZeroSlots;
   if (++data->heat >= 2 || large) attachFeedback(data);
@@ -43,6 +44,7 @@ PART(enterRest) {
     CodeData* data = frameCode(fp)->data;
     SAVE_PC();
     if (!warmUp(t, data)) RAISE();
+    consts = data->constants;
     feedback = data->feedback;
   }
   NEXT(Enter);

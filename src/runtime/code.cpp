@@ -38,6 +38,8 @@ static Ref<Str> strConstant(const ImageView& image, const ConstRecord& c) {
   switch (c.kind()) {
     case ConstKind::Str1: {
       std::string_view text(&image.contents<char>(c), length);
+      constexpr u8 kName = bytecode::kConstAscii | bytecode::kConstInterned;
+      if ((c.flags() & kName) == kName) return internAscii(text);
       s = c.flags() & bytecode::kConstAscii ? makeAscii(text) : makeLatin1(text);
       break;
     }
@@ -135,20 +137,32 @@ void dropImage(ModuleImage* image) {
   if (image->destroy) image->destroy(image);
 }
 
+static bool checkConstant(Thread& t, ModuleImage* image, const CodeRecord& record, u32 i) {
+  if (!image->untrusted) return true;
+  ImageView view = image->view();
+  if (bytecode::isSoundText(view, view.constant(record, i))) return true;
+  if (view.constant(record, i).flags() & bytecode::kConstCold && !hasSoundColdPart(image))
+    return (void)damaged(t, "the cold part's hash is another"), false;
+  std::string problem = bytecode::verifyConstant(view, view.indexOf(record), i);
+  if (!problem.empty()) return (void)damaged(t, problem), false;
+  return true;
+}
+
+void makeRoomForConstants(CodeData* data) {
+  if (data->constants) return;
+  size_t size = (data->record->constCount + 1) * sizeof(Value);
+  data->constants = static_cast<Value*>(allocate(size));
+  memset(data->constants, 0, size);
+}
+
 Result<Value> codeConstant(Thread& t, Code* code, u32 i) {
+  makeRoomForConstants(code->data);
   Value& slot = code->data->constants[i];
   if (!slot) {
     ModuleImage* image = code->data->image;
-    ImageView view = image->view();
     const CodeRecord& record = *code->data->record;
-    const ConstRecord& constant = view.constant(record, i);
-    if (image->untrusted) {
-      if (constant.flags() & bytecode::kConstCold && !hasSoundColdPart(image))
-        return damaged(t, "the cold part's hash is another");
-      std::string problem = bytecode::verifyConstant(view, view.indexOf(record), i);
-      if (!problem.empty()) return damaged(t, problem);
-    }
-    Ref<> v = TRY(makeConstant(t, code, constant));
+    if (!checkConstant(t, image, record, i)) return Error{};
+    Ref<> v = TRY(makeConstant(t, code, image->view().constant(record, i)));
     if (!slot) slot = v.release();
   }
   return slot;
@@ -178,8 +192,6 @@ Result<Ref<Code>> makeCode(Thread& t, ModuleImage* image, u32 index) {
   auto* data = static_cast<CodeData*>(allocate(sizeof(CodeData)));
   memset(data, 0, sizeof *data);
   data->insns = &image->view().at<bytecode::Insn>(r.insns);
-  data->constants = static_cast<Value*>(allocate((r.constCount + 1) * sizeof(Value)));
-  memset(data->constants, 0, (r.constCount + 1) * sizeof(Value));
   data->feedback = kZeroFeedback;
   data->record = &r;
   data->image = image;
@@ -203,9 +215,11 @@ Result<Ref<Code>> makeCode(Thread& t, ModuleImage* image, u32 index) {
       std::max(i32(r.registerCount - image->view().variableCount(r)) - bytecode::kFrameHeader, 0);
   code->localsPlusCount = i32(r.localCount);
   code->frameSize = i32(r.registerCount + bytecode::kFrameHeader);
+  // Constants of the table are made and kept when code runs; many functions never do.
   const u32* names = &image->view().at<u32>(r.localNames);
-  const u8* kinds = &image->view().at<u8>(r.localKinds);
+  const u8* kinds = localKinds(code);
   for (u32 i = 0; i < r.localCount; i++) {
+    if (!checkConstant(t, image, r, names[i])) return Error{};
     if (kinds[i] & bytecode::kLocalFree)
       code->freeCount++;
     else if (kinds[i] & bytecode::kLocalCell)
@@ -213,18 +227,34 @@ Result<Ref<Code>> makeCode(Thread& t, ModuleImage* image, u32 index) {
     if (!(kinds[i] & bytecode::kLocalFree) && (kinds[i] & (bytecode::kLocalPlain)))
       code->localCount++;
   }
-  code->localKinds =
-      Value(makeBytes({reinterpret_cast<const char*>(kinds), r.localCount}).release());
-  Ref<Tuple> localNames = r.localCount ? newTuple(r.localCount) : retainObject(emptyTuple());
-  for (u32 i = 0; i < r.localCount; i++)
-    localNames->items[i] = retain(TRY(codeConstant(t, code, names[i]))).release();
-  code->localNames = Value(localNames.release());
-  auto text = [&](u32 i) -> Result<Str*> { return TRY(codeConstant(t, code, i)).as<Str>(); };
-  code->filename =
-      retainObject(image->filename ? image->filename : TRY(text(r.filename))).release();
-  code->name = retainObject(TRY(text(r.name))).release();
-  code->qualname = retainObject(TRY(text(r.qualname))).release();
+  auto text = [&](u32 i) -> Result<Ref<Str>> {
+    if (!checkConstant(t, image, r, i)) return Error{};
+    return strConstant(image->view(), image->view().constant(r, i));
+  };
+  Ref<Str> filename =
+      image->filename ? retainObject(image->filename) : Ref<Str>(TRY(text(r.filename)));
+  code->filename = filename.release();
+  code->name = TRY(text(r.name)).release();
+  code->qualname = TRY(text(r.qualname)).release();
   return code;
+}
+
+Tuple* localNames(Code* code) {
+  if (!code->localNames) {
+    // They were looked at when the code object was made.
+    const CodeRecord& r = *code->data->record;
+    ImageView image = code->data->image->view();
+    const u32* names = &image.at<u32>(r.localNames);
+    Ref<Tuple> tuple = r.localCount ? newTuple(r.localCount) : retainObject(emptyTuple());
+    for (u32 i = 0; i < r.localCount; i++)
+      tuple->items[i] = strConstant(image, image.constant(r, names[i])).release();
+    code->localNames = Value(tuple.release());
+  }
+  return code->localNames.as<Tuple>();
+}
+
+const u8* localKinds(const Code* code) {
+  return &code->data->image->view().at<u8>(code->data->record->localKinds);
 }
 
 bytecode::PositionReader positionsOf(const CodeData* data) {
@@ -253,17 +283,19 @@ Ref<Function> makeFunction(Code* code, Dict* globals) {
   f->code = retainObject(code).release();
   Value module = dictGetStr(globals, DX_NAME("__name__"));
   f->module = retain(module).release();
-  const CodeRecord& r = *code->data->record;
-  if (r.docConst) {
-    Result<Value> doc = codeConstant(thisThread(), code, r.docConst - 1);
-    if (doc)
-      f->doc = retain(*doc).release();
-    else
-      thisThread().clearException();
-  }
-  if (!f->doc) f->doc = none();
   gcTrack(f);
   return f;
+}
+
+Value functionDoc(Function* f) {
+  if (!f->doc) {
+    u32 number = f->code->data->record->docConst;
+    Result<Value> doc =
+        number ? codeConstant(thisThread(), f->code, number - 1) : Result<Value>(none());
+    if (!doc) thisThread().clearException();
+    f->doc = doc ? retain(*doc).release() : none();
+  }
+  return f->doc;
 }
 
 }  // namespace dx

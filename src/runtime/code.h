@@ -30,7 +30,7 @@ extern FeedbackSlot kZeroFeedback[];
 
 struct CodeData {
   const bytecode::Insn* insns;  // what the interpreter runs
-  Value* constants;             // filled on first use; empty = not made yet
+  Value* constants;             // filled on first use, empty = not made yet; null before it runs
   FeedbackSlot* feedback;       // slotCount slots, made when the code warms up
   const bytecode::CodeRecord* record;
   ModuleImage* image;
@@ -56,6 +56,7 @@ bool ensureVerified(Thread& t, CodeData* data);
 
 // The code object of record `index`; constants are made lazily.
 Result<Ref<Code>> makeCode(Thread& t, ModuleImage* image, u32 index);
+void makeRoomForConstants(CodeData* data);  // before it runs
 // Makes constant `i` (and keeps it). Borrowed.
 Result<Value> codeConstant(Thread& t, Code* code, u32 i);
 
@@ -67,7 +68,13 @@ bytecode::PositionReader positionsOf(const CodeData* data);
 SourcePosition positionAt(const Code* code, const bytecode::Insn* pc);
 u32 pcOffset(const Code* code, const bytecode::Insn* pc);
 
+// Names and kinds (bytecode::LocalKind) of its registers that have names, localsPlusCount each.
+Tuple* localNames(Code* code);
+const u8* localKinds(const Code* code);
+
 Ref<Function> makeFunction(Code* code, Dict* globals);
+// __doc__, which is made when somebody asks for it. Borrowed; None when the image is damaged.
+Value functionDoc(Function* f);
 
 // Compiles source text (runtime/compile.cpp): parse, symbol tables, code. `filename` is str.
 enum class CompileMode : u8 { Exec, Eval, Single, FuncType };

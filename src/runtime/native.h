@@ -38,7 +38,18 @@ struct NativeGetSet {
   const char* doc;
 };
 
-enum class MemberKind : u8 { Object, ObjectOrError, I64, I32, U32, U8, Bool, CString, Double };
+enum class MemberKind : u8 {
+  Object,
+  ObjectOrError,
+  I64,
+  I32,
+  U32,
+  U8,
+  Bool,
+  CString,
+  Double,
+  FunctionDoc
+};
 struct NativeMember {  // a plain field
   const char* name;
   i64 offset;

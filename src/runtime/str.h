@@ -33,7 +33,8 @@ Ref<Str> formatStr(const char* fmt, const A&... args) {
 }
 
 // ---- interning ----
-Ref<Str> intern(Ref<Str> s);                  // the one interned string equal to s
+Ref<Str> intern(Ref<Str> s);  // the one interned string equal to s
+Ref<Str> internAscii(std::string_view ascii);
 Str* internImmortal(std::string_view ascii);  // lives forever; for names used by C++
 // A name used by C++ code, interned once: `names::__init__` style static access.
 #define DX_NAME(text)                                 \

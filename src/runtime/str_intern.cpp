@@ -115,6 +115,18 @@ Ref<Str> intern(Ref<Str> s) {
   return s;
 }
 
+Ref<Str> internAscii(std::string_view ascii) {
+  if (ascii.size() <= 1) return makeAscii(ascii);
+  i64 hash = hashBuffer(hashKey(), ascii.data(), ascii.size());
+  if (Str* known = table.find(hash, [&](Str* k) { return equalAscii(k, ascii); }))
+    return retainObject(known);
+  Ref<Str> s = makeAscii(ascii);
+  s->hash = hash;
+  s->state |= kStrInternedMortal;
+  table.insert(s);
+  return s;
+}
+
 Str* internImmortal(std::string_view ascii) {
   if (ascii.size() <= 1) return makeAscii(ascii).release();
   i64 hash = hashBuffer(hashKey(), ascii.data(), ascii.size());

@@ -171,6 +171,8 @@ Result<Ref<>> readMember(Thread& t, Value self, const NativeMember& m) {
       Value v = *static_cast<Value*>(at);
       return v ? retain(v) : noneRef();
     }
+    case MemberKind::FunctionDoc:
+      return retain(functionDoc(self.as<Function>()));
     case MemberKind::ObjectOrError: {
       Value v = *static_cast<Value*>(at);
       if (!v)
@@ -201,6 +203,7 @@ Result<Ref<>> readMember(Thread& t, Value self, const NativeMember& m) {
 Result<void> writeMember(Thread& t, Value self, const NativeMember& m, Value v) {
   if (m.readOnly) return t.raise(kAttributeError, "readonly attribute");
   void* at = self.as<u8>() + m.offset;
+  if (!v && m.kind == MemberKind::FunctionDoc) v = none();
   if (!v && m.kind != MemberKind::Object && m.kind != MemberKind::ObjectOrError)
     return t.raise(kTypeError, "can't delete numeric/char attribute");
   switch (m.kind) {
@@ -208,6 +211,7 @@ Result<void> writeMember(Thread& t, Value self, const NativeMember& m, Value v) 
       if (!v && static_cast<Value*>(at)->isEmpty()) return t.raise(kAttributeError, "{}", m.name);
       [[fallthrough]];
     case MemberKind::Object:
+    case MemberKind::FunctionDoc:
       setField(*static_cast<Value*>(at), retain(v));
       return ok();
     case MemberKind::I64:
