@@ -39,6 +39,21 @@ void ageTracked();
 i64 collectAtEnd();
 bool onlyStartIsOld();
 
+// Who could notice that all objects die now, the start's apart: memory goes back with the process,
+// so when nobody can they need not. A native type whose objects' death shows outside of the process
+// has a finalizer.
+enum class EndNotice { Nobody, WeakReferences, Finalizers };
+EndNotice whoNoticesTheEnd();
+// There is one more (or less) object that ends like that and that the collector does not track.
+void countUntrackedFinalizer(int change);
+// When there are only weak references with callbacks, and the modules are gone whose namespaces
+// `kept` are: whether no callback is due. Runs those of what was garbage before the modules went.
+// What hooks in the interpreter keep of libraries ends with the process; `program`, the namespace
+// of the program, does not.
+bool endsUnnoticed(const std::vector<Object*>& kept, Object* program);
+// Instead of the end of the start's objects: the finalizers of its streams, newest first.
+void finalizeStart();
+
 // All tracked objects (gc.get_objects); generation -1 for all.
 void forEachTracked(int generation, void (*fn)(Object*, void*), void* context);
 void freezeTracked();

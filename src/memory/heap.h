@@ -113,7 +113,11 @@ struct GcStats {
 struct GcState {
   bool enabled = true;
   bool collecting = false;
-  int thresholds[3] = {2000, 10, 10};
+  int thresholds[3] = {2000, 10, 10};  // of the first 0: no collections
+  // As many young objects make a collection due; the collector raises it while it finds little,
+  // unless the program said how many it wants.
+  i64 youngLimit = 2000;
+  bool adaptive = true;
   i64 counts[3] = {0, 0, 0};
   int debugFlags = 0;
   GcStats stats[3] = {};
@@ -121,6 +125,7 @@ struct GcState {
   // Module gc: around a collection (may run Python), and for each object that is garbage.
   void (*phaseHook)(bool start, int generation, i64 found) = nullptr;
   void (*collectableHook)(Object*) = nullptr;
+  bool (*hasCallbacks)() = nullptr;  // whether the program wants to know of collections
 };
 extern GcState gGcState;
 inline GcState& gcState() { return gGcState; }
@@ -138,8 +143,7 @@ DX_INLINE void gcTrack(Object* o) {
   last->next = reinterpret_cast<u64>(h);
   gGcYoung.prev = reinterpret_cast<u64>(h);
   GcState& state = gGcState;
-  if (++state.counts[0] > state.thresholds[0] && state.enabled && state.thresholds[0] > 0)
-      [[unlikely]]
+  if (++state.counts[0] > state.youngLimit && state.enabled && state.thresholds[0] > 0) [[unlikely]]
     requestCollection();
 }
 DX_INLINE void gcUntrack(Object* o) {

@@ -20,7 +20,6 @@ constinit GcHeader gGcYoung = {};
 namespace {
 
 constexpr int kGenerations = 3;
-constexpr u64 kUnlinkedMark = ~u64(0);  // `next` of objects that are being examined
 
 // Generation 0 and the older ones; the last list: frozen objects.
 GcHeader gOlder[kGenerations];
@@ -55,15 +54,16 @@ bool isCandidate(Object* o) {
   return !o->isImmortal() && o->type->has(kTypeHasGc) && (gcHeader(o)->prev & kGcCollecting);
 }
 
-// The objects under examination. Object i's header holds i in `prev` above the flags.
+// The objects under examination. While it goes on an object's header holds its count, as far as it
+// is not from inside the set, in `prev` above the flags, and in `next` how far the marking has
+// come.
 class Examination {
  public:
   void add(GcHeader* h) {
-    h->next = kUnlinkedMark;
-    h->prev = (u64(objects_.size()) << 3) | (h->prev & kGcFlagMask) | kGcCollecting;
     Object* o = gcObject(h);
+    h->next = kWaiting;
+    h->prev = (u64(o->refcount) << 3) | (h->prev & kGcFlagMask) | kGcCollecting;
     objects_.push_back(o);
-    counts_.push_back(o->refcount);
   }
   void takeList(GcHeader* head) {
     GcHeader* h = nextOf(head);
@@ -74,54 +74,118 @@ class Examination {
     }
     head->next = head->prev = bitsOf(head);
   }
+  size_t size() const { return objects_.size(); }
+
+  // Takes off what is referred to from inside, and marks what is reached from outside. Objects are
+  // visited in their order, which is mostly that of memory; only those that turn out to be reached
+  // after their turn go through a stack.
+  void mark() {
+    Subtract subtract;
+    forEachAhead([&](Object* o) { traverse(o, subtract); });
+    Mark mark(kReached);
+    forEachAhead([&](Object* o) {
+      GcHeader* h = gcHeader(o);
+      if (h->next != kWaiting) return;
+      if (!hasCount(h)) {
+        h->next = kPassed;
+        return;
+      }
+      h->next = kReached;
+      traverse(o, mark);
+    });
+    mark.finish();
+  }
+  // After mark(): also marks what `roots` reach, apart from the rest.
+  void markFrom(const std::vector<Object*>& roots) {
+    Mark mark(kReachedLater);
+    for (Object* o : roots) mark.visit(o);
+    mark.finish();
+  }
+  static bool isReached(Object* o) { return gcHeader(o)->next == kReached; }
+  static bool isReachedLater(Object* o) { return gcHeader(o)->next == kReachedLater; }
+  const std::vector<Object*>& objects() const { return objects_; }
+
   // Leaves `garbage` as the unreachable objects; links the rest to `survivors`.
   void run(GcHeader* survivors, GcHeader* unreachableList, std::vector<Object*>* garbage) {
-    Subtract subtract(*this);
-    for (Object* o : objects_) traverse(o, subtract);
-    Mark mark(*this);
-    reached_.assign(objects_.size(), false);
-    for (size_t i = 0; i < objects_.size(); i++)
-      if (counts_[i] > 0) mark.visit(objects_[i]);
-    while (!mark.work.empty()) {
-      Object* o = mark.work.back();
-      mark.work.pop_back();
-      traverse(o, mark);
-    }
-    for (size_t i = 0; i < objects_.size(); i++) {
-      GcHeader* h = gcHeader(objects_[i]);
+    mark();
+    forEachAhead([&](Object* o) {
+      GcHeader* h = gcHeader(o);
+      bool reached = h->next == kReached;
       h->prev &= kGcFlagMask & ~kGcCollecting;
-      linkAtEnd(reached_[i] ? survivors : unreachableList, h);
-      if (!reached_[i]) garbage->push_back(objects_[i]);
+      if (!reached) {
+        linkAtEnd(unreachableList, h);
+        garbage->push_back(o);
+      } else if (o->type == &PyTuple_Type && holdsNoContainer(static_cast<Tuple*>(o))) {
+        h->next = 0;  // will never be part of a cycle: no longer tracked
+      } else {
+        linkAtEnd(survivors, h);
+      }
+    });
+  }
+  // Ends an examination that nothing comes of.
+  void giveBack(GcHeader* list) {
+    for (Object* o : objects_) {
+      gcHeader(o)->prev &= kGcFlagMask & ~kGcCollecting;
+      linkAtEnd(list, gcHeader(o));
     }
   }
 
  private:
-  static u64 indexOf(Object* o) { return gcHeader(o)->prev >> 3; }
+  static constexpr u64 kWaiting = ~u64(0), kPassed = ~u64(1), kReached = ~u64(2),
+                       kReachedLater = ~u64(3);
+  static bool hasCount(GcHeader* h) { return i64(h->prev) >> 3 > 0; }
   static void traverse(Object* o, Visitor& v) {
     if (auto fn = o->type->data->slots.traverse) fn(o, v);
   }
-  struct Subtract final : Visitor {
-    explicit Subtract(Examination& e) : e(e) {}
-    void visit(Object* o) override {
-      if (isCandidate(o)) e.counts_[indexOf(o)]--;
+  // Objects are spread over memory, which is to be asked for them in time.
+  template <class F>
+  void forEachAhead(F visit) {
+    constexpr size_t kAhead = 8;
+    for (size_t i = 0, n = objects_.size(); i < n; i++) {
+      if (i + kAhead < n) __builtin_prefetch(gcHeader(objects_[i + kAhead]));
+      visit(objects_[i]);
     }
-    Examination& e;
+  }
+  // A tuple that is filled, of objects that the collector does not see.
+  static bool holdsNoContainer(Tuple* tuple) {
+    for (i64 i = 0; i < tuple->size; i++) {
+      Value v = tuple->items[i];
+      if (!v) return false;
+      if (!v.isObject()) continue;
+      Object* o = v.object();
+      if (!o->type->has(kTypeHasGc) || o->isImmortal()) continue;
+      if (o->type != &PyTuple_Type || gcHeader(o)->next != 0) return false;
+    }
+    return true;
+  }
+  struct Subtract final : Visitor {
+    void visit(Object* o) override {
+      if (isCandidate(o)) gcHeader(o)->prev -= 8;
+    }
   };
   struct Mark final : Visitor {
-    explicit Mark(Examination& e) : e(e) {}
+    explicit Mark(u64 state) : state(state) {}
     void visit(Object* o) override {
       if (!isCandidate(o)) return;
-      u64 i = indexOf(o);
-      if (e.reached_[i]) return;
-      e.reached_[i] = true;
-      work.push_back(o);
+      GcHeader* h = gcHeader(o);
+      if (h->next == kWaiting) {  // its turn comes
+        h->prev |= u64(1) << 3;
+      } else if (h->next == kPassed) {
+        h->next = state;
+        work.push_back(o);
+      }
     }
-    Examination& e;
+    void finish() {
+      while (!work.empty()) {
+        Object* o = work.back();
+        work.pop_back();
+        traverse(o, *this);
+      }
+    }
+    const u64 state;
     std::vector<Object*> work;
   };
   std::vector<Object*> objects_;
-  std::vector<i64> counts_;
-  std::vector<bool> reached_;
 };
 
 // Weak references to garbage read as dead before any finalizer runs; callbacks of weak references
@@ -156,6 +220,28 @@ void runFinalizers(const std::vector<Ref<>>& garbage) {
 // Nothing has become old since ageTracked().
 bool gOnlyStartIsOld;
 
+// Objects that were in the last full collection, and that became old since.
+size_t gOldAtLast, gOldSince;
+
+void scheduleNext(int generation, int next, size_t examined, size_t garbage) {
+  if (generation == kGenerations - 1) {
+    gOldAtLast = examined - garbage;
+    gOldSince = 0;
+  } else if (next == kGenerations - 1) {
+    gOldSince += examined - garbage;
+  }
+  // While nearly everything lives on, as when modules are imported, looking more rarely finds as
+  // much; garbage that is made all the time is looked for all the time.
+  GcState& state = gcState();
+  if (generation != 0 || !state.adaptive || examined < size_t(state.youngLimit)) return;
+  constexpr i64 kMostPatience = 16;
+  i64 base = state.thresholds[0];
+  if (garbage < examined / 8)
+    state.youngLimit = std::min(state.youngLimit * 2, base * kMostPatience);
+  else if (garbage > examined / 2)
+    state.youngLimit = base;
+}
+
 i64 collectGeneration(int generation, int next) {
   GcState& state = gcState();
   GcHeader* survivors = headOf(next);
@@ -167,6 +253,7 @@ i64 collectGeneration(int generation, int next) {
     Examination exam;
     for (int g = 0; g <= generation; g++) exam.takeList(headOf(g));
     exam.run(survivors, &unreachable, &garbage);
+    scheduleNext(generation, next, exam.size(), garbage.size());
   }
   for (int g = 0; g <= generation; g++) state.counts[g] = 0;
   if (next > generation) state.counts[next]++;
@@ -253,27 +340,113 @@ i64 collectAtEnd() { return gOnlyStartIsOld ? collect(2, 1, 1) : collect(2); }
 
 bool onlyStartIsOld() { return gOnlyStartIsOld; }
 
+static bool hasFinalizer(Object* o) {
+  return o->type->data->slots.finalize && !(gcHeader(o)->prev & kGcFinalized);
+}
+static bool hasWeakCallback(Object* o) {
+  if (!isWeakReference(o)) return false;
+  auto* w = static_cast<WeakRef*>(o);
+  return w->callback && w->referent;
+}
+
+// What ageTracked() found of such objects; those with finalizers are the last of their list.
+static bool gStartHasFinalizers, gStartHasCallbacks;
+
 void ageTracked() {
+  GcHeader* old = headOf(kGenerations - 1);
+  std::vector<GcHeader*> finalizable;
   for (int g = 0; g < kGenerations - 1; g++)
     while (nextOf(headOf(g)) != headOf(g)) {
       GcHeader* h = nextOf(headOf(g));
       unlink(h);
-      linkAtEnd(headOf(kGenerations - 1), h);
+      linkAtEnd(old, h);
+      if (hasFinalizer(gcObject(h))) finalizable.push_back(h);
+      gStartHasCallbacks |= hasWeakCallback(gcObject(h));
     }
+  for (GcHeader* h : finalizable) {
+    unlink(h);
+    linkAtEnd(old, h);
+    // What is native are the standard streams.
+    Type* type = gcObject(h)->type;
+    gStartHasFinalizers |= type->has(kTypeHeap) || type == &PyGen_Type || type == &PyCoro_Type ||
+                           type == &PyAsyncGen_Type;
+  }
   for (int g = 0; g < kGenerations; g++) gcState().counts[g] = 0;
   gOnlyStartIsOld = true;
+}
+
+static i64 gUntrackedFinalizers;
+void countUntrackedFinalizer(int change) { gUntrackedFinalizers += change; }
+
+EndNotice whoNoticesTheEnd() {
+#if __has_feature(address_sanitizer)
+  return EndNotice::Finalizers;  // leaks are looked for, so everything has to go
+#endif
+  GcState& state = gcState();
+  GcHeader* frozen = headOf(kGenerations);
+  if (!gOnlyStartIsOld || gStartHasFinalizers || gStartHasCallbacks || gUntrackedFinalizers ||
+      state.debugFlags || (state.hasCallbacks && state.hasCallbacks()) || nextOf(frozen) != frozen)
+    return EndNotice::Finalizers;
+  EndNotice notice = EndNotice::Nobody;
+  for (int g = 0; g < kGenerations - 1; g++)
+    for (GcHeader* h = nextOf(headOf(g)); h != headOf(g); h = nextOf(h)) {
+      Object* o = gcObject(h);
+      if (hasFinalizer(o)) return EndNotice::Finalizers;
+      if (hasWeakCallback(o)) notice = EndNotice::WeakReferences;
+    }
+  return notice;
+}
+
+bool endsUnnoticed(const std::vector<Object*>& kept, Object* program) {
+  DX_ASSERT(gOnlyStartIsOld);
+  Examination exam;
+  for (int g = 0; g < kGenerations - 1; g++) exam.takeList(headOf(g));
+  exam.mark();
+  exam.markFrom(kept);
+  bool programIsKept = program && isCandidate(program) && exam.isReached(program);
+  bool noticed = false;
+  std::vector<WeakRef*> due;
+  for (Object* o : exam.objects()) {
+    if (!hasWeakCallback(o)) continue;
+    auto* w = static_cast<WeakRef*>(o);
+    if (programIsKept && exam.isReached(w)) noticed = true;
+    if (!isCandidate(w->referent)) continue;
+    // Garbage of before the modules went.
+    if (exam.isReachedLater(w) && !exam.isReached(w->referent) && !exam.isReachedLater(w->referent))
+      due.push_back(w);
+  }
+  exam.giveBack(headOf(1));
+  std::vector<Ref<WeakRef>> callbacks;
+  for (WeakRef* w : due) {
+    callbacks.push_back(retainObject(w));
+    unlinkWeakref(w);
+  }
+  for (Ref<WeakRef>& w : callbacks) runWeakrefCallback(w);
+  return !noticed && callbacks.empty();
+}
+
+void finalizeStart() {
+  GcHeader* old = headOf(kGenerations - 1);
+  std::vector<Ref<>> streams;
+  for (GcHeader* h = prevOf(old); h != old && gcObject(h)->type->data->slots.finalize;
+       h = prevOf(h))
+    if (hasFinalizer(gcObject(h))) streams.push_back(retain(gcObject(h)));
+  for (Ref<>& stream : streams) {
+    gcHeader(stream.get().object())->prev |= kGcFinalized;
+    runFinalizer(stream.get().object());
+  }
 }
 
 void collectIfDue() {
   GcState& state = gcState();
   collectionDone();
   if (!state.enabled || state.collecting || state.thresholds[0] <= 0) return;
-  if (state.counts[0] <= state.thresholds[0]) return;
+  if (state.counts[0] <= state.youngLimit) return;
   int generation = 0;
   if (state.thresholds[1] > 0 && state.counts[1] > state.thresholds[1]) {
     generation = 1;
-    // A full collection costs the whole heap: only when what is young has grown by a quarter of it.
-    if (state.counts[2] > 10) generation = 2;
+    // A full collection costs the whole heap: only when a quarter of it has become old since.
+    if (state.counts[2] > 10 && gOldSince > gOldAtLast / 4) generation = 2;
   }
   collect(generation);
 }

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "memory/collector.h"
 #include "memory/heap.h"
 #include "modules/gc.gen.h"
 #include "runtime/traceback_print.h"
@@ -115,6 +116,8 @@ Result<Ref<>> gc_set_threshold(Thread& t, const Args& args) {
   i32 values[3];
   for (u32 i = 0; i < args.count; i++) values[i] = TRY(argI32(t, args[i]));
   std::copy_n(values, args.count, gcState().thresholds);
+  gcState().youngLimit = values[0];
+  gcState().adaptive = false;
   return noneRef();
 }
 Result<Ref<>> gc_get_threshold(Thread&) {
@@ -221,6 +224,7 @@ Result<void> gc_exec(Thread&, Module& m) {
   s.saveGarbage = saveGarbage;
   s.phaseHook = collectionPhase;
   s.collectableHook = reportCollectable;
+  s.hasCallbacks = [] { return callbackList->size > 0; };
   moduleSet(m, "garbage", Value(garbageList));
   moduleSet(m, "callbacks", Value(callbackList));
   moduleSet(m, "DEBUG_STATS", makeInt(kDebugStats));

@@ -7,6 +7,7 @@
 
 #include <cmath>
 
+#include "memory/collector.h"
 #include "modules/arguments.h"
 #include "modules/posix.gen.h"
 #include "modules/posix_path.h"
@@ -470,6 +471,7 @@ Result<Ref<>> posix_scandir(Thread& t, Value path) {
   if (!dir) return pathError(t, p);
   Ref<ScandirIterator> it = make<ScandirIterator>(&scandirIteratorType);
   it->dir = dir;
+  countUntrackedFinalizer(1);
   it->bytes = p.bytes;
   it->path = p.fd >= 0 ? none() : Value(makeBytes(p.text).release());
   it->dirFd = p.fd;
@@ -477,7 +479,10 @@ Result<Ref<>> posix_scandir(Thread& t, Value path) {
 }
 
 static void closeScan(ScandirIterator& self) {
-  if (DIR* dir = std::exchange(self.dir, nullptr)) ::closedir(dir);
+  if (DIR* dir = std::exchange(self.dir, nullptr)) {
+    ::closedir(dir);
+    countUntrackedFinalizer(-1);
+  }
 }
 void ScandirIterator_dealloc(Object* o) {
   auto* self = static_cast<ScandirIterator*>(o);

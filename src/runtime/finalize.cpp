@@ -1,5 +1,7 @@
 // The end of the interpreter: exit functions, then the modules give up what they hold, in
 // CPython's order, so that finalizers of global objects run while what they use is still there.
+#include <algorithm>
+
 #include "memory/collector.h"
 #include "memory/heap.h"
 #include "runtime/abstract.h"
@@ -71,7 +73,7 @@ struct ModuleRef {
   Ref<Dict> names;
 };
 
-std::vector<ModuleRef> releaseModules(Thread& t) {
+std::vector<ModuleRef> releaseModules(Thread& t, std::vector<Object*>* namespaces = nullptr) {
   std::vector<ModuleRef> modules;
   Dict* d = theInterpreter.modules;
   i64 position = 0;
@@ -83,6 +85,7 @@ std::vector<ModuleRef> releaseModules(Thread& t) {
     Ref<WeakRef> w = make<WeakRef>(&_PyWeakref_RefType);
     w->hash = -1;
     linkWeakref(w, value.object());
+    if (namespaces && value.as<Module>()->dict) namespaces->push_back(value.as<Module>()->dict);
     gcTrack(w);
     modules.push_back({retain(name), std::move(w), {}});
     bool program = isStr(name) && equalAscii(name.as<Str>(), "__main__");
@@ -128,11 +131,44 @@ void restoreBuiltins(Thread& t) {
   for (const Ref<>& n : added) dictDeleteStr(builtins, n.as<Str>());
 }
 
-void finalizeModules(Thread& t) {
+// Of these namespaces those that are there. (Another dict may have taken the place of one; it
+// counts as kept then.)
+std::vector<Object*> stillTracked(std::vector<Object*> namespaces) {
+  std::sort(namespaces.begin(), namespaces.end());
+  struct Search {
+    const std::vector<Object*>& namespaces;
+    std::vector<Object*> found;
+  } search{namespaces, {}};
+  forEachTracked(
+      -1,
+      [](Object* o, void* context) {
+        auto& s = *static_cast<Search*>(context);
+        if (o->type == &PyDict_Type &&
+            std::binary_search(s.namespaces.begin(), s.namespaces.end(), o))
+          s.found.push_back(o);
+      },
+      &search);
+  return std::move(search.found);
+}
+
+void finalizeModules(Thread& t, EndNotice notice) {
+  std::vector<Object*> namespaces;
+  Value main = dictGetStr(theInterpreter.modules, DX_NAME("__main__"));
+  Object* program = main && isInstanceOf(main, &PyModule_Type) ? main.as<Module>()->dict : nullptr;
   resetSpecialNames();
-  std::vector<ModuleRef> modules = releaseModules(t);
+  std::vector<ModuleRef> modules =
+      releaseModules(t, notice == EndNotice::WeakReferences ? &namespaces : nullptr);
   dictClear(theInterpreter.modules);
   restoreBuiltins(t);
+  if (notice == EndNotice::WeakReferences) {
+    namespaces = stillTracked(std::move(namespaces));
+    if (std::find(namespaces.begin(), namespaces.end(), program) == namespaces.end())
+      program = nullptr;
+    if (endsUnnoticed(namespaces, program)) {
+      finalizeStart();
+      return;
+    }
+  }
   collectAtEnd();
   // Those that something else than sys.modules keeps alive, newest first.
   for (auto m = modules.rbegin(); m != modules.rend(); ++m) {
@@ -170,8 +206,13 @@ int endInterpreter(Thread& t, int status) {
   callIfImported(t, "atexit", "_run_exitfuncs");
   if (!flushStreams(t)) status = 120;
   theInterpreter.finalizing = true;  // from now on other threads stop where they want the lock
-  if (gcState().enabled) collectAtEnd();
-  finalizeModules(t);
+  EndNotice notice = whoNoticesTheEnd();
+  if (notice == EndNotice::Nobody) {
+    finalizeStart();
+    return status;
+  }
+  if (notice == EndNotice::Finalizers && gcState().enabled) collectAtEnd();
+  finalizeModules(t, notice);
   checkLeaks();
   return status;
 }

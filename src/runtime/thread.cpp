@@ -207,8 +207,9 @@ void runWeakrefCallback(WeakRef* w) {
 }
 
 bool isWeakReference(const Object* o) {
+  bool heap = o->type->has(kTypeHeap);
   for (Type* type : {&_PyWeakref_RefType, &_PyWeakref_ProxyType, &_PyWeakref_CallableProxyType})
-    if (isSubtype(o->type, type)) return true;
+    if (o->type == type || (heap && isSubtype(o->type, type))) return true;
   return false;
 }
 
