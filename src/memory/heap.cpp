@@ -1,5 +1,7 @@
 #include "memory/heap.h"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <atomic>
 #include <utility>
@@ -99,6 +101,16 @@ constinit BlockList gBlockLists[kBlockClasses] = {};
 [[gnu::constructor(101)]] static void setRooms() {
   for (size_t c = 1; c < kBlockClasses; c++)
     gBlockLists[c].room = std::max<i64>(256, 65536 / i64(c * kBlockStep));
+}
+
+// A heap that grows takes memory from the system by large pages: page by page that costs more than
+// filling them. The first part of mimalloc's segment stays as it is; small programs need no more.
+[[gnu::constructor(102)]] static void growByLargePages() {
+  constexpr u64 kSegment = u64(32) << 20, kSmall = u64(2) << 20;
+  void* first = mi_malloc(1);
+  u64 segment = reinterpret_cast<u64>(first) & ~(kSegment - 1);
+  mi_free(first);
+  madvise(reinterpret_cast<void*>(segment + kSmall), kSegment - kSmall, MADV_HUGEPAGE);
 }
 #endif
 

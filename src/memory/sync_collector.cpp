@@ -5,6 +5,8 @@
 // one off for each reference from inside the set; what keeps a positive number is referenced from
 // outside and marks what it reaches. The rest is garbage: weak references to it are cleared,
 // finalizers run, and if nothing was resurrected its references are dropped.
+#include <algorithm>
+
 #include "memory/collector.h"
 #include "memory/slots.h"
 
@@ -237,7 +239,7 @@ void scheduleNext(int generation, int next, size_t examined, size_t garbage) {
   constexpr i64 kMostPatience = 16;
   i64 base = state.thresholds[0];
   if (garbage < examined / 8)
-    state.youngLimit = std::min(state.youngLimit * 2, base * kMostPatience);
+    state.youngLimit = std::min(state.youngLimit * 4, base * kMostPatience);
   else if (garbage > examined / 2)
     state.youngLimit = base;
 }
@@ -355,14 +357,21 @@ static bool gStartHasFinalizers, gStartHasCallbacks;
 void ageTracked() {
   GcHeader* old = headOf(kGenerations - 1);
   std::vector<GcHeader*> finalizable;
-  for (int g = 0; g < kGenerations - 1; g++)
-    while (nextOf(headOf(g)) != headOf(g)) {
-      GcHeader* h = nextOf(headOf(g));
-      unlink(h);
-      linkAtEnd(old, h);
+  for (int g = 0; g < kGenerations - 1; g++) {
+    GcHeader* list = headOf(g);
+    for (GcHeader* h = nextOf(list); h != list; h = nextOf(h)) {
       if (hasFinalizer(gcObject(h))) finalizable.push_back(h);
       gStartHasCallbacks |= hasWeakCallback(gcObject(h));
     }
+    if (nextOf(list) == list) continue;
+    // All at once, behind what is there.
+    GcHeader *first = nextOf(list), *last = prevOf(list), *before = prevOf(old);
+    before->next = bitsOf(first);
+    setPrev(first, before);
+    last->next = bitsOf(old);
+    setPrev(old, last);
+    list->next = list->prev = bitsOf(list);
+  }
   for (GcHeader* h : finalizable) {
     unlink(h);
     linkAtEnd(old, h);
@@ -402,8 +411,16 @@ bool endsUnnoticed(const std::vector<Object*>& kept, Object* program) {
   Examination exam;
   for (int g = 0; g < kGenerations - 1; g++) exam.takeList(headOf(g));
   exam.mark();
-  exam.markFrom(kept);
-  bool programIsKept = program && isCandidate(program) && exam.isReached(program);
+  // Of these namespaces those that are there. (Another dict may have taken the place of one; it
+  // counts as kept then.)
+  std::vector<Object*> sorted = kept, there;
+  std::sort(sorted.begin(), sorted.end());
+  for (Object* o : exam.objects())
+    if (o->type == &PyDict_Type && std::binary_search(sorted.begin(), sorted.end(), o))
+      there.push_back(o);
+  exam.markFrom(there);
+  bool programIsKept =
+      std::find(there.begin(), there.end(), program) != there.end() && exam.isReached(program);
   bool noticed = false;
   std::vector<WeakRef*> due;
   for (Object* o : exam.objects()) {

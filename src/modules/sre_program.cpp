@@ -1,6 +1,8 @@
 // Character classes and the validator.
 #include "modules/sre_program.h"
 
+#include <algorithm>
+
 #include "base/unicode.h"
 
 namespace dx {
@@ -124,6 +126,61 @@ bool sreInSet(const u32* set, u32 c, const SreLocale& locale) {
   }
 }
 
+// What sreInSet() says of the first 256 characters.
+static SreProgram::Bitmap acceptedBytes(const u32* set) {
+  SreProgram::Bitmap accepted{}, open;  // open: no item has matched yet
+  open.fill(~u32(0));
+  bool answer = true;
+  while (true) {
+    SreProgram::Bitmap item{};
+    auto add = [&](u32 c) { item[c / 32] |= u32(1) << c % 32; };
+    switch (*set++) {
+      case kSreFailure:
+        if (!answer)
+          for (u32 i = 0; i < 8; i++) accepted[i] |= open[i];
+        return accepted;
+      case kSreNegate:
+        answer = !answer;
+        continue;
+      case kSreLiteral:
+        if (u32 c = *set++; c < 256) add(c);
+        break;
+      case kSreCategory:
+        for (u32 c = 0; c < 256; c++)
+          if (sreInCategory(*set, c, sreCLocale())) add(c);
+        set++;
+        break;
+      case kSreCharset:
+        std::copy_n(set, 8, item.begin());
+        set += 8;
+        break;
+      case kSreRange:
+        for (u32 c = set[0]; c <= std::min(set[1], u32(255)); c++) add(c);
+        set += 2;
+        break;
+      case kSreRangeUniIgnore:
+        for (u32 c = 0; c < 256; c++) {
+          u32 upper = unicodeToUpper(c);
+          if ((set[0] <= c && c <= set[1]) || (set[0] <= upper && upper <= set[1])) add(c);
+        }
+        set += 2;
+        break;
+      case kSreBigCharset: {
+        u32 blocks = *set++;
+        std::copy_n(set + 64 + (set[0] & 0xff) * 8, 8, item.begin());
+        set += 64 + size_t(blocks) * 8;
+        break;
+      }
+      default:
+        return accepted;  // the validator lets nothing else pass
+    }
+    for (u32 i = 0; i < 8; i++) {
+      if (answer) accepted[i] |= item[i] & open[i];
+      open[i] &= ~item[i];
+    }
+  }
+}
+
 // Walks the code region by region. A region is a straight run of instructions; what is nested
 // in one is put on a work list, so depth costs no C stack.
 class SreValidator {
@@ -241,12 +298,16 @@ class SreValidator {
   }
 
   void addBitmap(u32 at, u32 setAt, u32 op) {
-    SreProgram::Bitmap bits{};
-    for (u32 c = 0; c < 256; c++) {
-      u32 folded = op == kSreInIgnore      ? sreAsciiLower(c)
-                   : op == kSreInUniIgnore ? unicodeToLower(c)
-                                           : c;
-      if (sreInSet(code_.data() + setAt, folded, sreCLocale())) bits[c / 32] |= u32(1) << c % 32;
+    const u32* set = code_.data() + setAt;
+    SreProgram::Bitmap plain = acceptedBytes(set), bits = plain;
+    if (op == kSreInIgnore || op == kSreInUniIgnore) {
+      bits = {};
+      for (u32 c = 0; c < 256; c++) {
+        u32 folded = op == kSreInIgnore ? sreAsciiLower(c) : unicodeToLower(c);
+        bool in = folded < 256 ? plain[folded / 32] >> folded % 32 & 1
+                               : sreInSet(set, folded, sreCLocale());
+        if (in) bits[c / 32] |= u32(1) << c % 32;
+      }
     }
     program_->bitmapOf_[at] = u32(program_->bitmaps_.size());
     program_->bitmaps_.push_back(bits);

@@ -4,6 +4,7 @@
 #include "object/shape.h"
 #include "runtime/call.h"
 #include "runtime/class_parts.h"
+#include "runtime/dict_keys.h"
 #include "runtime/frame.h"
 #include "runtime/slot_table.h"
 #include "runtime/types.h"
@@ -212,7 +213,20 @@ Ref<HeapType> allocateClass(Type* metatype, Type* base, Tuple* bases, Ref<Dict> 
 }
 
 // Tells each value with a __set_name__ where it was put.
+bool hasSetName(Type* type) {
+  i64 position = 0;
+  Value key, value;
+  const Type* last = &PyFunction_Type;  // has none
+  while (dictNext(type->dict, &position, &key, &value)) {
+    Type* kind = typeOf(value);
+    if (kind == last) continue;
+    if (typeLookup(kind, DX_NAME("__set_name__"))) return true;
+    last = kind;
+  }
+  return false;
+}
 Result<void> callSetName(Thread& t, Type* type) {
+  if (!hasSetName(type)) return ok();
   Ref<Dict> names = dictCopy(type->dict);  // the dict may change meanwhile
   i64 position = 0;
   Value key, value;
@@ -229,6 +243,7 @@ Result<void> callSetName(Thread& t, Type* type) {
 
 // Attribute look-up through keys that are no strings runs their __eq__.
 Result<void> warnOfOtherKeys(Thread& t, Type* type) {
+  if (type->dict->keys->strKeys) return ok();
   i64 position = 0;
   Value key, value;
   while (dictNext(type->dict, &position, &key, &value))

@@ -423,8 +423,9 @@ void dictDestroy(Dict* d) {
 void dictVisit(Dict* d, Visitor& v) {
   if (!d->keys) return;
   const DictEntry* entries = d->keys->entries();
+  bool keys = !d->keys->strKeys;  // as CPython: strings are no part of cycles
   for (i64 i = d->keys->firstEntry; i < d->keys->entryCount; i++) {
-    v(entries[i].key);
+    if (keys) v(entries[i].key);
     v(entries[i].value);
   }
 }

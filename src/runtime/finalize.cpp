@@ -1,7 +1,5 @@
 // The end of the interpreter: exit functions, then the modules give up what they hold, in
 // CPython's order, so that finalizers of global objects run while what they use is still there.
-#include <algorithm>
-
 #include "memory/collector.h"
 #include "memory/heap.h"
 #include "runtime/abstract.h"
@@ -131,26 +129,6 @@ void restoreBuiltins(Thread& t) {
   for (const Ref<>& n : added) dictDeleteStr(builtins, n.as<Str>());
 }
 
-// Of these namespaces those that are there. (Another dict may have taken the place of one; it
-// counts as kept then.)
-std::vector<Object*> stillTracked(std::vector<Object*> namespaces) {
-  std::sort(namespaces.begin(), namespaces.end());
-  struct Search {
-    const std::vector<Object*>& namespaces;
-    std::vector<Object*> found;
-  } search{namespaces, {}};
-  forEachTracked(
-      -1,
-      [](Object* o, void* context) {
-        auto& s = *static_cast<Search*>(context);
-        if (o->type == &PyDict_Type &&
-            std::binary_search(s.namespaces.begin(), s.namespaces.end(), o))
-          s.found.push_back(o);
-      },
-      &search);
-  return std::move(search.found);
-}
-
 void finalizeModules(Thread& t, EndNotice notice) {
   std::vector<Object*> namespaces;
   Value main = dictGetStr(theInterpreter.modules, DX_NAME("__main__"));
@@ -160,14 +138,9 @@ void finalizeModules(Thread& t, EndNotice notice) {
       releaseModules(t, notice == EndNotice::WeakReferences ? &namespaces : nullptr);
   dictClear(theInterpreter.modules);
   restoreBuiltins(t);
-  if (notice == EndNotice::WeakReferences) {
-    namespaces = stillTracked(std::move(namespaces));
-    if (std::find(namespaces.begin(), namespaces.end(), program) == namespaces.end())
-      program = nullptr;
-    if (endsUnnoticed(namespaces, program)) {
-      finalizeStart();
-      return;
-    }
+  if (notice == EndNotice::WeakReferences && endsUnnoticed(namespaces, program)) {
+    finalizeStart();
+    return;
   }
   collectAtEnd();
   // Those that something else than sys.modules keeps alive, newest first.

@@ -108,26 +108,53 @@ void computeAll(Type* type) {
 
 }  // namespace
 
-void fillSlots(Type* type) {
-  if (type->bases->size != 1) {
-    computeAll(type);
-    return;
-  }
-  type->data->slots = type->base->data->slots;
-  SlotSet changed;
+// Are the classes of `base` among those of `mro`, in their order? Not so with an mro() of its own.
+static bool keepsOrder(const Tuple* mro, const Tuple* base) {
+  i64 k = 0;
+  for (i64 i = 0; i < mro->size && k < base->size; i++) k += mro->items[i] == base->items[k];
+  return k == base->size;
+}
+
+static void addRows(Dict* names, SlotSet* changed) {
   i64 position = 0;
   Value key, value;
-  while (dictNext(type->dict, &position, &key, &value)) {
+  while (dictNext(names, &position, &key, &value)) {
     if (!isExactStr(key) || !key.as<Str>()->interned()) continue;
-    for (u8 row : slotRowsOf(key.as<Str>())) changed.set(slotTable()[row].index);
+    for (u8 row : slotRowsOf(key.as<Str>())) changed->set(slotTable()[row].index);
+  }
+}
+
+static bool inMro(const Type* type, const Type* base) {
+  for (Value v : valuesOf(type->mro))
+    if (v == Value(base)) return true;
+  return false;
+}
+
+void fillSlots(Type* type) {
+  Slots& s = type->data->slots;
+  s = type->base->data->slots;
+  // What the base's slots are not made of: the class's own names and those of further bases.
+  SlotSet changed;
+  addRows(type->dict, &changed);
+  if (type->bases->size != 1) {
+    if (!type->mro || !type->base->mro || !keepsOrder(type->mro, type->base->mro)) {
+      computeAll(type);
+      return;
+    }
+    for (Value v : valuesOf(type->mro))
+      if (v.as<Type>() != type && !inMro(type->base, v.as<Type>()))
+        addRows(typeDict(v.as<Type>()), &changed);
   }
   // A native base's missing constructor is not inherited, object.__new__ excepted.
-  if (!type->data->slots.construct) changed.set(DX_SLOT_INDEX(construct));
+  if (!s.construct) changed.set(DX_SLOT_INDEX(construct));
   if (changed.any())
     for (u32 i = 0; i < kSlotCount; i++)
       if (changed[i]) computeSlot(type, i);
-  Slots& s = type->data->slots;
-  if (s.next == dispatchNext || s.await == dispatchAwait) s.send = nullptr;
+  // `send` only together with the rest of the protocol.
+  if (s.next == dispatchNext || s.await == dispatchAwait)
+    s.send = nullptr;
+  else if (type->bases->size != 1)
+    s.send = reinterpret_cast<decltype(s.send)>(inheritedSlot(type, DX_SLOT_INDEX(send)));
   setLifetime(type);
 }
 

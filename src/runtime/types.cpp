@@ -32,8 +32,10 @@ inline CacheEntry& cacheEntry(u32 version, const Str* name) {
 Value findInMro(Type* type, Str* name) {
   if (!type->mro) return Value();
   Ref<Tuple> mro = retainObject(type->mro);  // a key's __eq__ may assign to __bases__
-  for (i64 i = 0; i < mro->size; i++)
-    if (Value v = dictGetStr(typeDict(mro->items[i].as<Type>()), name)) return v;
+  for (i64 i = 0; i < mro->size; i++) {
+    Type* cls = mro->items[i].as<Type>();
+    if (Value v = dictGetStr(cls->dict ? cls->dict : typeDict(cls), name)) return v;
+  }
   return Value();
 }
 

@@ -217,3 +217,64 @@ class BadInit:
 
 
 assert error(BadInit) == "TypeError: __init__() should return None, not 'int'"
+
+# Slots of classes with several bases.
+class Sized:
+    def __len__(self):
+        return 7
+
+
+class Added:
+    def __add__(self, other):
+        return 'added'
+
+    def __iter__(self):
+        return iter('ab')
+
+    def __getitem__(self, i):
+        return ('item', i)
+
+
+class Both(Sized, Added):
+    pass
+
+
+class Text(str, Added):
+    pass
+
+
+class Mixed(Added, list):
+    def __contains__(self, item):
+        return True
+
+
+class Below(Both, Text):
+    pass
+
+
+assert len(Both()) == 7 and bool(Both()) and Both() + 1 == 'added' and list(Both()) == ['a', 'b']
+assert Text('xy') + 'z' == 'xyz' and len(Text('xy')) == 2 and list(Text('xy')) == ['x', 'y']
+assert Mixed([1]) + [2] == 'added' and list(Mixed([1])) == ['a', 'b'] and 5 in Mixed()
+assert Mixed([1])[0] == ('item', 0) and len(Mixed([1, 2])) == 2
+assert len(Below('abc')) == 7 and Below('abc') + 'd' == 'abcd' and str.__len__(Below('abc')) == 3
+
+
+class Quiet(Exception, Sized):
+    pass
+
+
+assert len(Quiet()) == 7 and str(Quiet('x')) == 'x'
+
+
+class Meta(type):
+    def mro(cls):
+        return [cls, Added, Sized, object]
+
+
+class Turned(Sized, Added, metaclass=Meta):
+    pass
+
+
+assert len(Turned()) == 7 and Turned() + 1 == 'added'
+Sized.__len__ = lambda self: 8
+assert len(Both()) == 8 and len(Below('abc')) == 8

@@ -61,3 +61,61 @@ class Bad:
 bad = Bad()
 ''')
 assert 'ZeroDivisionError: division by zero' in errors, errors
+
+# Weak references: the callback runs when what is garbage already is collected, not when the reference
+# goes together with what it refers to.
+lines, errors = output('''
+import weakref
+class Node: pass
+def gone(r): print("gone")
+a = Node(); a.self = a
+ra = weakref.ref(a, gone)
+del a
+b = Node(); b.self = b
+rb = weakref.ref(b, gone)
+''')
+assert (lines, errors) == (['gone'], ''), (lines, errors)
+lines, errors = output('''
+import weakref, threading, logging
+class Node: pass
+b = Node(); b.self = b
+b.ref = weakref.ref(b, lambda r: print("never"))
+weakref.finalize(b, print, "finalized")
+''')
+assert (lines, errors) == (['finalized'], ''), (lines, errors)
+
+# What is left in the standard streams is written even if they are no longer sys.stdout.
+lines, errors = output('''
+import sys
+class Sink:
+    def write(self, text): pass
+    def flush(self): pass
+print("kept ", end="")
+print("back", end="", file=sys.__stdout__)
+sys.stdout = Sink()
+''')
+assert (lines, errors) == (['kept', 'back'], ''), (lines, errors)
+
+# A suspended generator is closed, an open file is written.
+lines, errors = output('''
+def steps():
+    try:
+        yield 1
+    finally:
+        print("closed")
+g = steps()
+next(g)
+''')
+assert (lines, errors) == (['closed'], ''), (lines, errors)
+lines, errors = output('''
+import tempfile, os
+path = tempfile.mktemp()
+out = open(path, "w")
+out.write("text")
+child = os.fork()
+if child:
+    os.waitpid(child, 0)
+    print(open(path).read())
+    os.unlink(path)
+''')
+assert lines == ['text'], (lines, errors)
