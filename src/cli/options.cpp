@@ -45,6 +45,7 @@ const char kHelp[] =
     "Tools:\n"
     "dxpy dis FILE : print the bytecode of a source file, a compiled file or an archive\n"
     "dxpy compile [-O] [-o FILE] PATH...: make an archive of files and folders, which dxpy runs\n"
+    "dxpy snapshot: write the snapshots of the started runtime beside the program\n"
     "dxpy dis --stencils: print the machine code that the baseline compiler copies, by opcode\n"
     "--dump=WHAT FILE: ast, bytecode: print these; feedback: run FILE, then print what it taught\n"
     "         the interpreter, beside the source; startup: where the start's time went, then run\n";
@@ -172,7 +173,8 @@ void setUpPaths(CommandLine& line, const char* argv0) {
 // A tool's name in the place of a file, unless there is such a file.
 bool isTool(const std::string& name, int at, int argc) {
   if (at != 1 || access(name.c_str(), F_OK) == 0) return false;
-  return (name == "dis" && argc == 3) || (name == "compile" && argc >= 3);
+  return (name == "dis" && argc == 3) || (name == "compile" && argc >= 3) ||
+         (name == "snapshot" && argc == 2);
 }
 
 int wrongOption(const char* program, const std::string& text) {

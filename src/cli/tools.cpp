@@ -67,6 +67,7 @@ int runTool(const CommandLine& line) {
     return 0;
   }
   if (line.run == CommandLine::Run::Tool && line.target == "compile") return runCompile(line);
+  if (line.run == CommandLine::Run::Tool && line.target == "snapshot") return writeSnapshots(line);
   std::string path = line.run == CommandLine::Run::Tool ? line.config.argv.back() : line.target;
   std::string source;
   if (!readWholeFile(path, &source)) {

@@ -10,6 +10,7 @@
 #include <mimalloc.h>
 #endif
 
+#include "memory/arena.h"
 #include "memory/slots.h"
 #include "object/shape.h"
 
@@ -56,6 +57,7 @@ DX_NOINLINE static void* allocateLarge(size_t bytes) {
   return mi_malloc(bytes);
 }
 DX_NOINLINE static void releaseLarge(void* p) {
+  if (inArena(p)) return arenaFree(p);
   if (mi_usable_size(p) <= kMostSpare) p = gSpare.exchange(p);
   mi_free(p);
 }
@@ -64,6 +66,8 @@ DX_NOINLINE static void releaseLarge(void* p) {
 void* allocateOrNull(size_t bytes) {
   if (bytes > kMaxAllocation) return nullptr;
 #ifdef DX_MIMALLOC
+  if (gArena.open) [[unlikely]]
+    return arenaAllocate(bytes);
   if (bytes >= kLargeBlock) [[unlikely]]
     return allocateLarge(bytes);
   return mi_malloc(bytes);
@@ -81,6 +85,13 @@ void* allocate(size_t bytes) {
 void* reallocateOrNull(void* p, size_t bytes) {
   if (bytes > kMaxAllocation) return nullptr;
 #ifdef DX_MIMALLOC
+  if (gArena.open || inArena(p)) [[unlikely]] {
+    void* fresh = allocate(bytes);
+    size_t old = !p ? 0 : inArena(p) ? arenaBlockBytes(p) : mi_usable_size(p);
+    if (old) memcpy(fresh, p, std::min(old, bytes));
+    if (p) release(p);
+    return fresh;
+  }
   return mi_realloc(p, bytes);
 #else
   return realloc(p, bytes ? bytes : 1);
@@ -89,6 +100,8 @@ void* reallocateOrNull(void* p, size_t bytes) {
 
 void release(void* p) {
 #ifdef DX_MIMALLOC
+  if (inArena(p)) [[unlikely]]
+    return arenaFree(p);
   mi_free(p);
 #else
   free(p);
@@ -98,9 +111,12 @@ void release(void* p) {
 #ifdef DX_MIMALLOC
 // Up to 64 KB a class, at least 256 blocks.
 constinit BlockList gBlockLists[kBlockClasses] = {};
-[[gnu::constructor(101)]] static void setRooms() {
+[[gnu::constructor(101)]] void useBlockLists() {
   for (size_t c = 1; c < kBlockClasses; c++)
-    gBlockLists[c].room = std::max<i64>(256, 65536 / i64(c * kBlockStep));
+    gBlockLists[c] = {nullptr, std::max<i64>(256, 65536 / i64(c * kBlockStep))};
+}
+void avoidBlockLists() {
+  for (BlockList& list : gBlockLists) list = {};
 }
 
 // A heap that grows takes memory from the system by large pages: page by page that costs more than
@@ -117,8 +133,10 @@ constinit BlockList gBlockLists[kBlockClasses] = {};
 static u8* newZeroed(size_t bytes) {
 #ifdef DX_MIMALLOC
   BlockList* list = blockListFor(bytes);
-  if (!list || !list->first) [[unlikely]]
+  if (!list || !list->first) [[unlikely]] {
+    if (gArena.open) return static_cast<u8*>(memset(arenaAllocate(bytes), 0, blockSize(bytes)));
     return static_cast<u8*>(mi_zalloc(blockSize(bytes)));
+  }
   FreeBlock* block = list->first;
   list->first = block->next;
   list->room++;
@@ -270,3 +288,13 @@ void deallocate(Object* o) {
 }
 
 }  // namespace dx
+
+// Memory of the C++ library's containers too is the arena's while that is open.
+#ifdef DX_MIMALLOC
+void* operator new(size_t bytes) { return dx::allocate(bytes); }
+void* operator new[](size_t bytes) { return dx::allocate(bytes); }
+void operator delete(void* p) noexcept { dx::release(p); }
+void operator delete[](void* p) noexcept { dx::release(p); }
+void operator delete(void* p, size_t) noexcept { dx::release(p); }
+void operator delete[](void* p, size_t) noexcept { dx::release(p); }
+#endif

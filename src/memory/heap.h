@@ -25,6 +25,8 @@ struct BlockList {
 };
 constexpr size_t kBlockStep = 16, kBlockClasses = 33;  // up to 512 bytes
 extern BlockList gBlockLists[kBlockClasses];
+void useBlockLists();    // empty, with room: as at the start
+void avoidBlockLists();  // nothing is kept: each block comes from allocate() and goes to release()
 inline BlockList* blockListFor(size_t bytes) {
   size_t c = (bytes + kBlockStep - 1) / kBlockStep;
   return c < kBlockClasses ? &gBlockLists[c] : nullptr;

@@ -9,6 +9,7 @@
 #include "modules/signal_set.h"
 #include "runtime/frame.h"
 #include "runtime/gil.h"
+#include "runtime/lifecycle.h"
 
 namespace dx {
 
@@ -106,12 +107,8 @@ void noteSignal(int signum) {
   tripSignal();
 }
 
-Result<void> _signal_exec(Thread& t, Module& module) {
-  for (const Constant& c : kConstants) moduleSet(module, c.name, makeInt(c.value));
-  moduleSet(module, "SIGRTMIN", makeInt(SIGRTMIN));
-  moduleSet(module, "SIGRTMAX", makeInt(SIGRTMAX));
-  moduleSet(module, "ItimerError", Value(kOSError));
-  signalHandlerHook = runHandlers;
+// How the process was started to handle signals; SIGINT, SIGPIPE and SIGXFSZ as Python does.
+static Result<void> takeOverSignals(Thread& t, Module& module) {
   for (int i = 1; i < kSignals; i++) {
     struct sigaction action;
     if (gHandlers[i]) continue;
@@ -133,6 +130,22 @@ Result<void> _signal_exec(Thread& t, Module& module) {
     (void)TRY(_signal_signal(t, SIGINT, interrupt));
   }
   return {};
+}
+
+Result<void> _signal_exec(Thread& t, Module& module) {
+  for (const Constant& c : kConstants) moduleSet(module, c.name, makeInt(c.value));
+  moduleSet(module, "SIGRTMIN", makeInt(SIGRTMIN));
+  moduleSet(module, "SIGRTMAX", makeInt(SIGRTMAX));
+  moduleSet(module, "ItimerError", Value(kOSError));
+  signalHandlerHook = runHandlers;
+  return takeOverSignals(t, module);
+}
+
+// What had been decided in another process is forgotten.
+Result<void> renewSignals(Thread& t) {
+  for (Value& h : gHandlers) h = Value();
+  Ref<> module = TRY(importModule(t, "_signal"));
+  return takeOverSignals(t, *module.as<Module>());
 }
 
 Result<Ref<>> _signal_default_int_handler(Thread& t, i32, Value) {

@@ -20,6 +20,7 @@
 
 #include "modules/posix.gen.h"
 #include "modules/posix_path.h"
+#include "runtime/lifecycle.h"
 
 extern char** environ;
 
@@ -54,6 +55,15 @@ Result<void> posix_exec(Thread& t, Module& module) {
   moduleSet(module, "environ", TRY(posix__create_environ(t)));
   addStatTypes(t, module);
   return {};
+}
+
+// os.environ works on the same dict.
+Result<void> renewEnvironment(Thread& t) {
+  Ref<> module = TRY(importModule(t, "posix"));
+  Value old = dictGetStr(module.as<Module>()->dict, DX_NAME("environ"));
+  Ref<> fresh = TRY(posix__create_environ(t));
+  dictClear(old.as<Dict>());
+  return dictMerge(t, old.as<Dict>(), fresh);
 }
 
 // ---- arguments ----

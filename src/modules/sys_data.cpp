@@ -156,8 +156,61 @@ Type* asyncGenHooksType(Thread& t) {
   return type;
 }
 
-Result<void> fillSysData(Thread& t, Module& sys) {
+Result<void> setProcessData(Thread& t, Module& sys) {
   const Config& c = theInterpreter.config;
+  auto set = [&](const char* name, Value v) { moduleSet(sys, name, v); };
+  auto setText = [&](const char* name, std::string_view text) {
+    moduleSet(sys, name, decodeFs(text));
+  };
+  auto flag = [](int v) { return Value::smallInt(v); };
+  bool hashed = c.hashSeed != "0";
+  set("flags", sequence(t, kFlags,
+                        {flag(c.debug),
+                         flag(c.inspect),
+                         flag(c.interactive),
+                         flag(c.optimize),
+                         flag(c.dontWriteBytecode),
+                         flag(c.noUserSite),
+                         flag(c.noSite),
+                         flag(c.ignoreEnvironment),
+                         flag(c.verbose),
+                         flag(c.bytesWarning),
+                         flag(c.quiet),
+                         flag(hashed),
+                         flag(c.isolated),
+                         boolean(c.devMode),
+                         flag(c.utf8Mode),
+                         flag(c.warnDefaultEncoding),
+                         boolean(c.safePath),
+                         flag(c.intMaxStrDigits),
+                         flag(1),
+                         flag(0),
+                         flag(0)}));
+  set("argv", stringList(c.argv));
+  set("orig_argv", stringList(c.origArgv));
+  set("path", stringList(c.path));
+  set("warnoptions", stringList(c.warnOptions));
+  setText("executable", c.executable);
+  setText("_base_executable", c.executable);
+  setText("prefix", c.prefix);
+  setText("exec_prefix", c.prefix);
+  setText("base_prefix", c.basePrefix);
+  setText("base_exec_prefix", c.basePrefix);
+  setText("_stdlib_dir", c.stdlib);
+  set("_home", none());
+  set("pycache_prefix", c.pycachePrefix.empty() ? none() : Value(decodeFs(c.pycachePrefix)));
+  set("dont_write_bytecode", boolean(c.dontWriteBytecode));
+  Ref<Dict> options = newDict();
+  for (const std::string& x : c.xOptions) {
+    size_t eq = x.find('=');
+    TRY(dictSet(t, options, decodeFs(x.substr(0, eq)),
+                eq == std::string::npos ? trueValue() : Value(decodeFs(x.substr(eq + 1)))));
+  }
+  set("_xoptions", options);
+  return {};
+}
+
+Result<void> fillSysData(Thread& t, Module& sys) {
   auto set = [&](const char* name, Value v) { moduleSet(sys, name, v); };
   auto setText = [&](const char* name, std::string_view text) {
     moduleSet(sys, name, decodeFs(text));
@@ -188,29 +241,6 @@ Result<void> fillSysData(Thread& t, Module& sys) {
   set("_git", tupleOf(Value(internImmortal("dxpy")), Value(emptyStr()), Value(emptyStr())));
   set("implementation", TRY(implementation(t, version)));
 
-  bool hashed = c.hashSeed != "0";
-  set("flags", sequence(t, kFlags,
-                        {flag(c.debug),
-                         flag(c.inspect),
-                         flag(c.interactive),
-                         flag(c.optimize),
-                         flag(c.dontWriteBytecode),
-                         flag(c.noUserSite),
-                         flag(c.noSite),
-                         flag(c.ignoreEnvironment),
-                         flag(c.verbose),
-                         flag(c.bytesWarning),
-                         flag(c.quiet),
-                         flag(hashed),
-                         flag(c.isolated),
-                         boolean(c.devMode),
-                         flag(c.utf8Mode),
-                         flag(c.warnDefaultEncoding),
-                         boolean(c.safePath),
-                         flag(c.intMaxStrDigits),
-                         flag(1),
-                         flag(0),
-                         flag(0)}));
   set("hash_info",
       sequence(t, kHash,
                {flag(64), makeInt((i64(1) << 61) - 1), flag(314159), flag(0), flag(1000003),
@@ -226,30 +256,10 @@ Result<void> fillSysData(Thread& t, Module& sys) {
                               {Value(internImmortal("pthread")), Value(internImmortal("semaphore")),
                                Value(libc)}));
 
-  set("argv", stringList(c.argv));
-  set("orig_argv", stringList(c.origArgv));
-  set("path", stringList(c.path));
-  set("warnoptions", stringList(c.warnOptions));
-  setText("executable", c.executable);
-  setText("_base_executable", c.executable);
-  setText("prefix", c.prefix);
-  setText("exec_prefix", c.prefix);
-  setText("base_prefix", c.basePrefix);
-  setText("base_exec_prefix", c.basePrefix);
-  setText("_stdlib_dir", c.stdlib);
-  set("_home", none());
-  set("pycache_prefix", c.pycachePrefix.empty() ? none() : Value(decodeFs(c.pycachePrefix)));
-  set("dont_write_bytecode", boolean(c.dontWriteBytecode));
   set("meta_path", newList());
   set("path_hooks", newList());
   set("path_importer_cache", newDict());
-  Ref<Dict> options = newDict();
-  for (const std::string& x : c.xOptions) {
-    size_t eq = x.find('=');
-    TRY(dictSet(t, options, decodeFs(x.substr(0, eq)),
-                eq == std::string::npos ? trueValue() : Value(decodeFs(x.substr(eq + 1)))));
-  }
-  set("_xoptions", options);
+  TRY(setProcessData(t, sys));
 
   Ref<List> builtinNames = newList();
   for (const NativeModule* m : nativeModules())

@@ -7,6 +7,7 @@
 #include "modules/durations.h"
 #include "modules/time.gen.h"
 #include "runtime/gil.h"
+#include "runtime/lifecycle.h"
 
 namespace dx {
 
@@ -194,6 +195,10 @@ i64 monotonicNs() {
   timespec ts;
   clock_gettime(CLOCK_MONOTONIC, &ts);
   return i64(ts.tv_sec) * kNs + ts.tv_nsec;
+}
+
+void renewTimeZone() {
+  if (gModule) setZone(*gModule);
 }
 
 Result<void> time_exec(Thread& t, Module& module) {

@@ -7,13 +7,15 @@
 
 #include <map>
 
+#include "memory/arena.h"
 #include "runtime/module.h"
 
 namespace dx {
 
 using bytecode::ArchiveEntry;
 
-static std::span<const u8> mapFile(const std::string& path, std::string* problem) {
+// At `where`, or anywhere.
+static std::span<const u8> mapFile(const std::string& path, u64 where, std::string* problem) {
   int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return *problem = strerror(errno), std::span<const u8>();
   struct stat st;
@@ -22,7 +24,13 @@ static std::span<const u8> mapFile(const std::string& path, std::string* problem
     // One page off the address that the kernel likes: huge pages of the file's cache then do not
     // fit, and only what is touched counts as ours.
     size_t size = size_t(st.st_size), page = size_t(sysconf(_SC_PAGESIZE));
-    void* at = mmap(nullptr, size + page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void* wanted = reinterpret_cast<void*>(where);
+    int flags = MAP_PRIVATE | MAP_ANONYMOUS | (where ? MAP_FIXED_NOREPLACE : 0);
+    void* at = mmap(wanted, size + page, PROT_NONE, flags, -1, 0);
+    if (at != MAP_FAILED && where && at != wanted) {
+      munmap(at, size + page);
+      at = MAP_FAILED;
+    }
     if (at != MAP_FAILED)
       at = mmap(static_cast<u8*>(at) + page, size, PROT_READ, MAP_PRIVATE | MAP_FIXED, fd, 0);
     if (at != MAP_FAILED) bytes = {static_cast<const u8*>(at), size_t(st.st_size)};
@@ -33,7 +41,7 @@ static std::span<const u8> mapFile(const std::string& path, std::string* problem
 }
 
 const Archive* Archive::open(const std::string& path, std::string* problem) {
-  std::span<const u8> bytes = mapFile(path, problem);
+  std::span<const u8> bytes = mapFile(path, gArena.open ? kSnapshotArchive : 0, problem);
   if (bytes.empty()) return nullptr;
   *problem = bytecode::verifyArchive(bytes);
   if (problem->empty()) return new Archive(bytes.data());
@@ -69,17 +77,27 @@ void openLibraryArchive() {
     library = Archive::open(config.archive, &problem);
 }
 
+std::span<const u8> mapLibraryForSnapshot(const std::string& path) {
+  std::string problem;
+  return mapFile(path, kSnapshotArchive, &problem);
+}
+std::span<const u8> libraryArchive() {
+  return library ? library->view().bytes() : std::span<const u8>();
+}
+static std::vector<LibrarySource> usedSources;
+std::span<const LibrarySource> sourcesUsed() { return usedSources; }
+
 bool isLibraryImage(const u8* bytes) {
   if (!library) return false;
   std::span<const u8> all = library->view().bytes();
   return bytes >= all.data() && bytes < all.data() + all.size();
 }
 
-static bool isCurrent(const ArchiveEntry& entry, const std::string& path) {
+bool isCurrent(const char* path, u32 size, i64 time) {
   struct stat st;
-  if (stat(path.c_str(), &st) != 0 || !S_ISREG(st.st_mode)) return false;
-  i64 time = i64(st.st_mtim.tv_sec) * 1000000000 + st.st_mtim.tv_nsec;
-  return u32(st.st_size) == entry.sourceSize && time == entry.sourceTime;
+  if (stat(path, &st) != 0 || !S_ISREG(st.st_mode)) return false;
+  i64 now = i64(st.st_mtim.tv_sec) * 1000000000 + st.st_mtim.tv_nsec;
+  return u32(st.st_size) == size && now == time;
 }
 
 // The name in the archive of what stands in `folder`, or false when it is not the library's.
@@ -106,7 +124,7 @@ LibraryModule findInLibrary(std::string_view folder, std::string_view name) {
   if (!entry) return found;
   found.path.append(folder).append("/").append(name);
   found.path += entry->flags & bytecode::kEntryPackage ? "/__init__.py" : ".py";
-  if (isCurrent(*entry, found.path)) found.entry = entry;
+  if (isCurrent(found.path.c_str(), entry->sourceSize, entry->sourceTime)) found.entry = entry;
   return found;
 }
 
@@ -121,6 +139,8 @@ LibraryModule findLibrarySource(std::string_view path) {
 }
 
 Result<Ref<Code>> loadFromLibrary(Thread& t, const LibraryModule& module, Str* filename) {
+  if (gArena.open)
+    usedSources.push_back({module.path, module.entry->sourceSize, module.entry->sourceTime});
   std::string problem;
   return library->load(t, *module.entry, filename, &problem);
 }

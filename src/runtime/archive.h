@@ -36,6 +36,8 @@ struct LibraryModule {
 };
 
 void openLibraryArchive();
+// Has the source still this size and time (nanoseconds)?
+bool isCurrent(const char* path, u32 size, i64 time);
 bool isLibraryImage(const u8* bytes);
 // The module that `import` finds as `name` (no dots) in a folder of the library, when it is
 // current.
@@ -43,6 +45,18 @@ LibraryModule findInLibrary(std::string_view folder, std::string_view name);
 // The same by the source's path.
 LibraryModule findLibrarySource(std::string_view path);
 Result<Ref<Code>> loadFromLibrary(Thread& t, const LibraryModule& module, Str* filename);
+
+// For snapshots: there the archive has an address of its own. Empty: it is taken, or no archive.
+constexpr u64 kSnapshotArchive = u64(2) << 36;
+std::span<const u8> mapLibraryForSnapshot(const std::string& path);
+std::span<const u8> libraryArchive();
+// What modules were loaded from while a snapshot is made.
+struct LibrarySource {
+  std::string path;
+  u32 size;
+  i64 time;
+};
+std::span<const LibrarySource> sourcesUsed();
 
 // Names in the archive: below the library as they are, below dxpy's own library with this before.
 constexpr char kOwnMark = '@';

@@ -9,6 +9,7 @@
 #include "runtime/abstract.h"
 #include "runtime/dict_keys.h"
 #include "runtime/int.h"
+#include "runtime/snapshot.h"
 #include "runtime/str.h"
 
 namespace dx {
@@ -393,6 +394,15 @@ bool dictDeleteStr(Dict* d, Str* key) {
   Ref<> oldKey, oldValue;
   dictTakeAt(d, at, &oldKey, &oldValue);
   return true;
+}
+
+Result<void> dictRehash(Thread& t, DictKeys* k) {
+  DictEntry* entries = k->entries();
+  for (i64 i = k->firstEntry; i < k->entryCount; i++)
+    if (entries[i].key) entries[i].hash = TRY(keyHash(t, entries[i].key));
+  memset(k->cells<u8>(), 0xFF, size_t(1) << (k->log2Size + k->cellShift));
+  index(k);
+  return {};
 }
 
 static void releaseTable(DictKeys* k) {

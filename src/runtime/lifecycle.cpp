@@ -9,6 +9,7 @@
 #include "runtime/code.h"
 #include "runtime/compile.h"
 #include "runtime/gil.h"
+#include "runtime/snapshot.h"
 
 namespace dx {
 
@@ -159,7 +160,6 @@ Result<Ref<>> makeStream(Thread& t, int fd, bool write, const char* name, const 
 }
 
 Result<void> setUpStreams(Thread& t) {
-  (void)TRY(importModule(t, "encodings"));
   struct {
     int fd;
     bool write;
@@ -180,10 +180,6 @@ Result<void> setUpStreams(Thread& t) {
     dictSetStr(theInterpreter.sysDict, s.dunder, stream);
     dictSetStr(theInterpreter.sysDict, s.attr, stream);
   }
-  (void)TRY(importModule(t, "io"));
-  Ref<> open = TRY(importAttr(t, "_io", "open"));
-  dictSetStr(theInterpreter.builtinsDict, "open", open);
-  theInterpreter.originalBuiltins = dictCopy(theInterpreter.builtinsDict).release();
   return {};
 }
 
@@ -199,7 +195,8 @@ Result<void> startFaultHandler(Thread& t) {
   return {};
 }
 
-Result<void> start(Thread& t) {
+// What all starts have in common; a snapshot keeps what it leaves behind.
+Result<void> startCommon(Thread& t) {
   Interpreter& interp = theInterpreter;
   interp.modules = newDict().release();
   TRY(initExceptions(t));
@@ -219,18 +216,51 @@ Result<void> start(Thread& t) {
   TRY(startNativeModules(t));
   done("exceptions, builtins, sys");
   TRY(setUpImport(t));
+  (void)TRY(importModule(t, "encodings"));
   done("import system");
-  TRY(setUpStreams(t));
-  done("standard streams");
-  TRY(startFaultHandler(t));
+  (void)TRY(importModule(t, "io"));
+  Ref<> open = TRY(importAttr(t, "_io", "open"));
+  dictSetStr(interp.builtinsDict, "open", open);
   // __main__ exists from now on.
   Ref<Module> main = newModule(DX_NAME("__main__"));
   dictSetStr(main->dict, "__builtins__", Value(interp.builtins));
   TRY(dictSet(t, interp.modules, DX_NAME("__main__"), main));
+  return {};
+}
+
+// What the snapshot holds of the process that made it is made anew.
+Result<void> adaptToProcess(Thread& t) {
+  TRY(setProcessData(t, *theInterpreter.sys));
+  TRY(renewEnvironment(t));
+  TRY(renewSignals(t));
+  renewTimeZone();
+  return {};
+}
+
+// The rest: what depends on the process, its options and its environment.
+Result<void> startProcess(Thread& t) {
+  Interpreter& interp = theInterpreter;
+  TRY(setUpStreams(t));
+  interp.originalBuiltins = dictCopy(interp.builtinsDict).release();
+  done("standard streams");
+  TRY(startFaultHandler(t));
   if (!interp.config.warnOptions.empty() && !importModule(t, "warnings")) t.clearException();
-  if (interp.config.noSite == 0) (void)TRY(importModule(t, "site"));
+  if (interp.config.noSite == 0) {
+    // A snapshot has the module, but what it does to sys.path is the process's.
+    bool there = bool(dictGetStr(interp.modules, DX_NAME("site")));
+    Ref<> site = TRY(importModule(t, "site"));
+    if (there) (void)TRY(callMethod(t, site, DX_NAME("main"), {}));
+  }
   done("site");
   return {};
+}
+
+// In a new state of the runtime.
+Result<void> startWithout(Thread& t) {
+  acquireGil(t);
+  readyStaticTypes();
+  done("types");
+  return startCommon(t);
 }
 
 }  // namespace
@@ -281,15 +311,23 @@ void reportStart(FILE* out) {
 
 Thread* startInterpreter(const Config& config) {
   done("process");
-  theInterpreter.config = config;
-  Thread* t = newThread(&theInterpreter);
-  theInterpreter.mainThread = t;
-  acquireGil(*t);
-  readyStaticTypes();
-  done("types");
+  Moment begin = moments.front();
+  std::string snapshot = snapshotFor(config);
+  Thread* t = snapshot.empty() ? nullptr : restoreSnapshot(snapshot, config);
   // Nothing of what is made now is garbage, so nobody looks for it.
   int threshold = std::exchange(gcState().thresholds[0], 0);
-  bool started = bool(start(*t));
+  bool started;
+  if (t) {
+    moments = {begin};
+    started = bool(adaptToProcess(*t));
+    done("snapshot");
+  } else {
+    theInterpreter.config = config;
+    t = newThread(&theInterpreter);
+    theInterpreter.mainThread = t;
+    started = bool(startWithout(*t));
+  }
+  started = started && startProcess(*t);
   if (gcState().thresholds[0] == 0) gcState().thresholds[0] = threshold;
   if (started) {
     programBegins();
@@ -298,6 +336,23 @@ Thread* startInterpreter(const Config& config) {
   fputs("Fatal Python error: failed to start the interpreter\n", stderr);
   if (t->hasException()) printPendingException(*t);
   return nullptr;
+}
+
+std::string makeSnapshot(const Config& config, const std::string& path) {
+  if (!beginSnapshot()) return "this build cannot make snapshots";
+  theInterpreter.config = config;
+  theInterpreter.config.noSite = 1;  // importing `site` must not do its work yet
+  Thread* t = newThread(&theInterpreter);
+  theInterpreter.mainThread = t;
+  int threshold = std::exchange(gcState().thresholds[0], 0);
+  bool started = startWithout(*t) && (config.noSite || importModule(*t, "site"));
+  gcState().thresholds[0] = threshold;
+  if (!started) {
+    if (t->hasException()) printPendingException(*t);
+    return "the start failed";
+  }
+  moments = {};
+  return writeSnapshot(*t, path);
 }
 
 }  // namespace dx

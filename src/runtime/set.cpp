@@ -7,6 +7,7 @@
 #include "runtime/dict_keys.h"
 #include "runtime/int.h"
 #include "runtime/set_table.h"
+#include "runtime/snapshot.h"
 #include "runtime/str.h"
 
 namespace dx {
@@ -201,6 +202,17 @@ void setAddNew(Set* s, Value item, i64 hash) {
 int setHasQuickly(Set* s, Value item, i64 hash) {
   SetEntry* e = lookUpQuickly(s->table, u64(s->mask), item, hash);
   return e ? setCellUsed(*e) : -1;
+}
+
+Result<void> setRehash(Thread& t, Set* s) {
+  std::vector<SetEntry> items;
+  for (i64 i = 0; i <= s->mask; i++)
+    if (setCellUsed(s->table[i])) items.push_back(s->table[i]);
+  for (SetEntry& e : items) e.hash = TRY(keyHash(t, e.key));
+  memset(static_cast<void*>(s->table), 0, size_t(s->mask + 1) * sizeof(SetEntry));
+  for (const SetEntry& e : items) insertClean(s->table, u64(s->mask), e.key, e.hash);
+  s->fill = s->used;
+  return {};
 }
 
 Result<bool> setDiscardHashed(Thread& t, Set* s, Value item, i64 hash) {

@@ -23,10 +23,17 @@ static HashKey makeHashKey() {
   return key;
 }
 
+static HashKey gHashKey;
+static bool gHashKeyMade = false;
+
 const HashKey& hashKey() {
-  static const HashKey key = makeHashKey();
-  return key;
+  if (!gHashKeyMade) [[unlikely]] {
+    gHashKey = makeHashKey();
+    gHashKeyMade = true;
+  }
+  return gHashKey;
 }
+void forgetHashKey() { gHashKeyMade = false; }
 
 i64 computeStrHash(Str* s) {
   if (s->hash == -1) s->hash = hashBuffer(hashKey(), s->data(), size_t(s->length) * s->kind());
@@ -71,6 +78,14 @@ class InternTable {
   }
 
   u64 count() const { return count_; }
+  // After the hashes of the strings in it have changed.
+  void rehash() {
+    std::vector<Str*> all;
+    all.reserve(count_);
+    for (u64 i = 0; i <= mask_; i++)
+      if (slots_[i]) all.push_back(std::exchange(slots_[i], nullptr));
+    for (Str* s : all) place(s);
+  }
 
  private:
   void place(Str* s) {
@@ -148,5 +163,6 @@ void makeInternedImmortal(Str* s) {
 }
 
 void forgetInterned(Str* s) { table.remove(s); }
+void rehashInterned() { table.rehash(); }
 
 }  // namespace dx

@@ -1,12 +1,15 @@
 #include "runtime/thread.h"
 
 #include <pthread.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <mutex>
 #include <vector>
 
+#include "memory/arena.h"
 #include "runtime/abstract.h"
 #include "runtime/containers.h"
 #include "runtime/gil.h"
@@ -27,7 +30,19 @@ namespace {
 constexpr size_t kValueStackBytes = size_t(64) << 20;  // reserved, used as touched
 constexpr u64 kNativeStackMargin = 384 * 1024;         // what native code may use past the check
 
+// The main thread's stack ends where the kernel put the program's name, and may grow down to the
+// limit. (The C library reads a file of the system for this.)
+u64 mainStackBottom() {
+  rlimit limit;
+  auto* name = reinterpret_cast<const char*>(getauxval(AT_EXECFN));
+  if (!name || getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return 0;
+  constexpr u64 kPage = 4096;
+  u64 top = (reinterpret_cast<u64>(name) + strlen(name) + kPage) & ~(kPage - 1);
+  return top - limit.rlim_cur;
+}
+
 u64 nativeStackBottom() {
+  if (u64 bottom = getpid() == gettid() ? mainStackBottom() : 0) return bottom;
   pthread_attr_t attr;
   void* low = nullptr;
   size_t size = 0;
@@ -60,22 +75,40 @@ void forgetOtherThreads(Thread* t) {
   t->osThread = u64(pthread_self());
 }
 
+static void* mapValueStack(void* where) {
+  int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | (where ? MAP_FIXED_NOREPLACE : 0);
+  void* stack = mmap(where, kValueStackBytes, PROT_READ | PROT_WRITE, flags, -1, 0);
+  if (stack == MAP_FAILED) return nullptr;
+  if (!where || stack == where) return stack;
+  munmap(stack, kValueStackBytes);
+  return nullptr;
+}
+
+static void bindToSystemThread(Thread* t) {
+  t->nativeStackLimit = nativeStackBottom() + kNativeStackMargin;
+  t->osThread = u64(pthread_self());
+}
+
+bool mapSnapshotStack() { return mapValueStack(reinterpret_cast<void*>(kSnapshotStack)); }
+void adoptThread(Thread* t) {
+  bindToSystemThread(t);
+  currentThread = t;
+}
+
 Thread* newThread(Interpreter* interp) {
   static u64 nextId = 1;
-  auto* t = static_cast<Thread*>(calloc(1, sizeof(Thread)));
+  auto* t = static_cast<Thread*>(memset(allocate(sizeof(Thread)), 0, sizeof(Thread)));
   t->excInfo = &t->excState;
-  void* stack = mmap(nullptr, kValueStackBytes, PROT_READ | PROT_WRITE,
-                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  DX_CHECK(stack != MAP_FAILED);
+  void* stack = mapValueStack(gArena.open ? reinterpret_cast<void*>(kSnapshotStack) : nullptr);
+  DX_CHECK(stack);
 #if __has_feature(address_sanitizer)
   __lsan_register_root_region(stack, kValueStackBytes);
 #endif
   t->stackBase = static_cast<Value*>(stack);
   t->stackEnd = t->stackBase + kValueStackBytes / sizeof(Value) - 4096;
   t->recursionLimit = 1000;
-  t->nativeStackLimit = nativeStackBottom() + kNativeStackMargin;
   t->interp = interp;
-  t->osThread = u64(pthread_self());
+  bindToSystemThread(t);
   std::lock_guard lock(threadsMutex);
   t->id = nextId++;
   if (theMonitoring.version) t->pending = kPendingMonitor;
@@ -101,7 +134,7 @@ void destroyThread(Thread* t) {
   __lsan_unregister_root_region(t->stackBase, kValueStackBytes);
 #endif
   munmap(t->stackBase, kValueStackBytes);
-  free(t);
+  release(t);
 }
 
 Result<void> RecursionGuard::overflow(const char* where) {

@@ -125,6 +125,11 @@ extern thread_local Thread* currentThread;
 // from the system.
 Thread* newThread(Interpreter* interp);
 void destroyThread(Thread* t);
+// For snapshots: the first thread's value stack has an address of its own there. `t` out of a
+// snapshot becomes the calling OS thread's, which holds the interpreter lock.
+constexpr u64 kSnapshotStack = u64(3) << 36;
+bool mapSnapshotStack();
+void adoptThread(Thread* t);
 inline Thread& thisThread() { return *currentThread; }
 
 // Guards native recursion: RecursionError when the C stack is used up (Python frames are counted

@@ -6,7 +6,8 @@
 
 namespace dx {
 
-FeedbackSlot kZeroFeedback[kZeroSlots];
+// Scratch: a snapshot of the started runtime leaves it out (cmake/snapshot.ld).
+[[gnu::section(".bss.zero_feedback")]] FeedbackSlot kZeroFeedback[kZeroSlots];
 CacheMode cacheMode = CacheMode::On;
 
 FeedbackSlot* newFeedback(u32 slots) {
