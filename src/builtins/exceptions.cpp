@@ -651,10 +651,16 @@ Family familyOf(std::string_view name) {
   return {};
 }
 
+// Variables, not allocated: types are made before the memory is set up that a snapshot keeps.
+struct Parts {
+  NativeTypeInfo info;
+  TypeData data;
+};
+
 template <class L>
-Type makeType(const char* name, Type* base) {
-  auto* info = new NativeTypeInfo{};
-  auto* data = new TypeData{};
+Type makeType(const char* name, Type* base, Parts& parts) {
+  NativeTypeInfo* info = &parts.info;
+  TypeData* data = &parts.data;
   Family f = familyOf(name);
   info->moduleName = "builtins";
   info->methods = f.methods;
@@ -687,8 +693,9 @@ Type makeType(const char* name, Type* base) {
 }  // namespace
 
 #define _PyExc_object PyBaseObject_Type
-#define DX_EXC(name, base, layout)                                         \
-  extern "C" Type _PyExc_##name = makeType<layout>(#name, &_PyExc_##base); \
+#define DX_EXC(name, base, layout)                                                      \
+  static Parts parts##name;                                                             \
+  extern "C" Type _PyExc_##name = makeType<layout>(#name, &_PyExc_##base, parts##name); \
   DX_REGISTER_TYPE(_PyExc_##name)
 #include "object/exceptions.def"
 #undef DX_EXC

@@ -9,7 +9,7 @@
 namespace dx {
 
 static bool gOpen = false;
-static std::string& gIdent = *new std::string;  // the C library keeps the pointer
+static std::string gIdent;  // the C library keeps the pointer
 
 // The script's name, as the shell would log it.
 static std::string scriptName() {
