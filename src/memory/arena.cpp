@@ -59,6 +59,10 @@ void arenaFree(void* p) {
   gArena.freeLists[b.size] = u32(&b - gArena.blocks().data()) + 1;
 }
 
-size_t arenaBlockBytes(const void* p) { return blockOf(p).size * kArenaUnit; }
+size_t arenaBlockBytes(const void* p) {
+  u64 offset = reinterpret_cast<u64>(p) - kArenaBase;
+  if (offset < gArena.used * kArenaUnit) return blockOf(p).size * kArenaUnit;
+  return size_t(gArena.spareEnd - static_cast<const u8*>(p));
+}
 
 }  // namespace dx

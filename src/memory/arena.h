@@ -26,6 +26,8 @@ struct ArenaState {
   u32 count;  // of blocks
   u32 used;   // units
   u32 freeLists[256];
+  // In a process that mapped a snapshot: memory behind the blocks, not used yet.
+  u8 *spare, *spareEnd;
   std::span<ArenaBlock> blocks() const {
     return {reinterpret_cast<ArenaBlock*>(kArenaTable), count};
   }
@@ -37,6 +39,15 @@ inline bool inArena(const void* p) { return reinterpret_cast<u64>(p) - kArenaBas
 bool openArena();  // false: the addresses are taken
 void* arenaAllocate(size_t bytes);
 void arenaFree(void* p);  // no-op when the arena is not open
+// Null when nothing is left of the memory behind the blocks.
+inline void* arenaSpare(size_t bytes) {
+  bytes = (bytes + kArenaUnit - 1) & ~(kArenaUnit - 1);
+  if (bytes > size_t(gArena.spareEnd - gArena.spare)) return nullptr;
+  u8* p = gArena.spare;
+  gArena.spare += bytes;
+  return p;
+}
+// What can be read at p as a block's contents: at least the block.
 size_t arenaBlockBytes(const void* p);
 
 }  // namespace dx

@@ -68,6 +68,8 @@ void* allocateOrNull(size_t bytes) {
 #ifdef DX_MIMALLOC
   if (gArena.open) [[unlikely]]
     return arenaAllocate(bytes);
+  if (void* p = arenaSpare(bytes)) [[unlikely]]
+    return p;
   if (bytes >= kLargeBlock) [[unlikely]]
     return allocateLarge(bytes);
   return mi_malloc(bytes);
@@ -135,6 +137,7 @@ static u8* newZeroed(size_t bytes) {
   BlockList* list = blockListFor(bytes);
   if (!list || !list->first) [[unlikely]] {
     if (gArena.open) return static_cast<u8*>(memset(arenaAllocate(bytes), 0, blockSize(bytes)));
+    if (void* p = arenaSpare(bytes)) return static_cast<u8*>(memset(p, 0, blockSize(bytes)));
     return static_cast<u8*>(mi_zalloc(blockSize(bytes)));
   }
   FreeBlock* block = list->first;

@@ -290,6 +290,24 @@ bool mapPart(int fd, const Part& part, int how) {
   return false;
 }
 
+// The blocks are read: nearly all of them are written to in the life of a process, and one huge
+// page, which the kernel may give, costs less than several hundred small ones that are copied one
+// by one.
+constexpr size_t kHugePage = size_t(2) << 20;
+size_t blocksRoom(const Part& part) { return (part.bytes + kHugePage - 1) & ~(kHugePage - 1); }
+bool readBlocks(int fd, const Part& part) {
+  auto* wanted = reinterpret_cast<void*>(part.at);
+  size_t room = blocksRoom(part);
+  void* at = mmap(wanted, room, PROT_READ | PROT_WRITE,
+                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+  if (at == MAP_FAILED) return false;
+  (void)madvise(at, room, MADV_HUGEPAGE);
+  if (at == wanted && pread(fd, at, part.bytes, off_t(part.offset)) == ssize_t(part.bytes))
+    return true;
+  munmap(at, room);
+  return false;
+}
+
 Thread* restoreFrom(int fd, const Config& config) {
   Header h;
   if (!readHeader(fd, &h)) return nullptr;
@@ -305,17 +323,19 @@ Thread* restoreFrom(int fd, const Config& config) {
   kept.made.push_back({const_cast<u8*>(archive.data()), archive.size()});
   if (archive.size() != h.archiveBytes || memcmp(archive.data(), h.archiveHead, kArchiveHead) != 0)
     return nullptr;
-  for (PartName name : {kBlocks, kTable}) {
-    const Part& part = h.parts[name];
-    if (!mapPart(fd, part, MAP_FIXED_NOREPLACE)) return nullptr;
-    kept.made.push_back({reinterpret_cast<void*>(part.at), part.bytes});
-  }
+  const Part &blocks = h.parts[kBlocks], &table = h.parts[kTable];
+  if (!readBlocks(fd, blocks)) return nullptr;
+  kept.made.push_back({reinterpret_cast<void*>(blocks.at), blocksRoom(blocks)});
+  if (!mapPart(fd, table, MAP_FIXED_NOREPLACE)) return nullptr;
+  kept.made.push_back({reinterpret_cast<void*>(table.at), table.bytes});
   if (!mapSnapshotStack()) return nullptr;
   // From here on there is no way back.
   kept.made.clear();
   for (PartName name : {kData, kBss}) DX_CHECK(mapPart(fd, h.parts[name], MAP_FIXED));
 #ifdef DX_MIMALLOC
   useBlockLists();
+  gArena.spare = reinterpret_cast<u8*>(kArenaBase + gArena.used * kArenaUnit);
+  gArena.spareEnd = reinterpret_cast<u8*>(kArenaBase + blocksRoom(blocks));
 #endif
   auto* t = reinterpret_cast<Thread*>(h.thread);
   adoptThread(t);

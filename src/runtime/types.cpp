@@ -23,7 +23,8 @@ struct CacheEntry {
   Value value;
 };
 constexpr u32 kCacheBits = 12;
-CacheEntry gMethodCache[1 << kCacheBits];
+// Not kept by snapshots (cmake/snapshot.ld).
+[[gnu::section(".bss.method_cache")]] constinit CacheEntry gMethodCache[1 << kCacheBits] = {};
 
 inline CacheEntry& cacheEntry(u32 version, const Str* name) {
   return gMethodCache[(version ^ u32(reinterpret_cast<u64>(name) >> 4)) & ((1 << kCacheBits) - 1)];

@@ -12,17 +12,11 @@ void MegamorphicCache::keep(const AttrCache& fresh, Str* name) {
   if (old) decrefObject(old);
 }
 
-MegamorphicCache& megamorphicLoads() {
-  static MegamorphicCache cache;
-  return cache;
-}
-MegamorphicCache& megamorphicStores() {
-  static MegamorphicCache cache;
-  return cache;
-}
-MegamorphicCache& megamorphicMethods() {
-  static MegamorphicCache cache;
-  return cache;
-}
+// Not kept by snapshots (cmake/snapshot.ld).
+[[gnu::section(".bss.megamorphic")]] static constinit MegamorphicCache loads, stores, methods;
+
+MegamorphicCache& megamorphicLoads() { return loads; }
+MegamorphicCache& megamorphicStores() { return stores; }
+MegamorphicCache& megamorphicMethods() { return methods; }
 
 }  // namespace dx

@@ -116,7 +116,8 @@ import os as again
 assert again is not os and again.environ is not os.environ
 collections.abc.Sized.register(int)
 assert isinstance(3, collections.abc.Sized)
-codecs.register(lambda name: None)
+codecs.register(search := lambda name: None)
+codecs.unregister(search)
 os.environ['DX_NEW'] = 'x'
 assert again.popen('echo $DX_NEW').read() == 'x\\n'
 pid = os.fork()
