@@ -27,5 +27,5 @@ Result<Ref<>> enterInterpreter(Thread& t);
 Result<Ref<>> resumeInterpreter(Thread& t, const Insn* pc, bool raising);
 
 // A generator's frame has returned or been unwound: releases its registers.
-void finishGenerator(Thread& t, Value* fp);
+void finishGenerator(Thread& t, Value* fp, bool returned);
 }  // namespace dx

@@ -15,7 +15,8 @@ static size_t objectBytes(const Code* code) {
   return both <= 480 ? both : sizeof(Generator);
 }
 
-static void releaseFrame(Generator* g) {
+// `count` registers may be full.
+static void releaseFrame(Generator* g, u32 count) {
   Value* fp = g->frame;
   g->frame = nullptr;
   if (!fp) return;
@@ -30,9 +31,10 @@ static void releaseFrame(Generator* g) {
     fp[kObject] = Value();
     decrefObject(f);
   }
-  for (u32 i = 0, n = data->registerCount; i < n; i++) {
+  for (u32 i = 0; i < count; i++) {
     Value v = fp[i];
-    if (v.isImmediate() || !v) continue;
+    if (!v) continue;
+    if (v.isImmediate()) continue;
     fp[i] = Value();
     decrefObject(v.object());
   }
@@ -58,8 +60,9 @@ Ref<> makeGenerator(Thread& t, Function* f, Value* registers) {
   if (bytes == sizeof(Generator))
     block = g->block = static_cast<Value*>(allocateBlock(frameBytes(code)));
   Value* fp = g->frame = block + kFrameHeader;
-  for (u32 i = 0; i < data->argRegisters; i++) fp[i] = std::exchange(registers[i], Value());
-  for (u32 i = data->argRegisters; i < data->registerCount + 2; i++) fp[i] = Value();
+  u32 given = data->argRegisters;
+  for (u32 i = 0; i < given; i++) fp[i] = std::exchange(registers[i], Value());
+  memset(static_cast<void*>(fp + given), 0, (data->registerCount + 2 - given) * sizeof(Value));
   fp[kExtra] = tagged(g);
   fp[kObject] = Value();
   fp[kCode] = tagged(code);
@@ -79,12 +82,13 @@ void freeGenerator(Generator* g) {
   freeGcObject(g, bytes);
 }
 
-void finishGenerator(Thread& t, Value* fp) {
+void finishGenerator(Thread& t, Value* fp, bool returned) {
   Generator* g = frameGenerator(fp);
   if (g->chain) unlinkLeaf(g);
   leaveGenerator(t, fp, GenState::Cleared);
   clearField(g->excState.excValue);
-  releaseFrame(g);
+  // Returns leave temporaries empty (bytecode/flow_check.h).
+  releaseFrame(g, returned ? g->code->data->localCount : g->code->data->registerCount);
 }
 
 void settleGenerator(Generator* g) {
@@ -108,7 +112,7 @@ void generatorDropFrame(Generator* g) {
   settleGenerator(g);
   g->state = GenState::Cleared;
   clearField(g->excState.excValue);
-  releaseFrame(g);
+  releaseFrame(g, g->code->data->registerCount);
 }
 
 void generatorVisitFrame(Generator* g, Visitor& v) {
@@ -162,6 +166,14 @@ static const Insn* enterAny(Thread& t, Generator* g, const Insn* pc, FrameKind k
   if (g->state != GenState::Created) return enterSuspended(t, g, pc, kind, sentOwned);
   decref(sentOwned);
   enterGenerator(t, g, pc, kind);
+  return frameReturn(g->frame);
+}
+
+DX_SLOW const Insn* beginGenerator(Thread* t, const Insn* pc, Value* fp, Generator* g, Value sent) {
+  if (g->state != GenState::Created || !g->frame || !isNone(sent) ||
+      !hasRoom(*t, calleeBase(*t, fp), 0))
+    return nullptr;
+  enterGenerator(*t, g, pc, FrameKind::Resume);
   return frameReturn(g->frame);
 }
 

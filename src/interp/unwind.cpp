@@ -87,7 +87,7 @@ DX_SLOW static const Insn* unwind(Thread* t, const Insn* pc, Value* fp) {
     const Insn* back = frameReturn(fp);
     if (isGeneratorFrame(fp)) {
       back = resumedBy(fp);
-      finishGenerator(*t, fp);
+      finishGenerator(*t, fp, false);
     } else {
       popFrame(*t, fp);
     }

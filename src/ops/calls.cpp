@@ -191,9 +191,15 @@ DX_INLINE bool receiverIs(Value v, const Type* type) {
   return v.object()->type == type;
 }
 
+DX_NOINLINE Value runGeneralNative(Thread* t, const NativeFunction* def, Value self, Value* args,
+                                   u32 n) {
+  Result<Ref<>> r = def->fn(*t, self, Args(args, n));
+  return std::move(r).take().release();
+}
 DX_INLINE Value runNative(Thread* t, const NativeFunction* def, Value self, Value* args, u32 n) {
-  Result<Ref<>> r =
-      def->takesDirectly(n) ? def->direct(*t, self, args, n) : def->fn(*t, self, Args(args, n));
+  if (!def->takesDirectly(n)) [[unlikely]]
+    return runGeneralNative(t, def, self, args, n);
+  Result<Ref<>> r = def->direct(*t, self, args, n);
   return std::move(r).take().release();
 }
 
@@ -211,7 +217,8 @@ DX_INLINE Value runNative(Thread* t, const NativeFunction* def, Value self, Valu
     NOTE_TARGET(d, TargetKind::Native, def, 0);                                         \
     SAVE_PC();                                                                          \
     Value v = runNative(t, def, self, args + skip, argc - skip);                        \
-    for (Value* at = args - 1, *end = args + argc; at != end; at++) {                   \
+    args[-1] = Value();                                                                 \
+    for (Value* at = args; argc > 0; at++, argc--) {                                    \
       Value held = *at;                                                                 \
       if (held.isImmediate()) continue;                                                 \
       *at = Value();                                                                    \
@@ -219,6 +226,7 @@ DX_INLINE Value runNative(Thread* t, const NativeFunction* def, Value self, Valu
       if (i32(o->refcount) >= 0 && --o->refcount == 0) [[unlikely]]                     \
         deallocate(o);                                                                  \
     }                                                                                   \
+    decrefObject(callee);                                                               \
     if (!v) [[unlikely]]                                                                \
       RAISE();                                                                          \
     SET_NEXT(name, v);                                                                  \

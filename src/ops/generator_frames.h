@@ -82,12 +82,17 @@ DX_INLINE const Insn* enterSuspended(Thread& t, Generator* g, const Insn* pc, Fr
   return stepOver(at, kSizeOf[int(Op::Yield)]);
 }
 
+// Begins a generator that has not run yet, for ForIter or Send; null when it is another, no None is
+// sent or there is no room. interp/generators.cpp.
+DX_SLOW const Insn* beginGenerator(Thread* t, const Insn* pc, Value* fp, Generator* g, Value sent);
+
 // Resumes a suspended generator for ForIter or Send; gives the instruction that it goes on from.
-// Null: not suspended at a yield, or no room: resumeGenerator sees to it (nothing was taken).
+// Null: neither suspended at a yield nor new, or no room: resumeGenerator sees to it (nothing was
+// taken).
 DX_INLINE const Insn* resumeSuspended(Thread* t, const Insn* pc, Value* fp, Generator* g,
                                       Value sentOwned) {
   if (!isSuspended(g) || !hasRoom(*t, calleeBase(*t, fp), g->chainLength)) [[unlikely]]
-    return nullptr;
+    return beginGenerator(t, pc, fp, g, sentOwned);
   return enterSuspended(*t, g, pc, FrameKind::Resume, sentOwned);
 }
 

@@ -156,7 +156,16 @@ DX_SLOW bool getAwaitable(Thread* t, const Insn* pc, Value* fp) {
   killOperand(fp, pc->b);
   return finish(fp, pc->a, r);
 }
-OP(GetAwaitable) { NEXT_IF(getAwaitable(t, pc, fp), GetAwaitable); }
+OP(GetAwaitable) {
+  Value v = REG(b);
+  // A coroutine that has not begun is awaited by nobody.
+  if (v.isObject() && v.object()->type == &PyCoro_Type &&
+      v.as<Generator>()->state == GenState::Created) [[likely]] {
+    Value owned = takeOperand(fp, pc->b);
+    SET_NEXT(GetAwaitable, owned);
+  }
+  NEXT_IF(getAwaitable(t, pc, fp), GetAwaitable);
+}
 
 DX_SLOW bool getAIter(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
