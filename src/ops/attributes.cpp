@@ -104,8 +104,10 @@ DX_SLOW LoadOutcome loadAttrMiss(Thread* t, const Insn* pc, Value* fp, FeedbackS
 }
 
 // The result of a native getter, owned; empty: it raised.
-DX_INLINE Value callGetter(Thread* t, const AttrCache& cache, Value receiver) {
-  Result<Ref<>> r = cachedGetter(cache)(*t, receiver);
+DX_INLINE Value callGetter(Thread* t, AttrCache& own, AttrCache* at, Value receiver) {
+  auto get = cachedGetter(*at);
+  noteHit(own, at);
+  Result<Ref<>> r = get(*t, receiver);
   return std::move(r).take().release();
 }
 // A hit that is not the plain one, or a miss.
@@ -125,9 +127,8 @@ PART(loadAttrRest) {
         NEXT(LoadAttr);
       }
       if (at->kind == CacheKind::Getter) {
-        noteHit(own, at);
         SAVE_PC();
-        Value result = callGetter(t, at->kind == CacheKind::Getter ? *at : own, receiver);
+        Value result = callGetter(t, own, at, receiver);
         killOperand(fp, pc->b);
         if (!result) [[unlikely]]
           RAISE();

@@ -34,6 +34,26 @@ def test_class_of_instances():
     assert name(A) == "Renamed"
 
 
+def test_getters_of_many_types():
+    def name(o):
+        return o.__name__
+
+    class A:
+        pass
+
+    def g():
+        pass
+
+    many = [(len, "len"), (A, "A"), (g, "g"), ([].append, "append"), (str.join, "join")]
+    for turn in range(40):
+        for o, want in many:
+            for _ in range(100):
+                assert name(o) == want, (o, want)
+    for turn in range(hot):
+        for o, want in many:
+            assert name(o) == want, (o, want)
+
+
 def test_foreign_getter():
     class A:
         numerator = int.__dict__["numerator"]
@@ -153,6 +173,7 @@ def test_class_patterns():
 
 
 test_class_of_instances()
+test_getters_of_many_types()
 test_foreign_getter()
 test_python_descriptors()
 test_getter_that_raises()
