@@ -99,22 +99,57 @@ DX_SLOW bool makeGroup(Thread* t, const Insn* pc, Value* fp) {
 }
 OP(MakeExcGroup) { NEXT_IF(makeGroup(t, pc, fp), MakeExcGroup); }
 
+// What __exit__ gets: self or empty, then the exception's type, itself and its traceback.
+static void exitArguments(Value self, Value e, Value* args) {
+  args[0] = self;
+  args[1] = args[2] = args[3] = none();
+  if (isNone(e)) return;
+  args[1] = Value(e.object()->type);
+  args[2] = e;
+  if (Value traceback = e.as<BaseException>()->traceback) args[3] = traceback;
+}
 bool callExit(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
   u32 b = regIndex(pc->b);
-  Value exit = fp[b], self = fp[b + 1], e = fp[regIndex(pc->c)];
-  Value args[4] = {self, none(), none(), none()};
-  if (!isNone(e)) {
-    args[1] = Value(e.object()->type);
-    args[2] = e;
-    if (Value traceback = e.as<BaseException>()->traceback) args[3] = traceback;
-  }
+  Value exit = fp[b], self = fp[b + 1];
+  Value args[4];
+  exitArguments(self, fp[regIndex(pc->c)], args);
   Ref<> heldTraceback = retain(args[3]);
   Result<Ref<>> r = self ? call(*t, exit, Args(args, 4)) : call(*t, exit, Args(args + 1, 3));
   return finish(fp, pc->a, r);
 }
-DX_SLOW bool callExitSlow(Thread* t, const Insn* pc, Value* fp) { return callExit(t, pc, fp); }
-OP(CallExit) { NEXT_IF(callExitSlow(t, pc, fp), CallExit); }
+// CallOutcome::Value: the result is in its register already.
+DX_SLOW CallOutcome enterExit(Thread* t, const Insn* pc, Value* fp) {
+  u32 b = regIndex(pc->b);
+  Value exit = fp[b], self = fp[b + 1];
+  Value* at = callRegisters(t, fp);
+  if (typeOf(exit) == &PyFunction_Type && roomForFrame(t, at, exit.as<Function>()->code->data)) {
+    t->pc = pc;
+    Code* code = exit.as<Function>()->code;
+    CodeData* data = code->data;
+    Value args[4];
+    exitArguments(self, fp[regIndex(pc->c)], args);
+    u32 skip = self ? 0 : 1, count = 4 - skip;
+    for (u32 i = 0; i < count; i++) {
+      at[i] = args[skip + i];
+      incref(at[i]);
+    }
+    if (data->simpleArgs == count || (!(code->flags & bytecode::kCodeAnyGenerator) &&
+                                      bindQuickly(exit.as<Function>(), at, count, nullptr, at))) {
+      incref(exit);
+      at[-1] = exit;
+      pushPlainFrame(t, pc, fp, at, data->argRegisters, code, data);
+      return CallOutcome::Frame;
+    }
+    for (u32 i = 0; i < count; i++) decref(std::exchange(at[i], Value()));
+  }
+  return callExit(t, pc, fp) ? CallOutcome::Value : CallOutcome::Error;
+}
+OP(CallExit) {
+  CallOutcome outcome = enterExit(t, pc, fp);
+  if (outcome == CallOutcome::Frame) ENTER_FRAME();
+  NEXT_IF(outcome == CallOutcome::Value, CallExit);
+}
 
 DX_SLOW bool stopIterationError(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;
