@@ -81,6 +81,8 @@ Result<void> runCommand(Thread& t, const CommandLine& line) {
   if (source.empty() || source.back() != '\n') source += '\n';
   Ref<Str> name = makeAscii("<string>");
   // Its text serves tracebacks.
+  if (Module* ready = std::exchange(theInterpreter.lineCache, nullptr))
+    TRY(dictSet(t, theInterpreter.modules, DX_NAME("linecache"), Ref<Module>::steal(ready)));
   Ref<> linecache = TRY(importModule(t, "linecache"));
   Ref<> registered;
   if (TRY(lookupAttr(t, linecache, "_register_code", &registered))) {

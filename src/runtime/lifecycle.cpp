@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "memory/collector.h"
 #include "memory/heap.h"
 #include "runtime/abstract.h"
 #include "runtime/archive.h"
@@ -338,14 +339,37 @@ Thread* startInterpreter(const Config& config) {
   return nullptr;
 }
 
-std::string makeSnapshot(const Config& config, const std::string& path) {
-  if (!beginSnapshot()) return "this build cannot make snapshots";
+// What starts would find out one after the other: that the instructions of functions are in order,
+// and what is in the library's folders. And the module that `-c` needs, which is not imported yet.
+static Result<void> prepareStarts(Thread& t) {
+  forEachTracked(
+      -1,
+      [](Object* o, void*) {
+        if (o->type == &PyFunction_Type) (void)isSound(static_cast<Function*>(o)->code->data);
+      },
+      nullptr);
+  Value finders = sysGet("path_importer_cache");
+  i64 position = 0;
+  Value path, finder;
+  while (dictNext(finders.as<Dict>(), &position, &path, &finder))
+    if (!isNone(finder))
+      (void)TRY(callMethodWith(t, finder, DX_NAME("find_spec"), Value(makeAscii("no module"))));
+  Ref<> lineCache = TRY(importModule(t, "linecache"));
+  theInterpreter.lineCache = lineCache.release().as<Module>();
+  dictDeleteStr(theInterpreter.modules, DX_NAME("linecache"));
+  return {};
+}
+
+std::string makeSnapshot(const Config& config, const std::string& path,
+                         const WrittenBlocks& written) {
+  if (!beginSnapshot(written)) return "this build cannot make snapshots";
   theInterpreter.config = config;
   theInterpreter.config.noSite = 1;  // importing `site` must not do its work yet
   Thread* t = newThread(&theInterpreter);
   theInterpreter.mainThread = t;
   int threshold = std::exchange(gcState().thresholds[0], 0);
-  bool started = startWithout(*t) && (config.noSite || importModule(*t, "site"));
+  bool started =
+      startWithout(*t) && (config.noSite || importModule(*t, "site")) && prepareStarts(*t);
   gcState().thresholds[0] = threshold;
   if (!started) {
     if (t->hasException()) printPendingException(*t);

@@ -31,8 +31,9 @@ struct Interpreter {
   Dict* originalBuiltins = nullptr;  // what builtins held before the program began
   Module* builtins = nullptr;
   Module* sys = nullptr;
-  Value importlib;       // _frozen_importlib once set up
-  Value importFunction;  // builtins.__import__ as installed, for the fast path
+  Value importlib;              // _frozen_importlib once set up
+  Value importFunction;         // builtins.__import__ as installed, for the fast path
+  Module* lineCache = nullptr;  // `linecache`, made by a snapshot and not imported yet; owned
   Thread* mainThread = nullptr;
   bool finalizing = false;
 };

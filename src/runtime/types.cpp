@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "memory/heap.h"
 #include "runtime/attributes.h"
 #include "runtime/slot_dispatch.h"
 #include "runtime/slot_table.h"
@@ -23,10 +24,16 @@ struct CacheEntry {
   Value value;
 };
 constexpr u32 kCacheBits = 12;
-// Not kept by snapshots (cmake/snapshot.ld).
-[[gnu::section(".bss.method_cache")]] constinit CacheEntry gMethodCache[1 << kCacheBits] = {};
+// Allocated, so that a snapshot has it side by side with what starts write to.
+CacheEntry* gMethodCache = nullptr;
+DX_COLD void makeMethodCache() {
+  constexpr size_t kBytes = sizeof(CacheEntry) << kCacheBits;
+  gMethodCache = static_cast<CacheEntry*>(memset(allocate(kBytes), 0, kBytes));
+}
 
 inline CacheEntry& cacheEntry(u32 version, const Str* name) {
+  if (!gMethodCache) [[unlikely]]
+    makeMethodCache();
   return gMethodCache[(version ^ u32(reinterpret_cast<u64>(name) >> 4)) & ((1 << kCacheBits) - 1)];
 }
 

@@ -12,11 +12,17 @@ void MegamorphicCache::keep(const AttrCache& fresh, Str* name) {
   if (old) decrefObject(old);
 }
 
-// Not kept by snapshots (cmake/snapshot.ld).
-[[gnu::section(".bss.megamorphic")]] static constinit MegamorphicCache loads, stores, methods;
+// Allocated, so that a snapshot has them side by side with what starts write to.
+static MegamorphicCache *loads, *stores, *methods;
 
-MegamorphicCache& megamorphicLoads() { return loads; }
-MegamorphicCache& megamorphicStores() { return stores; }
-MegamorphicCache& megamorphicMethods() { return methods; }
+static MegamorphicCache& made(MegamorphicCache*& cache) {
+  if (!cache) [[unlikely]]
+    cache = new MegamorphicCache;
+  return *cache;
+}
+
+MegamorphicCache& megamorphicLoads() { return made(loads); }
+MegamorphicCache& megamorphicStores() { return made(stores); }
+MegamorphicCache& megamorphicMethods() { return made(methods); }
 
 }  // namespace dx
