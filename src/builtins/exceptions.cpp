@@ -624,7 +624,7 @@ struct Family {
   UnaryFn str = nullptr, repr = nullptr;
 };
 
-Family familyOf(std::string_view name) {
+constexpr Family familyOf(std::string_view name) {
   if (name == "BaseException")
     return {kBaseMethods, kBaseGetSets, kBaseMembers, kBaseSlots,
             baseInit,     baseNew,      baseStr,      baseRepr};
@@ -651,31 +651,35 @@ Family familyOf(std::string_view name) {
   return {};
 }
 
-// Variables, not allocated: types are made before the memory is set up that a snapshot keeps.
 struct Parts {
   NativeTypeInfo info;
   TypeData data;
 };
 
 template <class L>
-Type makeType(const char* name, Type* base, Parts& parts) {
-  NativeTypeInfo* info = &parts.info;
-  TypeData* data = &parts.data;
+constexpr Parts partsOf(const char* name, const NativeTypeInfo* info) {
   Family f = familyOf(name);
-  info->moduleName = "builtins";
-  info->methods = f.methods;
-  info->getsets = f.getsets;
-  info->members = f.members;
-  info->slotNames = f.slotNames;
-  data->native = info;
-  if (f.construct) data->slotFlags = kOwnNew;
-  data->slots.init = f.init;
-  data->slots.construct = f.construct;
-  data->slots.str = f.str;
-  data->slots.repr = f.repr;
-  data->slots.dealloc = deallocException<L>;
-  data->slots.traverse = traverseException<L>;
-  data->slots.clear = clearFields<L>;
+  Parts parts{};
+  parts.info.moduleName = "builtins";
+  parts.info.methods = f.methods;
+  parts.info.getsets = f.getsets;
+  parts.info.members = f.members;
+  parts.info.slotNames = f.slotNames;
+  TypeData& data = parts.data;
+  data.native = info;
+  if (f.construct) data.slotFlags = kOwnNew;
+  data.slots.init = f.init;
+  data.slots.construct = f.construct;
+  data.slots.str = f.str;
+  data.slots.repr = f.repr;
+  data.slots.dealloc = deallocException<L>;
+  data.slots.traverse = traverseException<L>;
+  data.slots.clear = clearFields<L>;
+  return parts;
+}
+
+template <class L>
+constexpr Type typeOfLayout(const char* name, Type* base, TypeData* data) {
   Type y{};
   y.refcount = kImmortalCount;
   y.headerFlags = 5;
@@ -693,9 +697,11 @@ Type makeType(const char* name, Type* base, Parts& parts) {
 }  // namespace
 
 #define _PyExc_object PyBaseObject_Type
-#define DX_EXC(name, base, layout)                                                      \
-  static Parts parts##name;                                                             \
-  extern "C" Type _PyExc_##name = makeType<layout>(#name, &_PyExc_##base, parts##name); \
+// All but the group's parts, which another file has, are constants.
+#define DX_EXC(name, base, layout)                                      \
+  static Parts parts##name = partsOf<layout>(#name, &parts##name.info); \
+  extern "C" constinit Type _PyExc_##name =                             \
+      typeOfLayout<layout>(#name, &_PyExc_##base, &parts##name.data);   \
   DX_REGISTER_TYPE(_PyExc_##name)
 #include "object/exceptions.def"
 #undef DX_EXC

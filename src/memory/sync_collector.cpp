@@ -364,12 +364,12 @@ void ageTracked() {
       gStartHasCallbacks |= hasWeakCallback(gcObject(h));
     }
     if (nextOf(list) == list) continue;
-    // All at once, behind what is there.
-    GcHeader *first = nextOf(list), *last = prevOf(list), *before = prevOf(old);
-    before->next = bitsOf(first);
-    setPrev(first, before);
-    last->next = bitsOf(old);
-    setPrev(old, last);
+    // All at once, in front of what is there.
+    GcHeader *first = nextOf(list), *last = prevOf(list), *after = nextOf(old);
+    old->next = bitsOf(first);
+    setPrev(first, old);
+    last->next = bitsOf(after);
+    setPrev(after, last);
     list->next = list->prev = bitsOf(list);
   }
   for (GcHeader* h : finalizable) {

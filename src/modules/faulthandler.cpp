@@ -405,7 +405,7 @@ struct UserSignal {
   Value file;
   struct sigaction previous;
 };
-UserSignal gUser[NSIG];
+constinit UserSignal gUser[NSIG] = {};
 
 void onUser(int number);
 int install(int number, bool chain, struct sigaction* previous) {

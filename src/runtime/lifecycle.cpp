@@ -357,6 +357,7 @@ static Result<void> prepareStarts(Thread& t) {
   Ref<> lineCache = TRY(importModule(t, "linecache"));
   theInterpreter.lineCache = lineCache.release().as<Module>();
   dictDeleteStr(theInterpreter.modules, DX_NAME("linecache"));
+  ageTracked();
   return {};
 }
 
