@@ -35,7 +35,13 @@ const SreLocale& sreCLocale() {
 
 u32 sreAsciiLower(u32 c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; }
 bool sreAsciiIsCased(u32 c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool sreUnicodeIsCased(u32 c) { return unicodeToLower(c) != c || unicodeToUpper(c) != c; }
+// Of a longer upper case ("ﬅ" becomes "ST") the first character.
+static u32 upperOf(u32 c) {
+  u32 all[3];
+  unicodeUpperFull(c, all);
+  return all[0];
+}
+bool sreUnicodeIsCased(u32 c) { return unicodeToLower(c) != c || upperOf(c) != c; }
 
 bool sreInCategory(u32 category, u32 c, const SreLocale& locale) {
   switch (category) {
@@ -102,7 +108,7 @@ bool sreInSet(const u32* set, u32 c, const SreLocale& locale) {
         break;
       case kSreRangeUniIgnore: {  // c is in lower case
         if (set[0] <= c && c <= set[1]) return answer;
-        u32 upper = unicodeToUpper(c);
+        u32 upper = upperOf(c);
         if (set[0] <= upper && upper <= set[1]) return answer;
         set += 2;
         break;
@@ -160,7 +166,7 @@ static SreProgram::Bitmap acceptedBytes(const u32* set) {
         break;
       case kSreRangeUniIgnore:
         for (u32 c = 0; c < 256; c++) {
-          u32 upper = unicodeToUpper(c);
+          u32 upper = upperOf(c);
           if ((set[0] <= c && c <= set[1]) || (set[0] <= upper && upper <= set[1])) add(c);
         }
         set += 2;
