@@ -19,8 +19,9 @@ target_link_libraries(${DX_TARGET} PUBLIC ${DX_LLVM_SUPPORT})
 # compiled once more with the instrumentation. For the checked preset.
 get_target_property(bytecode_sources ${DX_TARGET} SOURCES)
 get_target_property(base_sources dx_base SOURCES)
+get_target_property(simd_sources dx_simd SOURCES)
 add_executable(dx_image_fuzz EXCLUDE_FROM_ALL ${CMAKE_SOURCE_DIR}/tests/fuzz/image_fuzz.cpp
-               ${bytecode_sources} ${base_sources})
+               ${bytecode_sources} ${base_sources} ${simd_sources})
 dx_setup_target(dx_image_fuzz)
 target_include_directories(dx_image_fuzz SYSTEM PRIVATE ${DX_LLVM_INCLUDE})
 target_compile_options(dx_image_fuzz PRIVATE -fsanitize=fuzzer)

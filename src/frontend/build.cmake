@@ -11,8 +11,9 @@ dx_setup_target(dx_ast_dump)
 # compiled once more with the instrumentation. For the checked preset (ASan, UBSan, asserts).
 get_target_property(frontend_sources ${DX_TARGET} SOURCES)
 get_target_property(base_sources dx_base SOURCES)
+get_target_property(simd_sources dx_simd SOURCES)
 add_executable(dx_parse_fuzz EXCLUDE_FROM_ALL ${CMAKE_SOURCE_DIR}/tests/fuzz/parse_fuzz.cpp
-               ${frontend_sources} ${base_sources})
+               ${frontend_sources} ${base_sources} ${simd_sources})
 dx_setup_target(dx_parse_fuzz)
 target_compile_options(dx_parse_fuzz PRIVATE -fsanitize=fuzzer)
 target_link_options(dx_parse_fuzz PRIVATE -fsanitize=fuzzer)
