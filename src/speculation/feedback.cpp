@@ -23,6 +23,7 @@ CodeData* firstWarmCode() { return gFirstWarm; }
 
 FeedbackSlot* attachFeedback(CodeData* data) {
   if (data->feedback != kZeroFeedback) return data->feedback;
+  makeRoomForConstants(data);  // code with feedback enters without asking for it
   data->feedback = newFeedback(data->record->slotCount);
   if (data->feedback != kZeroFeedback) {
     data->nextWarm = gFirstWarm;

@@ -74,6 +74,7 @@ const Insn* rebuildFrames(Thread& t, Value* fp, const FrameStates& states, u32 i
   for (size_t i = 0; i < frames.size(); i++) {
     const FrameRecord& f = frames[i];
     Code* code = states.code(f.code);
+    makeRoomForConstants(code->data);  // the interpreter may not have entered it yet
     if (i > 0) {
       const FrameRecord& caller = frames[i - 1];
       const Insn* call = insnAt(states.code(caller.code), caller.pcOffset);
