@@ -1,9 +1,11 @@
 // The functions of the module builtins that are about one object or a pair of them.
 #include "builtins/builtins.gen.h"
 #include "builtins/sequence_iterators.h"
+#include "runtime/attributes.h"
 #include "runtime/frame.h"
 #include "runtime/iterators.h"
 #include "runtime/slot_dispatch.h"
+#include "speculation/attribute_cache.h"
 
 namespace dx {
 
@@ -144,7 +146,10 @@ Result<Str*> attributeName(Thread& t, Value name) {
 Result<Ref<>> builtins_getattr(Thread& t, const Args& args) {
   TRY(countArgs(t, args, "getattr", 2, 3));
   Str* name = TRY(attributeName(t, args[1]));
-  if (args.count == 2) return getAttr(t, args[0], name);
+  if (args.count == 2) {
+    Ref<> hold;
+    return getAttrShared(t, args[0], internedName(name, &hold));
+  }
   Ref<> found;
   if (TRY(lookupAttr(t, args[0], name, &found))) return found;
   return retain(args[2]);
@@ -153,7 +158,8 @@ Result<bool> builtins_hasattr(Thread& t, Value obj, Value name) {
   return hasAttr(t, obj, TRY(attributeName(t, name)));
 }
 Result<void> builtins_setattr(Thread& t, Value obj, Value name, Value value) {
-  return setAttr(t, obj, TRY(attributeName(t, name)), value);
+  Ref<> hold;
+  return setAttrShared(t, obj, internedName(TRY(attributeName(t, name)), &hold), value);
 }
 Result<void> builtins_delattr(Thread& t, Value obj, Value name) {
   return setAttr(t, obj, TRY(attributeName(t, name)), Value());

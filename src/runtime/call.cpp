@@ -5,6 +5,7 @@
 #include "runtime/attributes.h"
 #include "runtime/containers.h"
 #include "runtime/native.h"
+#include "runtime/slot_dispatch.h"
 #include "runtime/str.h"
 
 namespace dx {
@@ -50,7 +51,7 @@ Result<Ref<>> callTupleDict(Thread& t, Value callee, Tuple* args, Dict* keywords
 
 Value plainMethod(Value o, Str* name) {
   Type* type = typeOf(o);
-  if (type->data->slots.getattro != &genericGetAttr) return Value();
+  if (Value hook; !hasGenericGetAttr(type, &hook)) return Value();
   Value f = typeLookup(type, name);
   if (!f || !typeOf(f)->has(kTypeMethodDescriptor)) return Value();
   bool mayShadow = type->has(kTypeManagedDict) || type->dictOffset != 0;

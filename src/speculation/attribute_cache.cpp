@@ -130,10 +130,12 @@ void fillLoadCache(AttrCache& cache, Value receiver, Str* name, bool method) {
     if (type->versionTag) fillFromClass(cache, receiver.as<Type>(), name, method);
     return;
   }
-  if (type->data->slots.getattro != &genericGetAttr) return;
+  Value hook;  // __getattr__, which answers for getters that raise AttributeError
+  if (!hasGenericGetAttr(type, &hook)) return;
   Value descr = typeLookup(type, name);
   if (type->versionTag == 0) return;
   if (descr && isDataDescriptor(descr)) {
+    if (hook && !objectMember(descr)) return;
     if (const NativeMember* m = objectMember(descr)) {
       cache = {};
       cache.versionTag = type->versionTag;
@@ -193,7 +195,12 @@ Result<Ref<>> loadShared(Thread& t, Value o, Str* name, bool* missing) {
   if (cacheMode == CacheMode::Off || !o.isObject()) return getAttrOrMissing(t, o, name, missing);
   if (const AttrCache* entry = megamorphicLoads().find(o.object()->type, name)) {
     if (Value v = cachedAttr(*entry, o.object())) return Ref<>::retain(v);
-    if (entry->kind == CacheKind::Getter) return cachedGetter(*entry)(t, o);
+    if (entry->kind == CacheKind::Getter) {
+      Result<Ref<>> r = cachedGetter(*entry)(t, o);
+      if (r || !t.takeIf(kAttributeError)) return r;
+      *missing = true;
+      return Ref<>();
+    }
   }
   Result<Ref<>> r = getAttrOrMissing(t, o, name, missing);
   if (r && !*missing) {
@@ -202,6 +209,47 @@ Result<Ref<>> loadShared(Thread& t, Value o, Str* name, bool* missing) {
     megamorphicLoads().keep(fresh, name);
   }
   return r;
+}
+
+// Is it worth asking the shared tables? Attributes of other objects have better places.
+static bool isSharing(Value o) {
+  return cacheMode != CacheMode::Off && o.isObject() && o.object()->type->has(kTypeHeap);
+}
+
+Result<Ref<>> getAttrShared(Thread& t, Value o, Str* name) {
+  if (!isSharing(o)) return getAttr(t, o, name);
+  if (const AttrCache* entry = megamorphicLoads().find(o.object()->type, name))
+    if (Value v = cachedAttr(*entry, o.object())) return Ref<>::retain(v);
+  Result<Ref<>> r = getAttr(t, o, name);
+  if (r) {
+    AttrCache fresh{};
+    fillLoadCache(fresh, o, name);
+    megamorphicLoads().keep(fresh, name);
+  }
+  return r;
+}
+
+Result<void> setAttrShared(Thread& t, Value o, Str* name, Value v) {
+  if (!isSharing(o)) return setAttr(t, o, name, v);
+  if (const AttrCache* entry = megamorphicStores().find(o.object()->type, name)) {
+    Value* field = nullptr;
+    if (entry->kind == CacheKind::Member ||
+        (entry->kind == CacheKind::InlineSlot && managedDictWord(o.object()) == entry->shape))
+      field = fieldOf(o.object(), *entry);
+    else if (entry->kind == CacheKind::DictValue)
+      field = cachedCell(*entry, o.object());
+    if (field) {
+      incref(v);
+      Ref<> old = Ref<>::steal(std::exchange(*field, v));
+      return {};
+    }
+  }
+  u64 before = shapeWordBefore(o);
+  TRY(setAttr(t, o, name, v));
+  AttrCache fresh{};
+  fillStoreCache(fresh, o, name, before);
+  megamorphicStores().keep(fresh, name);
+  return {};
 }
 
 void fillMethodCache(AttrCache& cache, Value receiver, Str* name, Value function) {

@@ -107,6 +107,9 @@ void fillMethodCache(AttrCache& cache, Value receiver, Str* name, Value function
 // o.name for slow paths that have no slot of their own: by the table that all share, which it
 // fills. `name` is interned. Like getAttrOrMissing.
 Result<Ref<>> loadShared(Thread& t, Value o, Str* name, bool* missing);
+// getAttr() and setAttr() by the shared tables, where the receiver is an instance.
+Result<Ref<>> getAttrShared(Thread& t, Value o, Str* name);
+Result<void> setAttrShared(Thread& t, Value o, Str* name, Value v);
 // The shape word before a store (0 when the receiver has none), for recognizing a transition.
 u64 shapeWordBefore(Value receiver);
 void fillStoreCache(AttrCache& cache, Value receiver, Str* name, u64 shapeBefore);

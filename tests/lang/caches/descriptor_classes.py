@@ -172,9 +172,120 @@ def test_class_patterns():
         raise AssertionError
 
 
+def test_getattr_in_python():
+    class A:
+        shared = "class"
+
+        def __init__(self):
+            self.own = 1
+
+        def method(self):
+            return "method"
+
+        @property
+        def broken(self):
+            raise AttributeError("broken")
+
+        def __getattr__(self, name):
+            return "hook " + name
+
+    def own(a):
+        return a.own
+
+    def shared(a):
+        return a.shared
+
+    def method(a):
+        return a.method()
+
+    def broken(a):
+        return a.broken
+
+    a = A()
+    for _ in range(hot):
+        assert own(a) == 1 and shared(a) == "class" and method(a) == "method"
+        assert broken(a) == "hook broken"
+    del a.own
+    assert own(a) == "hook own"
+    a.own = 2
+    assert own(a) == 2
+    del A.shared
+    assert shared(a) == "hook shared"
+    a.method = lambda: "instance"
+    assert method(a) == "instance"
+    del a.method
+    assert method(a) == "method"
+    A.__getattribute__ = lambda self, name: "all " + name
+    assert own(a) == "all own" and shared(a) == "all shared" and broken(a) == "all broken"
+    del A.__getattribute__
+    assert own(a) == 2
+    del A.__getattr__
+    assert own(a) == 2 and method(a) == "method"
+    for probe in (shared, broken):
+        try:
+            probe(a)
+        except AttributeError:
+            pass
+        else:
+            raise AssertionError
+
+
+def test_getattr_and_setattr():
+    class A:
+        __slots__ = ("slot", "__dict__")
+
+    class B:
+        pass
+
+    name = "".join(["v", "alue"])  # not interned
+    for cls in (A, B):
+        o = cls()
+        for i in range(hot):
+            setattr(o, name, i)
+            assert getattr(o, name) == i == o.value
+        assert o.__dict__ == {"value": hot - 1}
+        del o.value
+        try:
+            getattr(o, name)
+        except AttributeError as e:
+            assert e.name == "value" and e.obj is o
+        else:
+            raise AssertionError
+        setattr(o, name, "again")
+        cls.value = property(lambda self: "property", lambda self, v: self.__dict__.update(seen=v))
+        assert getattr(o, name) == "property"
+        setattr(o, name, 5)
+        assert o.__dict__ == {"value": "again", "seen": 5}
+        del cls.value
+        assert getattr(o, name) == "again"
+        cls.__setattr__ = lambda self, name, v: object.__setattr__(self, name, (v,))
+        setattr(o, name, 7)
+        assert getattr(o, name) == (7,)
+    a = A()
+    for i in range(hot):
+        setattr(a, "slot", i)
+        assert a.slot == (i,)
+
+    died = []
+
+    class Item:
+        def __del__(self):
+            died.append(getattr(holder, "item", None) is not None)
+
+    class Holder:
+        pass
+
+    holder = Holder()
+    for _ in range(hot):
+        setattr(holder, "item", Item())
+    assert died == [True] * (hot - 1)
+
+
 test_class_of_instances()
 test_getters_of_many_types()
 test_foreign_getter()
 test_python_descriptors()
 test_getter_that_raises()
 test_class_patterns()
+test_getattr_in_python()
+test_getattr_and_setattr()
