@@ -377,11 +377,19 @@ static Function* initFunction(Type* cls) {
 
 CallOutcome callPython(Thread* t, const Insn* pc, Value* fp, Value* args, u32 argc,
                        const Tuple* names, FrameKind kind, Value extraOwned) {
-  Value callee = std::exchange(args[-1], Value());
+  Value callee = args[-1];
   Function* f = callee.as<Function>();
   u32 total = argc + (names ? u32(names->size) : 0);
-  Value* registers = onStack(t, fp) ? args : calleeBase(*t, fp);
   Code* code = f->code;
+  // Where they are, when nothing can be wrong.
+  if (onStack(t, fp) && !(code->flags & bytecode::kCodeAnyGenerator) &&
+      args + total + 64 < t->stackEnd && roomForFrame(t, args, code->data) &&
+      ((code->data->simpleArgs == argc && !names) || bindQuickly(f, args, argc, names, args))) {
+    pushPlainFrame(t, pc, fp, args, code->data->argRegisters, code, code->data, kind, extraOwned);
+    return CallOutcome::Frame;
+  }
+  args[-1] = Value();
+  Value* registers = onStack(t, fp) ? args : calleeBase(*t, fp);
   if (registers + std::max<u32>(code->data->registerCount, total) + 64 >= t->stackEnd) {
     releaseValues(args, total);
     decref(callee);
