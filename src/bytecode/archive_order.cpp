@@ -19,6 +19,48 @@ constexpr std::string_view kAlways[] = {
     "_sitebuiltins",
 };
 
+// What many programs import, roughly in the order of how many do; each with what it imports itself.
+constexpr std::string_view kOften[] = {
+    "re",
+    "collections",
+    "functools",
+    "json",
+    "typing",
+    "datetime",
+    "pathlib",
+    "enum",
+    "dataclasses",
+    "logging",
+    "argparse",
+    "subprocess",
+    "random",
+    "threading",
+    "unittest",
+    "inspect",
+    "asyncio",
+    "decimal",
+    "copy",
+    "struct",
+    "tempfile",
+    "shutil",
+    "pickle",
+    "csv",
+    "hashlib",
+    "socket",
+    "uuid",
+    "urllib/parse",
+    "ssl",
+    "urllib/request",
+    "http/client",
+    "zipfile",
+    "queue",
+    "concurrent/futures",
+    "multiprocessing",
+    "sqlite3",
+    "email",
+    "importlib/metadata",
+};
+
 using Modules = std::vector<ArchiveBuilder::Module>;
 
 class Imports {
@@ -109,12 +151,18 @@ class Imports {
 
 void ArchiveBuilder::rankByUse() {
   Imports imports(modules_);
-  std::vector<u32> users(modules_.size());
-  for (u32 i = 0; i < modules_.size(); i++) imports.closure(i, [&](u32 to) { users[to]++; });
-  for (std::string_view name : kAlways)
-    if (i64 i = imports.find(name); i >= 0)
-      imports.closure(u32(i), [&](u32 to) { users[to] = u32(modules_.size()); });
-  for (u32 i = 0; i < modules_.size(); i++) modules_[i].rank = u32(modules_.size()) - users[i];
+  u32 count = u32(modules_.size()), groups = 0;
+  std::vector<u32> users(count);
+  for (u32 i = 0; i < count; i++) imports.closure(i, [&](u32 to) { users[to]++; });
+  for (u32 i = 0; i < count; i++) modules_[i].rank = u32(std::size(kOften)) + 1 + count - users[i];
+  auto group = [&](std::string_view name) {
+    i64 i = imports.find(name);
+    if (i < 0) return;
+    imports.closure(u32(i),
+                    [&](u32 to) { modules_[to].rank = std::min(modules_[to].rank, groups); });
+  };
+  for (std::string_view name : kAlways) group(name);
+  for (std::string_view name : kOften) groups++, group(name);
 }
 
 }  // namespace dx::bytecode
