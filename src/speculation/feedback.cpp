@@ -24,7 +24,6 @@ CodeData* firstWarmCode() { return gFirstWarm; }
 FeedbackSlot* attachFeedback(CodeData* data) {
   makeRoomForConstants(data);  // entering code with feedback does not look for it
   if (data->feedback != kZeroFeedback) return data->feedback;
-  makeRoomForConstants(data);  // code with feedback enters without asking for it
   data->feedback = newFeedback(data->record->slotCount);
   if (data->feedback != kZeroFeedback) {
     data->nextWarm = gFirstWarm;
