@@ -21,7 +21,7 @@ class MegamorphicCache {
     Str* name;  // owned: a dead name's address must not answer for a new one
     AttrCache cache;
   };
-  static constexpr u32 kSize = 2048;
+  static constexpr u32 kSize = 1024;
   static u32 index(u32 version, Str* name) {
     return (version * 0x9E3779B1u ^ u32(reinterpret_cast<u64>(name) >> 4)) % kSize;
   }
