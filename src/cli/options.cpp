@@ -141,8 +141,37 @@ bool isDirectory(const std::string& p) {
   return stat(p.c_str(), &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-// pyvenv.cfg beside the executable or one folder up names the base installation; `site` does the
+// The virtual environment that the executable belongs to, or empty: pyvenv.cfg lies beside it or
+// one folder up. Its `home` is the folder of the base installation's executable. `site` does the
 // rest.
+std::string virtualEnvironment(const std::string& executable, std::string* home) {
+  std::string folder = executable;
+  for (int up = 0; up < 2; up++) {
+    size_t slash = folder.rfind('/');
+    if (slash == std::string::npos || slash == 0) break;
+    folder.resize(slash);
+    std::string text;
+    if (!readWholeFile(folder + "/pyvenv.cfg", &text)) continue;
+    for (size_t at = 0; at < text.size();) {
+      size_t end = std::min(text.find('\n', at), text.size());
+      std::string_view line = std::string_view(text).substr(at, end - at);
+      at = end + 1;
+      size_t equals = line.find('=');
+      auto stripped = [](std::string_view v) {
+        size_t first = v.find_first_not_of(" \t\r"), last = v.find_last_not_of(" \t\r");
+        return first == v.npos ? std::string_view() : v.substr(first, last - first + 1);
+      };
+      if (equals == line.npos) continue;
+      std::string_view key = stripped(line.substr(0, equals));
+      if (key.size() != 4 || strncasecmp(key.data(), "home", 4) != 0) continue;
+      *home = stripped(line.substr(equals + 1));
+      break;
+    }
+    return up == 0 ? folder.substr(0, folder.rfind('/')) : folder;
+  }
+  return {};
+}
+
 void setUpPaths(CommandLine& line, const char* argv0) {
   Config& c = line.config;
   c.executable = calledAs(argv0);
@@ -154,6 +183,13 @@ void setUpPaths(CommandLine& line, const char* argv0) {
   std::string prefix =
       c.stdlib.substr(0, c.stdlib.size() > 15 ? c.stdlib.rfind("/lib/python3.14") : 0);
   c.prefix = c.basePrefix = prefix;
+  c.baseExecutable = c.executable;
+  std::string base;
+  if (std::string env = virtualEnvironment(c.executable, &base); !env.empty()) {
+    c.prefix = env;
+    c.baseExecutable = base + c.executable.substr(c.executable.rfind('/'));
+    if (base.empty() || access(c.baseExecutable.c_str(), X_OK) != 0) c.baseExecutable = real;
+  }
   if (const char* path = environment(c, "PYTHONPATH")) {
     for (const char* at = path;;) {
       const char* end = strchrnul(at, ':');

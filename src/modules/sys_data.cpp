@@ -191,7 +191,7 @@ Result<void> setProcessData(Thread& t, Module& sys) {
   set("path", stringList(c.path));
   set("warnoptions", stringList(c.warnOptions));
   setText("executable", c.executable);
-  setText("_base_executable", c.executable);
+  setText("_base_executable", c.baseExecutable);
   setText("prefix", c.prefix);
   setText("exec_prefix", c.prefix);
   setText("base_prefix", c.basePrefix);

@@ -235,6 +235,11 @@ Result<void> adaptToProcess(Thread& t) {
   TRY(renewEnvironment(t));
   TRY(renewSignals(t));
   renewTimeZone();
+  if (Value site = dictGetStr(theInterpreter.modules, DX_NAME("site"))) {
+    Ref<Str> prefix = decodeFs(theInterpreter.config.prefix);
+    dictSetStr(site.as<Module>()->dict, "PREFIXES",
+               makeList(std::initializer_list<Value>{Value(prefix), Value(prefix)}));
+  }
   return {};
 }
 

@@ -17,7 +17,7 @@ struct Config {
   int skipFirstLine = 0, unbufferedStdio = 0, warnDefaultEncoding = 0, importTime = 0;
   std::string hashSeed;  // PYTHONHASHSEED
   std::vector<std::string> warnOptions, xOptions, argv, origArgv;
-  std::string executable, prefix, basePrefix, home, pycachePrefix, stdlib, ownLib;
+  std::string executable, baseExecutable, prefix, basePrefix, home, pycachePrefix, stdlib, ownLib;
   std::string checkHashes = "default";  // --check-hash-based-pycs
   std::string archive;                  // the library's compiled modules (runtime/archive.h)
   std::vector<std::string> path;        // initial sys.path
