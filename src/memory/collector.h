@@ -46,11 +46,13 @@ enum class EndNotice { Nobody, WeakReferences, Finalizers };
 EndNotice whoNoticesTheEnd();
 // There is one more (or less) object that ends like that and that the collector does not track.
 void countUntrackedFinalizer(int change);
-// When there are only weak references with callbacks, and the modules are gone whose namespaces
-// `kept` are: whether no callback is due. Runs those of what was garbage before the modules went.
-// What hooks in the interpreter keep of libraries ends with the process; `program`, the namespace
-// of the program, does not.
-bool endsUnnoticed(const std::vector<Object*>& kept, Object* program);
+// When there are only weak references with callbacks: is what they watch a value of one of these
+// namespaces each? Then none of it is garbage while these are there.
+bool watchedAreHeld(const std::vector<Object*>& namespaces);
+// When the modules are gone: is the program's namespace still reachable, as from a hook of the
+// interpreter, and a weak reference with a callback too? The caller holds one count. (What hooks
+// keep of libraries ends with the process.)
+bool isKeptWithWatchers(Object* program);
 // Instead of the end of the start's objects: the finalizers of its streams, newest first.
 void finalizeStart();
 

@@ -84,7 +84,7 @@ class Examination {
   void mark() {
     Subtract subtract;
     forEachAhead([&](Object* o) { traverse(o, subtract); });
-    Mark mark(kReached);
+    Mark mark;
     forEachAhead([&](Object* o) {
       GcHeader* h = gcHeader(o);
       if (h->next != kWaiting) return;
@@ -97,14 +97,7 @@ class Examination {
     });
     mark.finish();
   }
-  // After mark(): also marks what `roots` reach, apart from the rest.
-  void markFrom(const std::vector<Object*>& roots) {
-    Mark mark(kReachedLater);
-    for (Object* o : roots) mark.visit(o);
-    mark.finish();
-  }
   static bool isReached(Object* o) { return gcHeader(o)->next == kReached; }
-  static bool isReachedLater(Object* o) { return gcHeader(o)->next == kReachedLater; }
   const std::vector<Object*>& objects() const { return objects_; }
 
   // Leaves `garbage` as the unreachable objects; links the rest to `survivors`.
@@ -133,8 +126,7 @@ class Examination {
   }
 
  private:
-  static constexpr u64 kWaiting = ~u64(0), kPassed = ~u64(1), kReached = ~u64(2),
-                       kReachedLater = ~u64(3);
+  static constexpr u64 kWaiting = ~u64(0), kPassed = ~u64(1), kReached = ~u64(2);
   static bool hasCount(GcHeader* h) { return i64(h->prev) >> 3 > 0; }
   static void traverse(Object* o, Visitor& v) {
     if (auto fn = o->type->data->slots.traverse) fn(o, v);
@@ -166,14 +158,13 @@ class Examination {
     }
   };
   struct Mark final : Visitor {
-    explicit Mark(u64 state) : state(state) {}
     void visit(Object* o) override {
       if (!isCandidate(o)) return;
       GcHeader* h = gcHeader(o);
       if (h->next == kWaiting) {  // its turn comes
         h->prev |= u64(1) << 3;
       } else if (h->next == kPassed) {
-        h->next = state;
+        h->next = kReached;
         work.push_back(o);
       }
     }
@@ -184,7 +175,6 @@ class Examination {
         traverse(o, *this);
       }
     }
-    const u64 state;
     std::vector<Object*> work;
   };
   std::vector<Object*> objects_;
@@ -387,6 +377,8 @@ void ageTracked() {
 static i64 gUntrackedFinalizers;
 void countUntrackedFinalizer(int change) { gUntrackedFinalizers += change; }
 
+static std::vector<Object*> gWatched;  // by callbacks of weak references, when the end began
+
 EndNotice whoNoticesTheEnd() {
 #if __has_feature(address_sanitizer)
   return EndNotice::Finalizers;  // leaks are looked for, so everything has to go
@@ -401,45 +393,37 @@ EndNotice whoNoticesTheEnd() {
     for (GcHeader* h = nextOf(headOf(g)); h != headOf(g); h = nextOf(h)) {
       Object* o = gcObject(h);
       if (hasFinalizer(o)) return EndNotice::Finalizers;
-      if (hasWeakCallback(o)) notice = EndNotice::WeakReferences;
+      if (!hasWeakCallback(o)) continue;
+      notice = EndNotice::WeakReferences;
+      gWatched.push_back(static_cast<WeakRef*>(o)->referent);
     }
   return notice;
 }
 
-bool endsUnnoticed(const std::vector<Object*>& kept, Object* program) {
+bool watchedAreHeld(const std::vector<Object*>& namespaces) {
+  struct Search final : Visitor {
+    void visit(Object* o) override { std::erase(missing, o); }
+    std::vector<Object*> missing;
+  } search;
+  search.missing = gWatched;
+  for (Object* o : namespaces) {
+    if (search.missing.empty()) break;
+    o->type->data->slots.traverse(o, search);
+  }
+  return search.missing.empty();
+}
+
+bool isKeptWithWatchers(Object* program) {
   DX_ASSERT(gOnlyStartIsOld);
+  program->refcount--;  // the examination must not see the caller's count
   Examination exam;
   for (int g = 0; g < kGenerations - 1; g++) exam.takeList(headOf(g));
+  program->refcount++;
   exam.mark();
-  // Of these namespaces those that are there. (Another dict may have taken the place of one; it
-  // counts as kept then.)
-  std::vector<Object*> sorted = kept, there;
-  std::sort(sorted.begin(), sorted.end());
-  for (Object* o : exam.objects())
-    if (o->type == &PyDict_Type && std::binary_search(sorted.begin(), sorted.end(), o))
-      there.push_back(o);
-  exam.markFrom(there);
-  bool programIsKept =
-      std::find(there.begin(), there.end(), program) != there.end() && exam.isReached(program);
-  bool noticed = false;
-  std::vector<WeakRef*> due;
-  for (Object* o : exam.objects()) {
-    if (!hasWeakCallback(o)) continue;
-    auto* w = static_cast<WeakRef*>(o);
-    if (programIsKept && exam.isReached(w)) noticed = true;
-    if (!isCandidate(w->referent)) continue;
-    // Garbage of before the modules went.
-    if (exam.isReachedLater(w) && !exam.isReached(w->referent) && !exam.isReachedLater(w->referent))
-      due.push_back(w);
-  }
+  bool kept = isCandidate(program) && exam.isReached(program), watchers = false;
+  for (Object* o : exam.objects()) watchers |= exam.isReached(o) && hasWeakCallback(o);
   exam.giveBack(headOf(1));
-  std::vector<Ref<WeakRef>> callbacks;
-  for (WeakRef* w : due) {
-    callbacks.push_back(retainObject(w));
-    unlinkWeakref(w);
-  }
-  for (Ref<WeakRef>& w : callbacks) runWeakrefCallback(w);
-  return !noticed && callbacks.empty();
+  return kept && watchers;
 }
 
 void finalizeStart() {

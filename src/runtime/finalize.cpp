@@ -59,6 +59,19 @@ void resetSpecialNames() {
   dictSetStr(theInterpreter.builtinsDict, "_", none());
 }
 
+Dict* namespaceOf(Value module) {
+  return module && isInstanceOf(module, &PyModule_Type) ? module.as<Module>()->dict : nullptr;
+}
+
+bool modulesHoldWatched() {
+  std::vector<Object*> namespaces;
+  i64 position = 0;
+  Value name, value;
+  while (dictNext(theInterpreter.modules, &position, &name, &value))
+    if (Dict* d = namespaceOf(value)) namespaces.push_back(d);
+  return watchedAreHeld(namespaces);
+}
+
 // How many modules there were when the program began.
 size_t startModules;
 
@@ -71,7 +84,7 @@ struct ModuleRef {
   Ref<Dict> names;
 };
 
-std::vector<ModuleRef> releaseModules(Thread& t, std::vector<Object*>* namespaces = nullptr) {
+std::vector<ModuleRef> releaseModules(Thread& t) {
   std::vector<ModuleRef> modules;
   Dict* d = theInterpreter.modules;
   i64 position = 0;
@@ -83,7 +96,6 @@ std::vector<ModuleRef> releaseModules(Thread& t, std::vector<Object*>* namespace
     Ref<WeakRef> w = make<WeakRef>(&_PyWeakref_RefType);
     w->hash = -1;
     linkWeakref(w, value.object());
-    if (namespaces && value.as<Module>()->dict) namespaces->push_back(value.as<Module>()->dict);
     gcTrack(w);
     modules.push_back({retain(name), std::move(w), {}});
     bool program = isStr(name) && equalAscii(name.as<Str>(), "__main__");
@@ -130,15 +142,18 @@ void restoreBuiltins(Thread& t) {
 }
 
 void finalizeModules(Thread& t, EndNotice notice) {
-  std::vector<Object*> namespaces;
-  Value main = dictGetStr(theInterpreter.modules, DX_NAME("__main__"));
-  Object* program = main && isInstanceOf(main, &PyModule_Type) ? main.as<Module>()->dict : nullptr;
+  bool weakly = notice == EndNotice::WeakReferences;
+  Ref<Dict> program;
+  Dict* main = namespaceOf(dictGetStr(theInterpreter.modules, DX_NAME("__main__")));
+  if (weakly && main) program = retainObject(main);
   resetSpecialNames();
-  std::vector<ModuleRef> modules =
-      releaseModules(t, notice == EndNotice::WeakReferences ? &namespaces : nullptr);
+  std::vector<ModuleRef> modules = releaseModules(t);
   dictClear(theInterpreter.modules);
   restoreBuiltins(t);
-  if (notice == EndNotice::WeakReferences && endsUnnoticed(namespaces, program)) {
+  bool kept = program && program->refcount > 1;
+  bool unnoticed = weakly && !(kept && isKeptWithWatchers(program));
+  program = Ref<Dict>();
+  if (unnoticed) {
     finalizeStart();
     return;
   }
@@ -184,6 +199,7 @@ int endInterpreter(Thread& t, int status) {
     finalizeStart();
     return status;
   }
+  if (notice == EndNotice::WeakReferences && !modulesHoldWatched()) notice = EndNotice::Finalizers;
   if (notice == EndNotice::Finalizers && gcState().enabled) collectAtEnd();
   finalizeModules(t, notice);
   checkLeaks();

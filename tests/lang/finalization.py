@@ -76,6 +76,14 @@ rb = weakref.ref(b, gone)
 ''')
 assert (lines, errors) == (['gone'], ''), (lines, errors)
 lines, errors = output('''
+import weakref
+class Node: pass
+a = Node(); a.self = a
+ra = weakref.ref(a, print)
+del a
+''')
+assert lines[-1:] == ['dead>'], (lines, errors)
+lines, errors = output('''
 import weakref, threading, logging
 class Node: pass
 b = Node(); b.self = b
