@@ -56,7 +56,23 @@ DX_SLOW bool buildMap(Thread* t, const Insn* pc, Value* fp) {
   if (ok) setReg(fp, pc->a, Value(dict.release()));
   return ok;
 }
-OP(BuildMap) { NEXT_IF(buildMap(t, pc, fp), BuildMap); }
+// f(**d) with a plain dict and no other keywords: the call, which only reads it, gets d itself
+// instead of a new dict that d is merged into. False: nothing has happened.
+DX_SLOW bool sharesKeywords(Thread* t, const Insn* pc, Value* fp) {
+  const Insn* merge = stepOver(pc, kSizeOf[int(Op::BuildMap)]);
+  if (merge->op != u8(Op::DictMerge) || u16(merge->a) != u16(pc->a) || (merge->c & kKill))
+    return false;
+  if (stepOver(merge, kSizeOf[int(Op::DictMerge)])->op != u8(Op::CallEx)) return false;
+  if (!isExactDict(fp[regIndex(merge->b)])) return false;
+  t->pc = merge;
+  setReg(fp, pc->a, takeOperand(fp, merge->b));
+  return true;
+}
+OP(BuildMap) {
+  if (pc->c == 0 && sharesKeywords(t, pc, fp))
+    GOTO(kSizeOf[int(Op::BuildMap)] + kSizeOf[int(Op::DictMerge)]);
+  NEXT_IF(buildMap(t, pc, fp), BuildMap);
+}
 
 DX_SLOW bool buildString(Thread* t, const Insn* pc, Value* fp) {
   t->pc = pc;

@@ -125,9 +125,61 @@ def test_spread_calls():
     assert forward(1) == (1, 9, (), 4, {})
 
 
+def test_keywords_of_a_dict():
+    seen = []
+
+    def target(**more):
+        more["added"] = 1
+        seen.append(more)
+        return len(more)
+
+    class Mapping:
+        def keys(self):
+            return ["k"]
+
+        def __getitem__(self, key):
+            return key * 2
+
+    def forward(d):
+        return target(**d)
+
+    def two(d, e):
+        return target(**d, **e)
+
+    def changing(d):
+        def change(**more):
+            d["late"] = 1
+            return sorted(more)
+
+        return change(**d)
+
+    d = {"a": 1}
+    for _ in range(hot):
+        seen.clear()
+        assert forward(d) == 2 and d == {"a": 1} and seen == [{"a": 1, "added": 1}]
+        assert forward({}) == 1 and forward(Mapping()) == 2
+        assert two(d, {"b": 2}) == 3 and d == {"a": 1}
+        assert dict(**d) == d and dict(**d) is not d
+        assert changing({"x": 1}) == ["x"]
+    for wrong, text in (({1: 2}, "keywords must be strings"), (5, "argument after ** must be a mapping, not int")):
+        try:
+            forward(wrong)
+        except TypeError as e:
+            assert text in str(e), e
+        else:
+            raise AssertionError
+    try:
+        two(d, {"a": 3})
+    except TypeError as e:
+        assert "got multiple values for keyword argument 'a'" in str(e), e
+    else:
+        raise AssertionError
+
+
 test_receivers()
 test_errors_keep_their_place()
 test_temporary_receivers_die()
 test_replaced_builtin()
 test_optional_arguments()
 test_spread_calls()
+test_keywords_of_a_dict()
