@@ -44,7 +44,12 @@ Result<i64> tuple___hash__(Thread& t, Tuple& self) {
                 kPrime5 = 2870177450012600261u;
   u64 acc = kPrime5;
   for (i64 i = 0; i < self.size; i++) {
-    acc += u64(TRY(hash(t, self.items[i]))) * kPrime2;
+    Value item = self.items[i];
+    // Ints below the modulus of numeric hashes are their own hash.
+    if (item.isSmallInt() && u64(item.smallInt()) < u64(1) << 60)
+      acc += u64(item.smallInt()) * kPrime2;
+    else
+      acc += u64(TRY(hash(t, item))) * kPrime2;
     acc = std::rotl(acc, 31) * kPrime1;
   }
   acc += u64(self.size) ^ (kPrime5 ^ 3527539);
