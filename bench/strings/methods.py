@@ -12,7 +12,9 @@ from time import perf_counter_ns
 
 SIZES = [8, 64, 512, 4096, 65536, 1 << 20, 1 << 24]
 SECONDS = float(sys.argv[1]) if len(sys.argv) > 1 else 0.03
-ONLY = sys.argv[2] if len(sys.argv) > 2 else ''
+ONLY = sys.argv[2].split(',') if len(sys.argv) > 2 else ['']
+if len(sys.argv) > 3 and sys.argv[3]:
+    SIZES = [int(size) for size in sys.argv[3].split(',')]
 
 ASCII = 'The quick brown fox jumps over it, and then 42 more lazy dogs did. '
 CYRILLIC = 'Съешь же ещё этих мягких французских булок, да выпей чаю. '
@@ -117,5 +119,5 @@ def best(statement, names):
 
 for size in SIZES:
     for name, group, volume, statement, names in cases(size):
-        if ONLY in name:
+        if any(part in name for part in ONLY):
             print(json.dumps([name, group, size, best(statement, names)]), flush=True)

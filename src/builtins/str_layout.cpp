@@ -21,14 +21,11 @@ static Result<Ref<>> strip(Thread& t, Str& self, Value chars, int sides, const c
       return set ? findChar(set, c, 0, set->length) >= 0 : unicodeIsSpace(c);
     };
     if (sides & kLeft) {
-      while (start < end && start < kShortText && drop(u[start])) start++;
-      if (start == kShortText && !set)
-        start += i64(simd::findIn(u.p + start, size_t(end - start), kNoSpace));
+      if (!set && end > 1 && drop(u[0])) start = i64(simd::findIn(u.p, size_t(end), kNoSpace));
       while (start < end && drop(u[start])) start++;
     }
     if (sides & kRight) {
-      for (i64 k = 0; k < kShortText && start < end && drop(u[end - 1]); k++) end--;
-      if (end == self.length - kShortText && !set && start < end) {
+      if (!set && end - start > 1 && drop(u[end - 1])) {
         i64 last = i64(simd::rfindIn(u.p + start, size_t(end - start), kNoSpace));
         if (last < end - start) end = start + last + 1;
       }

@@ -53,8 +53,17 @@ Ref<List> splitSpace(Str& s, i64 limit) {
   return list;
 }
 
+// How many parts there may be, when it is worth counting: most texts of a few lines are short.
+i64 partsExpected(Str& s, u32 separator) {
+  if (s.length < 64) return 4;
+  if (kindOfBound(separator) > s.kind()) return 1;
+  return 1 +
+         withUnits(&s, [&](auto u) { return i64(simd::countUnit(u.p, size_t(u.n), separator)); });
+}
+
 Ref<List> splitText(Str& s, Str& sep, i64 limit) {
-  Ref<List> list = newList(6);
+  Ref<List> list =
+      newList(sep.length > 1 ? 6 : std::min(limit, partsExpected(s, sep.at(0)) - 1) + 1);
   i64 at = 0;
   if (sep.kind() <= s.kind()) {
     for (; limit > 0; limit--) {
@@ -124,7 +133,7 @@ Result<Ref<>> str_rsplit(Thread& t, Str& self, Value sep, i64 maxsplit) {
 }
 
 Result<Ref<>> str_splitlines(Thread&, Str& self, bool keepends) {
-  Ref<List> list = newList();
+  Ref<List> list = newList(partsExpected(self, '\n'));
   withUnits(&self, [&](auto u) {
     for (i64 i = 0; i < u.n;) {
       i64 start = i;

@@ -393,6 +393,17 @@ Ref<Str> fromWholeUnits(std::string_view bytes, u32 most) {
   size_t n = bytes.size() / sizeof(U);
   if (bytes.size() % sizeof(U) || uintptr_t(bytes.data()) % alignof(U)) return {};
   auto* p = reinterpret_cast<const U*>(bytes.data());
+  if (sizeof(U) == 2 && n > 1 && boundOf(p, i64(n)) == 0xFFFF) {
+    // Looked at and copied block by block: memory is passed over once.
+    Ref<Str> r = newStr(i64(n), 0xFFFF);
+    constexpr size_t kBlock = 16384;
+    for (size_t i = 0; r && i < n; i += kBlock) {
+      size_t count = std::min(kBlock, n - i);
+      if (simd::findSurrogate(p + i, count) != count) return {};
+      simd::copy(r->units<U>() + i, p + i, count * sizeof(U));
+    }
+    return r;
+  }
   if (simd::findSurrogate(p, n) != n) return {};
   if (sizeof(U) == 4 && simd::findFrom(p, n, most + 1) != n) return {};
   return makeStrFromUnits(p, i64(n));

@@ -235,9 +235,9 @@ Ref<Str> substring(Str* s, i64 start, i64 end) {
 Ref<Str> concat(Thread& t, Str* a, Str* b) {
   if (a->length == 0) return exactStr(b);
   if (b->length == 0) return exactStr(a);
-  if (a->isAscii() && b->isAscii()) {
-    if (Str* r = allocateStr(a->length + b->length, 1, true)) {
-      u8* out = reinterpret_cast<u8*>(r) + sizeof(Str);
+  if (a->kind() == 1 && b->kind() == 1) {
+    if (Str* r = allocateStr(a->length + b->length, 1, a->isAscii() && b->isAscii())) {
+      u8* out = r->data();
       simd::copy(out, a->data(), size_t(a->length));
       simd::copy(out + a->length, b->data(), size_t(b->length));
       return Ref<Str>::steal(r);

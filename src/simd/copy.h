@@ -41,7 +41,7 @@ inline void copyShort(void* target, const void* source, size_t n) {
 inline void copy(void* to, const void* from, size_t n) {
   if (n <= 32)
     copyShort(to, from, n);
-  else if (n < 2048 || n > size_t(1) << 20)
+  else if (n < 2048)
     memcpy(to, from, n);
   else
     gCopy(to, from, n);

@@ -72,6 +72,18 @@ HWY_INLINE bool standsAt(const U* at, const U* needle, size_t m, size_t* wasted)
   return false;
 }
 
+// The bits of fewer places than Short has units at which the needle's ends stand.
+template <class U>
+HWY_INLINE uint64_t endsOfFew(const U* hay, size_t places, const U* needle, size_t m) {
+  auto where = [&](const U* p, U c) HWY_ATTR {
+    return bitsOfFew(
+        p, places, [c](auto d, auto v) HWY_ATTR { return hn::Eq(v, hn::Set(d, c)); },
+        [c](U u) { return u == c; });
+  };
+  const uint64_t first = where(hay, needle[0]);
+  return first ? first & where(hay + m - 1, needle[m - 1]) : 0;
+}
+
 template <class D, class U>
 HWY_INLINE size_t searchByVectors(D d, const U* hay, size_t n, const U* needle, size_t m) {
   const size_t lanes = hn::Lanes(d), places = n - m + 1;
@@ -100,9 +112,11 @@ size_t search(const void* text, size_t n, const void* what, size_t m) {
   size_t places = n - m + 1;
   if (places >= hn::Lanes(Wide<U>())) return searchByVectors(Wide<U>(), hay, n, needle, m);
   if (places >= hn::Lanes(Short<U>())) return searchByVectors(Short<U>(), hay, n, needle, m);
-  if (places >= hn::Lanes(Quarter<U>())) return searchByVectors(Quarter<U>(), hay, n, needle, m);
-  for (size_t i = 0; i < places; i++)
-    if (hay[i] == needle[0] && memcmp(hay + i + 1, needle + 1, (m - 1) * sizeof(U)) == 0) return i;
+  size_t wasted = 0;
+  for (uint64_t bits = endsOfFew(hay, places, needle, m); bits; bits &= bits - 1) {
+    size_t at = size_t(__builtin_ctzll(bits));
+    if (standsAt(hay + at, needle, m, &wasted)) return at;
+  }
   return n;
 }
 
@@ -211,13 +225,11 @@ size_t searchAll(const void* text, size_t n, const void* what, size_t m, size_t*
   } else if (stop >= hn::Lanes(Short<U>())) {
     run(Short<U>());
   } else {
-    for (size_t i = 0; i < stop && places.count < room;) {
-      if (hay[i] == needle[0] && memcmp(hay + i + 1, needle + 1, (m - 1) * sizeof(U)) == 0) {
-        places.add(i, m);
-        i += m;
-      } else {
-        i++;
-      }
+    size_t wasted = 0;
+    for (uint64_t bits = endsOfFew(hay, stop, needle, m); bits && places.count < room;
+         bits &= bits - 1) {
+      size_t place = size_t(__builtin_ctzll(bits));
+      if (place >= places.next && standsAt(hay + place, needle, m, &wasted)) places.add(place, m);
     }
   }
   return places.count < room ? places.count : room;
@@ -254,8 +266,12 @@ size_t rsearch(const void* text, size_t n, const void* what, size_t m) {
   size_t places = n - m + 1;
   if (places >= hn::Lanes(Wide<U>())) return rsearchByVectors(Wide<U>(), hay, n, needle, m);
   if (places >= hn::Lanes(Short<U>())) return rsearchByVectors(Short<U>(), hay, n, needle, m);
-  for (size_t i = places; i-- > 0;)
-    if (hay[i] == needle[0] && memcmp(hay + i + 1, needle + 1, (m - 1) * sizeof(U)) == 0) return i;
+  size_t wasted = 0;
+  for (uint64_t bits = endsOfFew(hay, places, needle, m); bits;) {
+    size_t at = 63 - size_t(__builtin_clzll(bits));
+    if (standsAt(hay + at, needle, m, &wasted)) return at;
+    bits ^= uint64_t(1) << at;
+  }
   return n;
 }
 

@@ -152,6 +152,93 @@ for n in LENGTHS:
         check(base64.decodebytes(base64.encodebytes(data)), data)
         check(binascii.unhexlify(binascii.hexlify(data).upper()), data)
 
+# Places by the hundred, with and without a limit; needles that overlap themselves.
+for old, new in (('ab', 'x'), ('aba', ''), ('a', 'zz'), ('bb', 'b' * 40), ('abababa', 'ab'), ('b', '')):
+    for n in (3, 40, 64, 65, 150, 700, 3000):
+        text = ''.join(rng.choice('aab') for _ in range(n))
+        for limit in (-1, 0, 1, 2, 63, 64, 65, 10 ** 6):
+            parts = text.split(old, limit)
+            wanted = new.join(parts)
+            check(text.replace(old, new, limit), wanted, text, old, new, limit)
+            for cls in (bytes, bytearray):
+                data = cls(text.encode())
+                got = data.replace(old.encode(), new.encode(), limit)
+                check(got, wanted.encode(), text, old, new, limit)
+                check(type(got), cls)
+        check(text.count(old), len(text.split(old)) - 1, text, old)
+        check(text.encode().count(old.encode()), len(text.split(old)) - 1, text, old)
+        wide = text.replace('b', '😀')
+        check(wide.count(old.replace('b', '😀')), len(text.split(old)) - 1, text, old)
+        check(re.findall(old * 20, text), [old * 20] * text.count(old * 20))
+for cls in (bytes, bytearray):
+    for limit, wanted in ((-1, b'-a-b-c-'), (0, b'abc'), (1, b'-abc'), (3, b'-a-b-c'), (4, b'-a-b-c-'), (9, b'-a-b-c-')):
+        check(cls(b'abc').replace(b'', b'-', limit), wanted)
+    check(cls(b'').replace(b'', b'xy'), b'xy')
+    check(cls(b'ab').replace(b'abc', b'x'), b'ab')
+    check(cls(b'aXbXc').replace(memoryview(b'X'), bytearray(b'..')), b'a..b..c')
+
+# Case where one rule does for many characters, and where it does not.
+every = [chr(c) for c in range(0x10000) if not 0xD800 <= c < 0xE000]
+for step in (1, 7, 31):
+    for start in range(0, 400, 37):
+        some = every[start::step][:3000] if step == 1 else every[start::step]
+        some = [c for c in some if c != 'Σ']  # at the end of a word it has another lower case
+        check(''.join(some).lower(), ''.join(c.lower() for c in some), start, step)
+        check(''.join(some).upper(), ''.join(c.upper() for c in some), start, step)
+for c in every:
+    text = 'ПРИВЕТ, привет: ' + c + ' ПРИВЕТ, привет'
+    if c != 'Σ':
+        check(text.lower(), 'привет, привет: ' + c.lower() + ' привет, привет', c)
+    check(text.upper(), 'ПРИВЕТ, ПРИВЕТ: ' + c.upper() + ' ПРИВЕТ, ПРИВЕТ', c)
+check(('ÀÖØÞ' * 9 + 'ж').lower(), 'àöøþ' * 9 + 'ж')
+check(('àöøþ' * 9 + 'ж').upper(), 'ÀÖØÞ' * 9 + 'Ж')
+check(('x' * 40 + 'Ā').upper(), 'X' * 40 + 'Ā')
+kelvin = 'X' * 40 + '\u212a'  # whose lower case is ASCII
+check(kelvin.lower(), 'x' * 40 + 'k')
+assert kelvin.lower().isascii()
+
+# Tables whose keys are not plain characters.
+class Same(int):
+    def __eq__(self, other):
+        return False
+    __hash__ = int.__hash__
+for n in (1, 2, 8, 100, 500):
+    text = ''.join(rng.choice('abcXYZ \x01') for _ in range(n))
+    loop = lambda table: ''.join(str(table[ord(c)]) if ord(c) in table else c for c in text)
+    check(text.translate({True: 'T', 97: 'x'}), loop({1: 'T', 97: 'x'}))
+    check(text.translate({97.0: 'x', 'b': 'y'}), loop({97: 'x'}))
+    check(text.translate({Same(97): 'x', 98: 'y'}), loop({98: 'y'}))
+    check(text.translate({97: 'é', 98: '', 88: None}), text.replace('a', 'é').replace('b', '').replace('X', ''))
+    check(text.translate({c: c + 0x400 for c in range(300)}), ''.join(chr(ord(c) + 0x400) for c in text))
+    check(text.translate({1 << 70: 'x', -1: 'y', 97: 98}), text.replace('a', 'b'))
+    if 'a' in text:
+        for bad, error in ((1.5, TypeError), (-1, ValueError), (0x110000, ValueError)):
+            try:
+                text.translate({97: bad})
+                assert False
+            except error:
+                pass
+
+# Large texts of 16-bit units, and what is wrong far behind the start.
+big = 'Съешь ещё этих французских булок ' * 2000
+data = big.encode('utf-16-le')
+check(data.decode('utf-16-le') == big, True)
+for at in (0, 5, 16383, 16384, 16385, 40000, len(big)):
+    check((data[:2 * at] + b'\x00\xd8\x00\xdc' + data[2 * at:]).decode('utf-16-le') == big[:at] + '\U00010000' + big[at:], True)
+    try:
+        (data[:2 * at] + b'\x00\xdc' + data[2 * at:]).decode('utf-16-le')
+        assert False
+    except UnicodeDecodeError as e:
+        check((e.start, e.reason), (2 * at, 'illegal encoding'))
+for codec, text in (('latin-1', 'é'), ('ascii', 'a'), ('utf-8', 'ж'), ('utf8', 'ж'), ('UTF-8', 'ж'), ('Latin-1', 'é')):
+    check((text * 50).encode(codec).decode(codec), text * 50, codec)
+for wrong in (lambda: b'x'.decode('utf-8\0'), lambda: 'x'.encode('utf-8', 'strict\0'), lambda: 'x'.encode('ascii\0')):
+    try:
+        wrong()
+        assert False
+    except ValueError as e:
+        check(str(e), 'embedded null character')
+
 # The worst cases of searching stay linear: squared they would take hours.
 n = 200_000
 for a, b in (('a', 'b'), ('ж', 'я'), ('😀', 'a')):
