@@ -1,7 +1,6 @@
 // Kernels that write: other sizes, other cases, other units, digits.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "simd/change.cpp"
-#include <hwy/cache_control.h>
 
 #include "simd/copy.h"
 #include "simd/dispatch.h"
@@ -406,23 +405,7 @@ void copyBytes(void* target, const void* source, size_t n) {
   auto* from = static_cast<const uint8_t*>(source);
   const Wide<uint8_t> d;
   const size_t lanes = hn::Lanes(d), step = 4 * lanes;
-  size_t i = 0;
-  // What no cache can hold is written past them: lines are not read to be written over.
-  constexpr size_t kPastCaches = size_t(12) << 20;
-  if (n >= kPastCaches) {
-    memcpy(to, from, step);
-    i = step - reinterpret_cast<uintptr_t>(to) % step;
-    for (; i + step <= n; i += step) {
-      const auto a = hn::LoadU(d, from + i), b = hn::LoadU(d, from + i + lanes),
-                 c = hn::LoadU(d, from + i + 2 * lanes), e = hn::LoadU(d, from + i + 3 * lanes);
-      hn::Stream(a, d, to + i);
-      hn::Stream(b, d, to + i + lanes);
-      hn::Stream(c, d, to + i + 2 * lanes);
-      hn::Stream(e, d, to + i + 3 * lanes);
-    }
-    hwy::FlushStream();
-  }
-  for (; i < n; i += step) {
+  for (size_t i = 0; i < n; i += step) {
     if (i + step > n) i = n - step;
     const auto a = hn::LoadU(d, from + i), b = hn::LoadU(d, from + i + lanes),
                c = hn::LoadU(d, from + i + 2 * lanes), e = hn::LoadU(d, from + i + 3 * lanes);

@@ -335,16 +335,6 @@ TEST_P(Simd, bytes_random_areCopied) {
     copy(to, put(a_, t), t.size());
     ASSERT_TRUE(std::equal(t.begin(), t.end(), to));
   }
-  // Larger than the caches.
-  for (int k = 0; k < 3; k++) {
-    std::vector<uint8_t> from((size_t(12) << 20) + rng_() % 2000), to(from.size() + 64, 0xA5);
-    for (size_t i = 0; i < from.size(); i += 1 + rng_() % 50) from[i] = uint8_t(rng_());
-    size_t shift = rng_() % 64;
-    copy(to.data() + shift, from.data(), from.size());
-    ASSERT_EQ(memcmp(to.data() + shift, from.data(), from.size()), 0);
-    ASSERT_TRUE(shift == 0 || to[shift - 1] == 0xA5);
-    ASSERT_EQ(to[shift + from.size()], 0xA5);
-  }
 }
 
 TEST_P(Simd, bytes_random_changeCaseAndTranslate) {
