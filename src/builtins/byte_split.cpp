@@ -197,32 +197,36 @@ Result<Ref<>> byteString_decode(Thread& t, Value self, Value encoding, Value err
 
 // ---- splitting ----
 
+// All words of an exact bytes, which cannot change meanwhile.
+static Result<Ref<>> wordsOf(Thread& t, Value self) {
+  std::string_view s = bytesOf(self);
+  auto always = [](u8) { return true; };
+  Ref<List> list = newList(i64(simd::countRuns<512>(unitsOf(s), s.size(), kSpace, always)));
+  bool whole = true;
+  simd::eachRun<512>(unitsOf(s), s.size(), kSpace, always, [&](size_t from, size_t to) {
+    size_t n = to - from;
+    Ref<> piece;
+    if (n == s.size())
+      piece = retain(self);
+    else if (n <= size_t(kSmallText))
+      piece = Ref<>::steal(Value(newSmallBytes(i64(n))));
+    else
+      piece = newBytes(i64(n));
+    if (!piece) {
+      whole = false;
+      return;
+    }
+    if (n != s.size()) simd::copy(piece.as<Bytes>()->data, s.data() + from, n);
+    list->items[list->size++] = piece.release();
+  });
+  if (!whole) return t.raiseMemory();
+  return list;
+}
+
 static Result<Ref<>> splitWhitespace(Thread& t, Value self, i64 limit, bool fromRight) {
   std::string_view s = bytesOf(self);
+  if (limit == INT64_MAX && typeOf(self) == &PyBytes_Type) return wordsOf(t, self);
   std::vector<Piece> pieces;
-  if (limit == INT64_MAX && typeOf(self) == &PyBytes_Type) {  // which cannot change meanwhile
-    auto always = [](u8) { return true; };
-    Ref<List> list = newList(i64(simd::countRuns<512>(unitsOf(s), s.size(), kSpace, always)));
-    bool whole = true;
-    simd::eachRun<512>(unitsOf(s), s.size(), kSpace, always, [&](size_t from, size_t to) {
-      size_t n = to - from;
-      Ref<> piece;
-      if (n == s.size())
-        piece = retain(self);
-      else if (n <= size_t(kSmallText))
-        piece = Ref<>::steal(Value(newSmallBytes(i64(n))));
-      else
-        piece = newBytes(i64(n));
-      if (!piece) {
-        whole = false;
-        return;
-      }
-      if (n != s.size()) simd::copy(piece.as<Bytes>()->data, s.data() + from, n);
-      list->items[list->size++] = piece.release();
-    });
-    if (!whole) return t.raiseMemory();
-    return list;
-  }
   if (limit == INT64_MAX && s.size() >= 64) {
     simd::eachRun<512>(
         unitsOf(s), s.size(), kSpace, [](u8) { return true; },

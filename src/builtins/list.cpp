@@ -17,7 +17,11 @@ void list_dealloc(Object* o) {
       if (!v.isObject()) continue;
       Object* item = v.object();
       if (i32(item->refcount) < 0 || --item->refcount != 0) continue;
-      if (item->type != &PyUnicode_Type || !endSmallStr(static_cast<Str*>(item))) deallocate(item);
+      if (item->type == &PyUnicode_Type
+              ? endSmallStr(static_cast<Str*>(item))
+              : item->type == &PyBytes_Type && endSmallBytes(static_cast<Bytes*>(item)))
+        continue;
+      deallocate(item);
     }
     releaseBlock(items, size_t(list->allocated) * sizeof(Value));
   }

@@ -111,11 +111,15 @@ void release(void* p) {
 }
 
 #ifdef DX_MIMALLOC
-// Up to 64 KB a class, at least 256 blocks.
+// Blocks that are kept of a class: 64 KB, of the smallest, which texts fall into, 1 MB; some in any
+// case.
+static i64 roomOf(size_t c) {
+  return std::max<i64>(c <= 32 ? 256 : 64, (c <= 8 ? 1 << 20 : 1 << 16) / i64(c * kBlockStep));
+}
 constinit BlockList gBlockLists[kBlockClasses] = {};
 [[gnu::constructor(101)]] void useBlockLists() {
   for (size_t c = 1; c < kBlockClasses; c++)
-    gBlockLists[c] = {nullptr, std::max<i64>(256, 65536 / i64(c * kBlockStep))};
+    gBlockLists[c] = {nullptr, roomOf(c)};
 }
 void avoidBlockLists() {
   for (BlockList& list : gBlockLists) list = {};

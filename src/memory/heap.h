@@ -23,7 +23,7 @@ struct BlockList {
   FreeBlock* first;
   i64 room;  // blocks that may still be kept
 };
-constexpr size_t kBlockStep = 16, kBlockClasses = 33;  // up to 512 bytes
+constexpr size_t kBlockStep = 16, kBlockClasses = 65;  // up to 1 KB
 extern BlockList gBlockLists[kBlockClasses];
 void useBlockLists();    // empty, with room: as at the start
 void avoidBlockLists();  // nothing is kept: each block comes from allocate() and goes to release()

@@ -44,5 +44,12 @@ DX_INLINE bool endSmallStr(Str* s) {
   releaseBlock(s, sizeof(Str) + size_t(s->length) + 1);
   return true;
 }
+// Of an exact bytes.
+DX_INLINE bool endSmallBytes(Bytes* b) {
+  if (b->size > kSmallText) return false;
+  gLiveObjects--;
+  releaseBlock(b, offsetof(Bytes, data) + size_t(b->size) + 1);
+  return true;
+}
 
 }  // namespace dx

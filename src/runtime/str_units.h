@@ -42,6 +42,10 @@ DX_INLINE auto withUnits(const Str* s, F&& fn) {
 template <class U>
 u32 boundOf(const U* p, i64 n) {
   u32 seen = 0;
+  if constexpr (sizeof(U) > 1) {  // what is wide mostly begins so
+    if (n > 0 && p[0] > (sizeof(U) == 2 ? 0xFFu : 0xFFFFu))
+      return sizeof(U) == 2 ? 0xFFFF : 0x10FFFF;
+  }
   if (n >= kShortText)
     seen = simd::unionOf(p, size_t(n));
   else

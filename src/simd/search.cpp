@@ -123,8 +123,11 @@ size_t search(const void* text, size_t n, const void* what, size_t m) {
 // Whether two places of the needle can overlap.
 template <class U>
 bool hasBorder(const U* needle, size_t m) {
-  for (size_t shift = 1; shift < m; shift++)
-    if (memcmp(needle, needle + shift, (m - shift) * sizeof(U)) == 0) return true;
+  for (size_t shift = 1; shift < m; shift++) {
+    size_t i = shift;
+    while (i < m && needle[i] == needle[i - shift]) i++;
+    if (i == m) return true;
+  }
   return false;
 }
 
