@@ -405,7 +405,9 @@ void copyBytes(void* target, const void* source, size_t n) {
   auto* from = static_cast<const uint8_t*>(source);
   const Wide<uint8_t> d;
   const size_t lanes = hn::Lanes(d), step = 4 * lanes;
-  for (size_t i = 0; i < n; i += step) {
+  // The first vector as it comes, then whole lines are written.
+  hn::StoreU(hn::LoadU(d, from), d, to);
+  for (size_t i = lanes - reinterpret_cast<uintptr_t>(to) % lanes; i < n; i += step) {
     if (i + step > n) i = n - step;
     const auto a = hn::LoadU(d, from + i), b = hn::LoadU(d, from + i + lanes),
                c = hn::LoadU(d, from + i + 2 * lanes), e = hn::LoadU(d, from + i + 3 * lanes);

@@ -121,63 +121,43 @@ HWY_INLINE uint32_t boundOfLead(uint8_t lead) {
 }
 
 #if HWY_TARGET == HWY_AVX3_DL
-
-// With masks of 64 bits what must hold is said in arithmetic: a lead asks for continuations one,
-// two or three places on, and these must be all that there are.
-void utf8Facts(const uint8_t* p, size_t n, Utf8Facts* facts) {
-  const __m512i zero = _mm512_setzero_si512();
+// A text of up to 64 bytes. With masks what must hold is said in arithmetic: a lead asks for
+// continuations one, two or three places on, and these must be all that there are. Longer texts do
+// without: masks out of vectors are dear where there are many.
+void factsOfBlock(const uint8_t* p, size_t n, Utf8Facts* facts) {
   auto set = [](int c) HWY_ATTR { return _mm512_set1_epi8(char(c)); };
-  size_t count = 0;
-  uint64_t bad = 0, carry = 0;
-  uint64_t carryE0 = 0, carryED = 0, carryF0 = 0, carryF4 = 0;
-  __m512i top = zero;
-  for (size_t i = 0; i < n; i += 64) {
-    const uint64_t there = n - i < 64 ? ~(~uint64_t(0) << (n - i)) : ~uint64_t(0);
-    // Behind the text are zeros, which no sequence goes on with.
-    const __m512i v = _mm512_maskz_loadu_epi8(there, p + i);
-    const uint64_t high = _mm512_movepi8_mask(v);
-    if (high == 0) {
-      count += 64;
-      bad |= carry;
-      carry = 0;
-      continue;
-    }
-    const uint64_t next = _mm512_cmplt_epi8_mask(v, set(0xC0));
-    const uint64_t lead2 = _mm512_cmpge_epu8_mask(v, set(0xC2));
-    const uint64_t lead3 = _mm512_cmpge_epu8_mask(v, set(0xE0));
-    const uint64_t lead4 = _mm512_cmpge_epu8_mask(v, set(0xF0));
-    bad |= (carry | lead2 << 1 | lead3 << 2 | lead4 << 3) ^ next;
-    bad |= lead2 ^ (high & ~next);
-    carry = lead2 >> 63 | lead3 >> 62 | lead4 >> 61;
-    top = _mm512_max_epu8(top, v);
-    count += size_t(__builtin_popcountll(~next));
-    if (lead3 | carryE0 | carryED | carryF0 | carryF4) {
-      // What may follow E0, ED, F0 and F4 is less (the Unicode Standard's table 3-7).
-      const uint64_t e0 = _mm512_cmpeq_epi8_mask(v, set(0xE0)),
-                     ed = _mm512_cmpeq_epi8_mask(v, set(0xED)),
-                     f0 = _mm512_cmpeq_epi8_mask(v, set(0xF0)),
-                     f4 = _mm512_cmpeq_epi8_mask(v, set(0xF4));
-      const uint64_t below90 = _mm512_cmplt_epu8_mask(v, set(0x90)),
-                     belowA0 = _mm512_cmplt_epu8_mask(v, set(0xA0));
-      bad |= (e0 << 1 | carryE0) & belowA0;
-      bad |= (ed << 1 | carryED) & ~belowA0;
-      bad |= (f0 << 1 | carryF0) & below90;
-      bad |= (f4 << 1 | carryF4) & ~below90;
-      carryE0 = e0 >> 63, carryED = ed >> 63, carryF0 = f0 >> 63, carryF4 = f4 >> 63;
-    }
+  const uint64_t there = n < 64 ? ~(~uint64_t(0) << n) : ~uint64_t(0);
+  // Behind the text are zeros, which no sequence goes on with.
+  const __m512i v = _mm512_maskz_loadu_epi8(there, p);
+  const uint64_t high = _mm512_movepi8_mask(v);
+  const uint64_t next = _mm512_cmplt_epi8_mask(v, set(0xC0));
+  const uint64_t lead2 = _mm512_cmpge_epu8_mask(v, set(0xC2));
+  const uint64_t lead3 = _mm512_cmpge_epu8_mask(v, set(0xE0));
+  uint64_t lead4 = 0, bad = lead2 ^ (high & ~next), open = lead2 >> 63 | lead3 >> 62;
+  if (lead3) {
+    // What may follow E0, ED, F0 and F4 is less (the Unicode Standard's table 3-7).
+    lead4 = _mm512_cmpge_epu8_mask(v, set(0xF0));
+    open |= lead4 >> 61;
+    const uint64_t below90 = _mm512_cmplt_epu8_mask(v, set(0x90)),
+                   belowA0 = _mm512_cmplt_epu8_mask(v, set(0xA0));
+    bad |= _mm512_cmpeq_epi8_mask(v, set(0xE0)) << 1 & belowA0;
+    bad |= _mm512_cmpeq_epi8_mask(v, set(0xED)) << 1 & ~belowA0;
+    bad |= _mm512_cmpeq_epi8_mask(v, set(0xF0)) << 1 & below90;
+    bad |= _mm512_cmpeq_epi8_mask(v, set(0xF4)) << 1 & ~below90;
+    bad |= _mm512_cmpge_epu8_mask(v, set(0xF5));
   }
-  const uint64_t above7F = _mm512_movepi8_mask(top),
-                 aboveC3 = _mm512_cmpge_epu8_mask(top, set(0xC4)),
-                 aboveEF = _mm512_cmpge_epu8_mask(top, set(0xF0)),
-                 aboveF4 = _mm512_cmpge_epu8_mask(top, set(0xF5));
-  facts->valid = (bad | carry | aboveF4) == 0;
-  facts->count = count - (64 - n % 64) % 64;
-  facts->bound = aboveEF ? 0x10FFFF : aboveC3 ? 0xFFFF : above7F ? 0xFF : 0x7F;
+  bad |= (lead2 << 1 | lead3 << 2 | lead4 << 3) ^ next;
+  const uint64_t wide = _mm512_cmpge_epu8_mask(v, set(0xC4));
+  facts->valid = (bad | open) == 0;
+  facts->count = n - size_t(__builtin_popcountll(next));
+  facts->bound = lead4 ? 0x10FFFF : wide ? 0xFFFF : high ? 0xFF : 0x7F;
 }
-
-#else
+#endif
 
 void utf8Facts(const uint8_t* p, size_t n, Utf8Facts* facts) {
+#if HWY_TARGET == HWY_AVX3_DL
+  if (n <= 64) return factsOfBlock(p, n, facts);
+#endif
   size_t i = 0, count = 0;
   uint8_t greatest = 0;
   bool valid = true;
@@ -237,8 +217,6 @@ void utf8Facts(const uint8_t* p, size_t n, Utf8Facts* facts) {
   facts->count = count;
   facts->bound = boundOfLead(greatest);
 }
-
-#endif
 
 // ---- decoding ----
 
@@ -312,6 +290,7 @@ void utf8Decode(const uint8_t* p, size_t n, void* target, size_t count) {
     const size_t units = size_t(__builtin_popcountll(last));
     // The bytes k places back; in front of the text there are none.
     auto before = [&](int k) HWY_ATTR {
+      if (i && left >= 64) return _mm512_loadu_si512(p + i - k);
       return _mm512_maskz_loadu_epi8(i ? there : there & ~uint64_t(0) << k, p + i - k);
     };
     const __m512i c0 = _mm512_maskz_compress_epi8(last, v),
