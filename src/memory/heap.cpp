@@ -118,8 +118,7 @@ static i64 roomOf(size_t c) {
 }
 constinit BlockList gBlockLists[kBlockClasses] = {};
 [[gnu::constructor(101)]] void useBlockLists() {
-  for (size_t c = 1; c < kBlockClasses; c++)
-    gBlockLists[c] = {nullptr, roomOf(c)};
+  for (size_t c = 1; c < kBlockClasses; c++) gBlockLists[c] = {nullptr, roomOf(c)};
 }
 void avoidBlockLists() {
   for (BlockList& list : gBlockLists) list = {};
