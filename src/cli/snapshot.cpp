@@ -9,57 +9,21 @@
 
 namespace dx {
 
-// Runs `work` in a process of its own, as the state of the process is what snapshots are about.
-template <class F>
-static bool inChild(F&& work) {
+// In a process of its own, as the state of the process goes into the snapshot.
+static bool writeOne(const Config& config) {
   fflush(nullptr);
   pid_t child = fork();
-  if (child == 0) _exit(work() ? 0 : 1);
+  if (child == 0) {
+    std::string path = snapshotFor(config);
+    std::string problem = makeSnapshot(config, path);
+    if (!problem.empty()) {
+      unlink(path.c_str());
+      fprintf(stderr, "dxpy snapshot: %s: %s\n", path.c_str(), problem.c_str());
+    }
+    _exit(problem.empty() ? 0 : 1);
+  }
   int status = 1;
   return child > 0 && waitpid(child, &status, 0) == child && status == 0;
-}
-
-static bool write(const Config& config, const WrittenBlocks& written) {
-  return inChild([&] {
-    std::string path = snapshotFor(config);
-    std::string problem = makeSnapshot(config, path, written);
-    if (problem.empty()) return true;
-    unlink(path.c_str());
-    fprintf(stderr, "dxpy snapshot: %s: %s\n", path.c_str(), problem.c_str());
-    return false;
-  });
-}
-
-// What `dxpy -c pass` writes to, by a pipe from the process that does it.
-static WrittenBlocks tryStart(const Config& config) {
-  WrittenBlocks written;
-  int ends[2];
-  if (pipe(ends) != 0) return written;
-  pid_t child = fork();
-  if (child == 0) {
-    CommandLine line;
-    line.config = config;
-    line.config.hashSeed.clear();
-    line.run = CommandLine::Run::Command;
-    line.target = "pass";
-    if (Thread* t = startInterpreter(line.config)) {
-      runMain(*t, line);
-      written = findWritten(snapshotFor(config));
-    }
-    FILE* out = fdopen(ends[1], "wb");
-    fwrite(&written.units, sizeof(u32), 1, out);
-    fwrite(written.allocations.data(), sizeof(u32), written.allocations.size(), out);
-    fclose(out);
-    _exit(0);
-  }
-  close(ends[1]);
-  FILE* in = fdopen(ends[0], "rb");
-  u32 word;
-  if (fread(&written.units, sizeof(u32), 1, in) == 1)
-    while (fread(&word, sizeof word, 1, in) == 1) written.allocations.push_back(word);
-  fclose(in);
-  waitpid(child, nullptr, 0);
-  return written;
 }
 
 int writeSnapshots(const CommandLine& line) {
@@ -81,7 +45,7 @@ int writeSnapshots(const CommandLine& line) {
   bool ok = true;
   for (int noSite : {1, 0}) {
     config.noSite = noSite;
-    ok = write(config, {}) && write(config, tryStart(config)) && ok;
+    ok = writeOne(config) && ok;
   }
   return ok ? 0 : 1;
 }

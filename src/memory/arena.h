@@ -11,46 +11,36 @@ namespace dx {
 
 constexpr u64 kArenaBase = u64(1) << 36;    // far from where programs, libraries and stacks lie
 constexpr u64 kArenaBytes = u64(32) << 20;  // of blocks
-constexpr u64 kArenaTables = kArenaBase + kArenaBytes;  // the lists of blocks lie behind them
+constexpr u64 kArenaTable = kArenaBase + kArenaBytes;  // the list of blocks lies behind them
 constexpr u64 kArenaUnit = 16;
+// The arena's end is memory for the first allocations of every process.
+constexpr size_t kArenaEarlyBytes = 64 << 10;
+constexpr u64 kArenaEarly = kArenaBase + kArenaBytes - kArenaEarlyBytes;
 
-// A block, in units from kArenaBase.
+// A block, in units from kArenaBase; blocks are listed by address.
 struct ArenaBlock {
   u32 start, size;
-  u32 link;  // of a live block: which allocation it was; of a free one: the next of its size + 1
+  u32 nextFree;  // in a list of free blocks of this size: index + 1
   bool live;
-};
-
-// Blocks that every start writes to stand together, so that the others stay shared.
-enum ArenaPart { kArenaWritten, kArenaRest, kArenaParts };
-
-struct ArenaRegion {
-  u32 begin, end, used;  // units; used: the first that was never given out
-  u32 count;             // of blocks
-  u32 freeLists[256];
-  ArenaBlock* table;  // by address
-  std::span<ArenaBlock> blocks() const { return {table, count}; }
-  u64 address() const { return kArenaBase + begin * kArenaUnit; }
-  size_t bytes() const { return (used - begin) * kArenaUnit; }
 };
 
 struct ArenaState {
   bool open;
-  u32 allocations;
-  ArenaRegion regions[kArenaParts];
-  // Which allocations go to kArenaWritten, ascending.
-  const u32 *written, *writtenEnd;
-  // Memory for the first allocations of a process, so that the heap is not touched for them. What
-  // is freed of it is not used again.
+  u32 count;  // of blocks
+  u32 used;   // units
+  u32 freeLists[256];
+  // Memory for allocations of a process, so that the heap need not be touched for them: first the
+  // early memory, then what a snapshot leaves of its page. What is freed of it is not used again.
   u8 *spare, *spareEnd;
+  std::span<ArenaBlock> blocks() const {
+    return {reinterpret_cast<ArenaBlock*>(kArenaTable), count};
+  }
 };
 extern ArenaState gArena;
 
 inline bool inArena(const void* p) { return reinterpret_cast<u64>(p) - kArenaBase < kArenaBytes; }
 
-// `written`: the allocations whose blocks starts write to, as another run with the same
-// allocations has shown; their units. False: the addresses are taken.
-bool openArena(std::span<const u32> written, u32 writtenUnits);
+bool openArena();  // false: the addresses are taken
 void* arenaAllocate(size_t bytes);
 void arenaFree(void* p);  // no-op when the arena is not open
 // Null for large blocks, and when there is no spare memory (left).
@@ -62,8 +52,6 @@ inline void* arenaSpare(size_t bytes) {
   gArena.spare += bytes;
   return p;
 }
-constexpr size_t kArenaSpareBytes = 256 << 10;  // at the arena's end
-constexpr u64 kArenaSpare = kArenaBase + kArenaBytes - kArenaSpareBytes;
 // What can be read at p as a block's contents: at least the block.
 size_t arenaBlockBytes(const void* p);
 

@@ -366,9 +366,8 @@ static Result<void> prepareStarts(Thread& t) {
   return {};
 }
 
-std::string makeSnapshot(const Config& config, const std::string& path,
-                         const WrittenBlocks& written) {
-  if (!beginSnapshot(written)) return "this build cannot make snapshots";
+std::string makeSnapshot(const Config& config, const std::string& path) {
+  if (!beginSnapshot()) return "this build cannot make snapshots";
   theInterpreter.config = config;
   theInterpreter.config.noSite = 1;  // importing `site` must not do its work yet
   Thread* t = newThread(&theInterpreter);

@@ -9,8 +9,7 @@ namespace dx {
 Thread* startInterpreter(const Config& config);
 // Does what all starts have in common and writes the state to `path` (runtime/snapshot.h), instead
 // of starting. What went wrong, or empty; the process has to end then.
-std::string makeSnapshot(const Config& config, const std::string& path,
-                         const struct WrittenBlocks& written);
+std::string makeSnapshot(const Config& config, const std::string& path);
 // Where the start's time went, for --dump=startup.
 void reportStart(FILE* out);
 // What exists now is not the program's; the end of the program then need not look for garbage in

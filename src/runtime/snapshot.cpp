@@ -7,8 +7,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
-
 #include "memory/arena.h"
 #include "memory/heap.h"
 #include "runtime/archive.h"
@@ -33,14 +31,7 @@ size_t pages(size_t bytes) { return (bytes + kPage - 1) & ~(kPage - 1); }
 struct Part {  // of the file, mapped at an address
   u64 at, bytes, offset;
 };
-// The blocks and their tables by ArenaPart, then the variables.
-enum PartName {
-  kBlocks,
-  kTables = kBlocks + kArenaParts,
-  kData = kTables + kArenaParts,
-  kBss,
-  kParts
-};
+enum PartName { kBlocks, kTable, kData, kBss, kParts };
 
 struct Header {  // the first page
   char magic[8];
@@ -185,15 +176,14 @@ std::string snapshotFor(const Config& c) {
 }
 
 #ifdef DX_MIMALLOC
-bool beginSnapshot(const WrittenBlocks& written) {
+bool beginSnapshot() {
   u8 id[32];
-  if (!dxStateData || !readBuildId(id) || !openArena(written.allocations, written.units))
-    return false;
+  if (!dxStateData || !readBuildId(id) || !openArena()) return false;
   avoidBlockLists();
   return true;
 }
 #else
-bool beginSnapshot(const WrittenBlocks&) { return false; }
+bool beginSnapshot() { return false; }
 #endif
 
 std::string writeSnapshot(Thread& t, const std::string& path) {
@@ -204,24 +194,20 @@ std::string writeSnapshot(Thread& t, const std::string& path) {
   const Config config = theInterpreter.config;
   theInterpreter.config = Config();
   gArena.open = false;  // what is allocated from here on is not kept
-  gArena.written = gArena.writtenEnd = nullptr;
   gArena.spare = gArena.spareEnd = nullptr;
   Header h = {};
   const std::span<u8> variables[] = {dataRange(), bssRange()};
   HashPlaces hashes = findHashes(variables);
   std::string rest = restOf(hashes, config);
+  size_t blocks = gArena.used * kArenaUnit;
   memcpy(h.magic, kMagic, sizeof kMagic);
   if (!readBuildId(h.program)) return "the program has no build id";
-  std::vector<std::span<u8>> kept(variables, std::end(variables));
-  for (int part = 0; part < kArenaParts; part++) {
-    const ArenaRegion& region = gArena.regions[part];
-    h.parts[kBlocks + part] = {region.address(), pages(region.bytes()), 0};
-    h.parts[kTables + part] = {u64(region.table), pages(region.count * sizeof(ArenaBlock)), 0};
-    kept.push_back({reinterpret_cast<u8*>(region.address()), region.bytes()});
-  }
+  h.parts[kBlocks] = {kArenaBase, pages(blocks), 0};
+  h.parts[kTable] = {kArenaTable, pages(gArena.count * sizeof(ArenaBlock)), 0};
   h.parts[kData] = {u64(dxStateData), dataRange().size(), 0};
   h.parts[kBss] = {u64(dxStateBss), bssRange().size(), 0};
-  std::string problem = findForeignWord(kept);
+  std::string problem = findForeignWord(std::vector<std::span<u8>>{
+      {reinterpret_cast<u8*>(kArenaBase), blocks}, variables[0], variables[1]});
   if (!problem.empty()) return problem;
   u64 offset = kPage;
   for (Part& part : h.parts) {
@@ -245,31 +231,6 @@ std::string writeSnapshot(Thread& t, const std::string& path) {
     file.write(part.offset, reinterpret_cast<void*>(part.at), part.bytes);
   file.write(h.restOffset, rest.data(), rest.size());
   return file.finish(h.fileBytes) ? "" : strerror(errno);
-}
-
-WrittenBlocks findWritten(const std::string& path) {
-  WrittenBlocks out;
-  Header h;
-  FILE* f = fopen(path.c_str(), "rb");
-  if (!f) return out;
-  if (fread(&h, sizeof h, 1, f) == 1 && memcmp(h.magic, kMagic, sizeof kMagic) == 0)
-    for (int part = 0; part < kArenaParts; part++) {
-      const Part& p = h.parts[kBlocks + part];
-      std::string before(p.bytes, 0);
-      if (fseek(f, long(p.offset), SEEK_SET) != 0 || fread(before.data(), 1, p.bytes, f) != p.bytes)
-        break;
-      for (const ArenaBlock& b : gArena.regions[part].blocks()) {
-        u64 at = kArenaBase + b.start * kArenaUnit;
-        size_t size = b.size * kArenaUnit;
-        if (!b.live || memcmp(reinterpret_cast<void*>(at), before.data() + (at - p.at), size) == 0)
-          continue;
-        out.allocations.push_back(b.link);
-        out.units += b.size;
-      }
-    }
-  fclose(f);
-  std::sort(out.allocations.begin(), out.allocations.end());
-  return out;
 }
 
 // ---- taking over ----
@@ -330,6 +291,24 @@ bool mapPart(int fd, const Part& part, int how) {
   return false;
 }
 
+// The blocks are read: nearly all of them are written to in the life of a process, and one huge
+// page, which the kernel may give, costs less than several hundred small ones that are copied one
+// by one.
+constexpr size_t kHugePage = size_t(2) << 20;
+size_t blocksRoom(const Part& part) { return (part.bytes + kHugePage - 1) & ~(kHugePage - 1); }
+bool readBlocks(int fd, const Part& part) {
+  auto* wanted = reinterpret_cast<void*>(part.at);
+  size_t room = blocksRoom(part);
+  void* at = mmap(wanted, room, PROT_READ | PROT_WRITE,
+                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+  if (at == MAP_FAILED) return false;
+  (void)madvise(at, room, MADV_HUGEPAGE);
+  if (at == wanted && pread(fd, at, part.bytes, off_t(part.offset)) == ssize_t(part.bytes))
+    return true;
+  munmap(at, room);
+  return false;
+}
+
 Thread* restoreFrom(int fd, const Config& config) {
   Header h;
   if (!readHeader(fd, &h)) return nullptr;
@@ -345,22 +324,19 @@ Thread* restoreFrom(int fd, const Config& config) {
   kept.made.push_back({const_cast<u8*>(archive.data()), archive.size()});
   if (archive.size() != h.archiveBytes || memcmp(archive.data(), h.archiveHead, kArchiveHead) != 0)
     return nullptr;
-  for (int name = kBlocks; name < kData; name++) {
-    const Part& part = h.parts[name];
-    // What is written to anyway is copied at once; one by one, pages cost three times as much.
-    int how = MAP_FIXED_NOREPLACE | (name == kBlocks + kArenaWritten ? MAP_POPULATE : 0);
-    if (!mapPart(fd, part, how)) return nullptr;
-    kept.made.push_back({reinterpret_cast<void*>(part.at), part.bytes});
-  }
+  const Part &blocks = h.parts[kBlocks], &table = h.parts[kTable];
+  if (!readBlocks(fd, blocks)) return nullptr;
+  kept.made.push_back({reinterpret_cast<void*>(blocks.at), blocksRoom(blocks)});
+  if (!mapPart(fd, table, MAP_FIXED_NOREPLACE)) return nullptr;
+  kept.made.push_back({reinterpret_cast<void*>(table.at), table.bytes});
   if (!mapSnapshotStack()) return nullptr;
   // From here on there is no way back.
-  u8 *spare = gArena.spare, *spareEnd = gArena.spareEnd;
   kept.made.clear();
   for (PartName name : {kData, kBss}) DX_CHECK(mapPart(fd, h.parts[name], MAP_FIXED));
 #ifdef DX_MIMALLOC
   useBlockLists();
-  gArena.spare = spare;
-  gArena.spareEnd = spareEnd;
+  gArena.spare = reinterpret_cast<u8*>(kArenaBase + gArena.used * kArenaUnit);
+  gArena.spareEnd = reinterpret_cast<u8*>(kArenaBase + blocksRoom(blocks));
 #endif
   auto* t = reinterpret_cast<Thread*>(h.thread);
   adoptThread(t);

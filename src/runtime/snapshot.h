@@ -21,17 +21,9 @@ namespace dx {
 // (tracing imports, optimized code, warning options, ...) have none.
 std::string snapshotFor(const Config& config);
 
-// Allocations whose blocks a start writes to, and their size together. A first snapshot is made
-// without them; one start from it shows which they are, and the second has them side by side.
-struct WrittenBlocks {
-  std::vector<u32> allocations;  // ascending
-  u32 units = 0;
-};
-// All memory from now on belongs to the snapshot to be. Before anything is allocated; `written` has
-// to live on. False when this build or address space has no room for it.
-bool beginSnapshot(const WrittenBlocks& written);
-// In a process that restored the snapshot in `path`: what it has written to since.
-WrittenBlocks findWritten(const std::string& path);
+// All memory from now on belongs to the snapshot to be. Before anything is allocated. False when
+// this build or address space has no room for it.
+bool beginSnapshot();
 // Writes the state, with no Python frame running. The process has to end then. Empty: done.
 std::string writeSnapshot(Thread& t, const std::string& path);
 

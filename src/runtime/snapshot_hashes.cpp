@@ -132,10 +132,9 @@ bool hashDependsOnKey(Value v) {
 
 HashPlaces findHashes(std::span<const std::span<u8>> variables) {
   Survey survey;
-  for (const ArenaRegion& region : gArena.regions)
-    for (const ArenaBlock& b : region.blocks())
-      if (b.live)
-        survey.look(reinterpret_cast<u8*>(kArenaBase + b.start * kArenaUnit), b.size * kArenaUnit);
+  for (const ArenaBlock& b : gArena.blocks())
+    if (b.live)
+      survey.look(reinterpret_cast<u8*>(kArenaBase + b.start * kArenaUnit), b.size * kArenaUnit);
   for (std::span<u8> range : variables)
     for (size_t i = 0; i + sizeof(Str) <= range.size(); i += 8) {
       auto* o = reinterpret_cast<Object*>(range.data() + i);
