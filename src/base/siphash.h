@@ -42,6 +42,24 @@ inline void sipRound(u64& v0, u64& v1, u64& v2, u64& v3) {
   v3 = rotateLeft(v3, 21) ^ v0;
   v2 = rotateLeft(v2, 32);
 }
+
+// The size % 8 bytes at `p`, which end what begins at `data`; what stands before them may be read.
+inline u64 tailBytes(const u8* data, const u8* p, size_t size) {
+  size_t n = size % 8;
+  if (n == 0) return 0;
+  if (size >= 8) {
+    u64 word;
+    memcpy(&word, data + size - 8, 8);
+    return word >> (64 - 8 * n);
+  }
+  if (n >= 4) {
+    u32 low, high;
+    memcpy(&low, p, 4);
+    memcpy(&high, p + n - 4, 4);
+    return u64(high) << (8 * n - 32) | low;
+  }
+  return u64(p[0]) | u64(p[n / 2]) << (n / 2 * 8) | u64(p[n - 1]) << ((n - 1) * 8);
+}
 }  // namespace detail
 
 inline u64 sipHash13(HashKey key, const void* data, size_t size) {
@@ -57,9 +75,7 @@ inline u64 sipHash13(HashKey key, const void* data, size_t size) {
     detail::sipRound(v0, v1, v2, v3);
     v0 ^= word;
   }
-  u64 last = 0;
-  for (size_t i = 0; i < size % 8; i++) last |= u64(p[i]) << (8 * i);
-  last |= u64(size) << 56;
+  u64 last = detail::tailBytes(static_cast<const u8*>(data), p, size) | u64(size) << 56;
   v3 ^= last;
   detail::sipRound(v0, v1, v2, v3);
   v0 ^= last;

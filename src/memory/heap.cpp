@@ -127,7 +127,7 @@ void avoidBlockLists() {
 // A heap that grows takes memory from the system by large pages: page by page that costs more than
 // filling them. The first part of mimalloc's segment stays as it is; small programs need no more.
 [[gnu::constructor(102)]] static void growByLargePages() {
-  constexpr u64 kSegment = u64(32) << 20, kSmall = u64(2) << 20;
+  constexpr u64 kSegment = u64(32) << 20, kSmall = u64(4) << 20;
   void* first = mi_malloc(1);
   u64 segment = reinterpret_cast<u64>(first) & ~(kSegment - 1);
   mi_free(first);

@@ -52,6 +52,9 @@ void unlink(GcHeader* h) {
   h->prev &= kGcFlagMask;
 }
 
+// How many times the threshold may be waited for.
+constexpr i64 kMostPatience = 16;
+
 bool isCandidate(Object* o) {
   return !o->isImmortal() && o->type->has(kTypeHasGc) && (gcHeader(o)->prev & kGcCollecting);
 }
@@ -226,7 +229,6 @@ void scheduleNext(int generation, int next, size_t examined, size_t garbage) {
   // much; garbage that is made all the time is looked for all the time.
   GcState& state = gcState();
   if (generation != 0 || !state.adaptive || examined < size_t(state.youngLimit)) return;
-  constexpr i64 kMostPatience = 16;
   i64 base = state.thresholds[0];
   if (garbage < examined / 8)
     state.youngLimit = std::min(state.youngLimit * 4, base * kMostPatience);
@@ -371,6 +373,9 @@ void ageTracked() {
                            type == &PyAsyncGen_Type;
   }
   for (int g = 0; g < kGenerations; g++) gcState().counts[g] = 0;
+  // Programs begin with imports.
+  GcState& state = gcState();
+  if (state.adaptive) state.youngLimit = state.thresholds[0] * kMostPatience;
   gOnlyStartIsOld = true;
 }
 

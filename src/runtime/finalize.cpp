@@ -142,6 +142,7 @@ void restoreBuiltins(Thread& t) {
 }
 
 void finalizeModules(Thread& t, EndNotice notice) {
+  gcState().phaseHook = nullptr;  // what gc.callbacks need goes now
   bool weakly = notice == EndNotice::WeakReferences;
   Ref<Dict> program;
   Dict* main = namespaceOf(dictGetStr(theInterpreter.modules, DX_NAME("__main__")));

@@ -127,3 +127,16 @@ if child:
     os.unlink(path)
 ''')
 assert lines == ['text'], (lines, errors)
+
+# gc.callbacks are called while what they use is there, and not after.
+lines, errors = output('''
+import gc
+seen = []
+gc.callbacks.append(lambda phase, info: seen.append(phase))
+class Node: pass
+node = Node()
+node.itself = node
+node.last = type("Last", (), {"__del__": lambda self: print("last")})()
+del node
+''')
+assert (lines, errors) == (['last'], ''), (lines, errors)
