@@ -44,7 +44,7 @@ bool openArena();  // false: the addresses are taken
 void* arenaAllocate(size_t bytes);
 void arenaFree(void* p);  // no-op when the arena is not open
 // Null for large blocks, and when there is no spare memory (left).
-constexpr size_t kLargestSpare = 64 << 10;
+constexpr size_t kLargestSpare = 96 << 10;
 inline void* arenaSpare(size_t bytes) {
   bytes = bytes ? (bytes + kArenaUnit - 1) & ~(kArenaUnit - 1) : kArenaUnit;
   if (bytes > kLargestSpare || bytes > size_t(gArena.spareEnd - gArena.spare)) return nullptr;

@@ -63,6 +63,20 @@ DX_NOINLINE static void releaseLarge(void* p) {
 }
 #endif
 
+#ifdef DX_MIMALLOC
+// A heap that grows takes memory from the system by large pages: page by page that costs more than
+// filling them. The first part of mimalloc's segment stays as it is; small programs need no more.
+static bool gHeapUsed = false;
+DX_COLD static void growByLargePages() {
+  gHeapUsed = true;
+  constexpr u64 kSegment = u64(32) << 20, kSmall = u64(4) << 20;
+  void* first = mi_malloc(1);
+  u64 segment = reinterpret_cast<u64>(first) & ~(kSegment - 1);
+  mi_free(first);
+  madvise(reinterpret_cast<void*>(segment + kSmall), kSegment - kSmall, MADV_HUGEPAGE);
+}
+#endif
+
 void* allocateOrNull(size_t bytes) {
   if (bytes > kMaxAllocation) return nullptr;
 #ifdef DX_MIMALLOC
@@ -72,6 +86,8 @@ void* allocateOrNull(size_t bytes) {
     return p;
   if (bytes >= kLargeBlock) [[unlikely]]
     return allocateLarge(bytes);
+  if (!gHeapUsed) [[unlikely]]
+    growByLargePages();
   return mi_malloc(bytes);
 #else
   return malloc(bytes ? bytes : 1);
@@ -81,6 +97,13 @@ void* allocateOrNull(size_t bytes) {
 void* allocate(size_t bytes) {
   void* p = allocateOrNull(bytes);
   if (!p) outOfMemory();
+  return p;
+}
+
+void* allocateScratch(size_t bytes) {
+  bool open = std::exchange(gArena.open, false);
+  void* p = allocate(bytes);
+  gArena.open = open;
   return p;
 }
 
@@ -124,15 +147,6 @@ void avoidBlockLists() {
   for (BlockList& list : gBlockLists) list = {};
 }
 
-// A heap that grows takes memory from the system by large pages: page by page that costs more than
-// filling them. The first part of mimalloc's segment stays as it is; small programs need no more.
-[[gnu::constructor(102)]] static void growByLargePages() {
-  constexpr u64 kSegment = u64(32) << 20, kSmall = u64(4) << 20;
-  void* first = mi_malloc(1);
-  u64 segment = reinterpret_cast<u64>(first) & ~(kSegment - 1);
-  mi_free(first);
-  madvise(reinterpret_cast<void*>(segment + kSmall), kSegment - kSmall, MADV_HUGEPAGE);
-}
 #endif
 
 static u8* newZeroed(size_t bytes) {
@@ -295,8 +309,17 @@ void deallocate(Object* o) {
 
 }  // namespace dx
 
-// Memory of the C++ library's containers too is the arena's while that is open.
 #ifdef DX_MIMALLOC
+// The C++ library sets memory aside at each start for exceptions that are thrown when there is
+// none. Nothing here throws; where the library would, for lack of memory, the program ends.
+extern "C" {
+void* __cxa_allocate_exception(size_t) noexcept { dx::outOfMemory(); }
+void __cxa_free_exception(void*) noexcept {}
+void* __cxa_allocate_dependent_exception() noexcept { dx::outOfMemory(); }
+void __cxa_free_dependent_exception(void*) noexcept {}
+}
+
+// Memory of the C++ library's containers too is the arena's while that is open.
 void* operator new(size_t bytes) { return dx::allocate(bytes); }
 void* operator new[](size_t bytes) { return dx::allocate(bytes); }
 void operator delete(void* p) noexcept { dx::release(p); }

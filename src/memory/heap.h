@@ -8,6 +8,7 @@ namespace dx {
 // allocateOrNull only, used where a program can ask for absurd sizes.
 void* allocate(size_t bytes);
 void* allocateOrNull(size_t bytes);
+void* allocateScratch(size_t bytes);  // not part of a snapshot that is being made
 void* reallocateOrNull(void* p, size_t bytes);
 void release(void* p);
 

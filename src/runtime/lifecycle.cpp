@@ -1,5 +1,6 @@
 #include "runtime/lifecycle.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -271,6 +272,22 @@ Result<void> startWithout(Thread& t) {
 
 }  // namespace
 
+// A folder's path without links; empty when there is none. (The system knows it; realpath() looks
+// at each of its parts.)
+static std::string realFolder(const std::string& path) {
+  int fd = open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return {};
+  char link[32], real[4096];
+  snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+  ssize_t n = readlink(link, real, sizeof real);
+  close(fd);
+  if (n > 0 && n < ssize_t(sizeof real)) return std::string(real, size_t(n));
+  char* slow = realpath(path.c_str(), nullptr);  // without /proc
+  std::string found = slow ? slow : "";
+  free(slow);
+  return found;
+}
+
 std::string findStandardLibrary(const std::string& executable, const std::string& home) {
   const std::string mark = "/os.py", name = "/lib/python3.14";
   for (const std::string& base : {home}) {
@@ -280,10 +297,8 @@ std::string findStandardLibrary(const std::string& executable, const std::string
   for (const char* up : {"/../stdlib", "/..", "/../.."}) {
     std::string lib = folder + up + name;
     if (isFile(lib + mark)) {
-      char* real = realpath(lib.c_str(), nullptr);
-      std::string result = real ? real : lib;
-      free(real);
-      return result;
+      std::string real = realFolder(lib);
+      return real.empty() ? lib : real;
     }
   }
   return {};
@@ -292,9 +307,7 @@ std::string findStandardLibrary(const std::string& executable, const std::string
 std::string findOwnLibrary(const std::string& executable) {
   std::string folder = executable.substr(0, executable.rfind('/'));
   for (const char* up : {"/../../lib", "/../lib/dxpy"}) {
-    char* real = realpath((folder + up).c_str(), nullptr);
-    std::string lib = real ? real : "";
-    free(real);
+    std::string lib = realFolder(folder + up);
     if (!lib.empty() && isFile(lib + "/README.md")) return lib;
   }
   return {};

@@ -193,6 +193,8 @@ std::string writeSnapshot(Thread& t, const std::string& path) {
   t.osThread = t.nativeStackLimit = 0;
   const Config config = theInterpreter.config;
   theInterpreter.config = Config();
+  forgetMethodCache();
+  forgetMegamorphicCaches();
   gArena.open = false;  // what is allocated from here on is not kept
   gArena.spare = gArena.spareEnd = nullptr;
   Header h = {};

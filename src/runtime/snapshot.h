@@ -50,9 +50,11 @@ struct HashPlacesView {
 void renewHashes(Thread& t, const HashPlacesView& places);
 
 // ---- implemented by the owners of what is renewed ----
-void forgetHashKey();                                // str_intern.cpp: the next use makes a new one
-void rehashInterned();                               // str_intern.cpp
-bool hashDependsOnKey(Value v);                      // snapshot_hashes.cpp
+void forgetMethodCache();        // types.cpp: these are not kept, and made again by use
+void forgetMegamorphicCaches();  // speculation/megamorphic.cpp
+void forgetHashKey();            // str_intern.cpp: the next use makes a new one
+void rehashInterned();           // str_intern.cpp
+bool hashDependsOnKey(Value v);  // snapshot_hashes.cpp
 Result<void> dictRehash(Thread& t, DictKeys* keys);  // dict.cpp
 Result<void> setRehash(Thread& t, Set* s);           // set.cpp
 

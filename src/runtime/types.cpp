@@ -6,6 +6,7 @@
 #include "runtime/attributes.h"
 #include "runtime/slot_dispatch.h"
 #include "runtime/slot_table.h"
+#include "runtime/snapshot.h"
 
 namespace dx {
 
@@ -24,11 +25,11 @@ struct CacheEntry {
   Value value;
 };
 constexpr u32 kCacheBits = 12;
-// Allocated, so that a snapshot has it side by side with what starts write to.
+// Made on first use. A snapshot does without, as it would be copied at each start.
 CacheEntry* gMethodCache = nullptr;
 DX_COLD void makeMethodCache() {
   constexpr size_t kBytes = sizeof(CacheEntry) << kCacheBits;
-  gMethodCache = static_cast<CacheEntry*>(memset(allocate(kBytes), 0, kBytes));
+  gMethodCache = static_cast<CacheEntry*>(memset(allocateScratch(kBytes), 0, kBytes));
 }
 
 inline CacheEntry& cacheEntry(u32 version, const Str* name) {
@@ -225,6 +226,8 @@ void readyStaticTypes() {
   readyStaticType(&PyType_Type);
   for (Type* type : nativeTypes()) readyStaticType(type);
 }
+
+void forgetMethodCache() { gMethodCache = nullptr; }
 
 // ---- instance and subclass tests ----
 

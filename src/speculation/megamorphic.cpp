@@ -1,5 +1,8 @@
 #include "speculation/megamorphic.h"
 
+#include "memory/heap.h"
+#include "runtime/snapshot.h"
+
 namespace dx {
 
 void MegamorphicCache::keep(const AttrCache& fresh, Str* name) {
@@ -12,14 +15,15 @@ void MegamorphicCache::keep(const AttrCache& fresh, Str* name) {
   if (old) decrefObject(old);
 }
 
-// Allocated, so that a snapshot has them side by side with what starts write to.
+// Made on first use. A snapshot does without, as they would be copied at each start.
 static MegamorphicCache *loads, *stores, *methods;
 
 static MegamorphicCache& made(MegamorphicCache*& cache) {
   if (!cache) [[unlikely]]
-    cache = new MegamorphicCache;
+    cache = new (allocateScratch(sizeof(MegamorphicCache))) MegamorphicCache;
   return *cache;
 }
+void forgetMegamorphicCaches() { loads = stores = methods = nullptr; }
 
 MegamorphicCache& megamorphicLoads() { return made(loads); }
 MegamorphicCache& megamorphicStores() { return made(stores); }
