@@ -141,6 +141,7 @@ static i64 roomOf(size_t c) {
 }
 constinit BlockList gBlockLists[kBlockClasses] = {};
 [[gnu::constructor(101)]] void useBlockLists() {
+  gHeapUsed = false;
   for (size_t c = 1; c < kBlockClasses; c++) gBlockLists[c] = {nullptr, roomOf(c)};
 }
 void avoidBlockLists() {
