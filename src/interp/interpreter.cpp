@@ -44,9 +44,7 @@ DX_SLOW static void badInit(Thread* t, Value* fp) {
   (void)t->raise(kTypeError, "__init__() should return None, not '{}'", typeOf(held));
 }
 
-DX_SLOW static void generatorReturned(Thread* t, Value* fp) {
-  finishGenerator(*t, fp, true);
-}
+DX_SLOW static void generatorReturned(Thread* t, Value* fp) { finishGenerator(*t, fp, true); }
 
 __attribute__((preserve_none)) void opReturnValue(DX_STATE) {
   Value* caller = framePrevious(fp);
