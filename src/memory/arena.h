@@ -1,7 +1,8 @@
 // The arena: memory at an address that is the same in every process, so that what was allocated in
 // one process can be written to a file and mapped by another (runtime/snapshot.h). It is open while
 // a snapshot is made: then all of dxpy's memory comes from it. A process that maps a snapshot only
-// frees blocks of it, which then stay unused. One thread; nothing here runs Python.
+// frees blocks of it, which then stay unused. Of one thread but for arenaSpare(); nothing here runs
+// Python.
 #pragma once
 #include <span>
 
@@ -43,13 +44,16 @@ inline bool inArena(const void* p) { return reinterpret_cast<u64>(p) - kArenaBas
 bool openArena();  // false: the addresses are taken
 void* arenaAllocate(size_t bytes);
 void arenaFree(void* p);  // no-op when the arena is not open
-// Null for large blocks, and when there is no spare memory (left).
+// Null for large blocks, and when there is no spare memory (left). Any thread may ask.
 constexpr size_t kLargestSpare = 96 << 10;
 inline void* arenaSpare(size_t bytes) {
   bytes = bytes ? (bytes + kArenaUnit - 1) & ~(kArenaUnit - 1) : kArenaUnit;
-  if (bytes > kLargestSpare || bytes > size_t(gArena.spareEnd - gArena.spare)) return nullptr;
-  u8* p = gArena.spare;
-  gArena.spare += bytes;
+  if (bytes > kLargestSpare) return nullptr;
+  u8* p = __atomic_load_n(&gArena.spare, __ATOMIC_RELAXED);
+  do {
+    if (bytes > size_t(gArena.spareEnd - p)) return nullptr;
+  } while (!__atomic_compare_exchange_n(&gArena.spare, &p, p + bytes, true, __ATOMIC_RELAXED,
+                                        __ATOMIC_RELAXED));
   return p;
 }
 // What can be read at p as a block's contents: at least the block.
