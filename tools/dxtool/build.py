@@ -34,6 +34,8 @@ def compile_library(preset, out=None):
     if program(preset).exists() and mark.exists() and \
             (not archive.exists() or archive.stat().st_mtime < mark.stat().st_ctime):
         run([program(preset), 'compile', '--library', '-o', archive], stdout=out)
+        if preset != 'checked':  # builds with sanitizers have none
+            run([program(preset), 'snapshot'], stdout=out)
 
 
 def exec_program(preset, arguments):
