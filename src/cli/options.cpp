@@ -141,6 +141,25 @@ bool isDirectory(const std::string& p) {
   return stat(p.c_str(), &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+std::string_view stripped(std::string_view v) {
+  size_t first = v.find_first_not_of(" \t\r"), last = v.find_last_not_of(" \t\r");
+  return first == v.npos ? std::string_view() : v.substr(first, last - first + 1);
+}
+
+// `key = value` among the lines of a pyvenv.cfg.
+std::string_view settingOf(std::string_view text, std::string_view key) {
+  while (!text.empty()) {
+    std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    size_t equals = line.find('=');
+    if (equals == line.npos) continue;
+    std::string_view name = stripped(line.substr(0, equals));
+    if (name.size() == key.size() && strncasecmp(name.data(), key.data(), key.size()) == 0)
+      return stripped(line.substr(equals + 1));
+  }
+  return {};
+}
+
 // The virtual environment that the executable belongs to, or empty: pyvenv.cfg lies beside it or
 // one folder up. Its `home` is the folder of the base installation's executable. `site` does the
 // rest.
@@ -152,21 +171,7 @@ std::string virtualEnvironment(const std::string& executable, std::string* home)
     folder.resize(slash);
     std::string text;
     if (!readWholeFile(folder + "/pyvenv.cfg", &text)) continue;
-    for (size_t at = 0; at < text.size();) {
-      size_t end = std::min(text.find('\n', at), text.size());
-      std::string_view line = std::string_view(text).substr(at, end - at);
-      at = end + 1;
-      size_t equals = line.find('=');
-      auto stripped = [](std::string_view v) {
-        size_t first = v.find_first_not_of(" \t\r"), last = v.find_last_not_of(" \t\r");
-        return first == v.npos ? std::string_view() : v.substr(first, last - first + 1);
-      };
-      if (equals == line.npos) continue;
-      std::string_view key = stripped(line.substr(0, equals));
-      if (key.size() != 4 || strncasecmp(key.data(), "home", 4) != 0) continue;
-      *home = stripped(line.substr(equals + 1));
-      break;
-    }
+    *home = settingOf(text, "home");
     return up == 0 ? folder.substr(0, folder.rfind('/')) : folder;
   }
   return {};

@@ -1,33 +1,24 @@
 #include "memory/arena.h"
 
-#include <sys/mman.h>
-
 #include <algorithm>
+
+#include "base/map_at.h"
 
 namespace dx {
 
 constinit ArenaState gArena = {};
 
-static bool mapAt(u64 begin, u64 end) {
-  void* wanted = reinterpret_cast<void*>(begin);
-  void* at = mmap(wanted, end - begin, PROT_READ | PROT_WRITE,
-                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
-  if (at == wanted) return true;
-  if (at != MAP_FAILED) munmap(at, end - begin);
-  return false;
-}
-
 #ifdef DX_MIMALLOC
 // Before any other memory is asked for.
 [[gnu::constructor(101)]] static void mapEarlyMemory() {
-  if (!mapAt(kArenaEarly, kArenaEarly + kArenaEarlyBytes)) return;
+  if (!mapAt(kArenaEarly, kArenaEarlyBytes)) return;
   gArena.spare = reinterpret_cast<u8*>(kArenaEarly);
   gArena.spareEnd = gArena.spare + kArenaEarlyBytes;
 }
 #endif
 
 bool openArena() {
-  if (!mapAt(kArenaBase, kArenaEarly) || !mapAt(kArenaTable, kArenaTable + kArenaBytes))
+  if (!mapAt(kArenaBase, kArenaEarly - kArenaBase) || !mapAt(kArenaTable, kArenaBytes))
     return false;
   gArena = {};
   gArena.open = true;

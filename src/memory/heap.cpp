@@ -25,12 +25,6 @@ constexpr int kMaxDeathDepth = 60;
 thread_local int deathDepth = 0;
 thread_local std::vector<Object*>* deferredDeaths = nullptr;
 
-size_t prefixSize(const Type* type) {
-  size_t n = type->has(kTypeHasGc) ? sizeof(GcHeader) : 0;
-  if (type->has(kTypeManagedDict | kTypeManagedWeakref)) n += 16;
-  return n;
-}
-
 // Sizes beyond this are refused instead of attempted.
 constexpr size_t kMaxAllocation = size_t(1) << 46;
 

@@ -66,6 +66,12 @@ DX_INLINE void releaseBlock(void* p, size_t bytes) {
   release(p);
 }
 
+// What stands in front of an instance's header.
+inline size_t prefixSize(const Type* type) {
+  size_t n = type->has(kTypeHasGc) ? sizeof(GcHeader) : 0;
+  return type->has(kTypeManagedDict | kTypeManagedWeakref) ? n + 16 : n;
+}
+
 // A new object with count 1, `bytes` long from its header (pre-header added by type flags),
 // zeroed after the header; the type's count is taken when it is a heap type. Not yet tracked.
 // Null when memory is exhausted (only possible for absurd sizes).

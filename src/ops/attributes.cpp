@@ -103,11 +103,13 @@ DX_SLOW LoadOutcome loadAttrMiss(Thread* t, const Insn* pc, Value* fp, FeedbackS
   return LoadOutcome::Done;
 }
 
-// The result of a native getter, owned; empty: it raised.
-DX_INLINE Value callGetter(Thread* t, AttrCache& own, AttrCache* at, Value receiver) {
+// The result of a native getter, owned; empty: it raised. Consumes the receiver.
+DX_INLINE Value callGetter(Thread* t, const Insn* pc, Value* fp, AttrCache& own, AttrCache* at) {
   auto get = cachedGetter(*at);
   noteHit(own, at);
+  Value receiver = takeOperand(fp, pc->b);  // a local may go while the getter runs Python
   Result<Ref<>> r = get(*t, receiver);
+  releaseValue(receiver);
   return std::move(r).take().release();
 }
 // A hit that is not the plain one, or a miss.
@@ -128,8 +130,7 @@ PART(loadAttrRest) {
       }
       if (at->kind == CacheKind::Getter) {
         SAVE_PC();
-        Value result = callGetter(t, own, at, receiver);
-        killOperand(fp, pc->b);
+        Value result = callGetter(t, pc, fp, own, at);
         if (!result) [[unlikely]]
           RAISE();
         setReg(fp, pc->a, result);
@@ -276,11 +277,9 @@ DX_SLOW LoadOutcome callLoadedMethod(Thread* t, const Insn* pc, Value* fp, Feedb
   else
     noteTarget(seen, TargetKind::Native, def, 0);
   t->pc = call;
-  Value receiver = fp[regIndex(pc->b)];
-  bool kills = pc->b & kKill;
-  if (kills) fp[regIndex(pc->b)] = Value();
+  Value receiver = takeOperand(fp, pc->b);  // a local may go while the method runs Python
   Result<Ref<>> r = def->direct(*t, receiver, nullptr, 0);
-  if (kills) releaseValue(receiver);
+  releaseValue(receiver);
   if (!r) [[unlikely]]
     return LoadOutcome::Error;
   setReg(fp, call->a, std::move(r).take().release());

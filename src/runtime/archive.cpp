@@ -7,6 +7,7 @@
 
 #include <map>
 
+#include "base/map_at.h"
 #include "memory/arena.h"
 #include "runtime/module.h"
 
@@ -24,13 +25,11 @@ static std::span<const u8> mapFile(const std::string& path, u64 where, std::stri
     // One page off the address that the kernel likes: huge pages of the file's cache then do not
     // fit, and only what is touched counts as ours.
     size_t size = size_t(st.st_size), page = size_t(sysconf(_SC_PAGESIZE));
-    void* wanted = reinterpret_cast<void*>(where);
-    int flags = MAP_PRIVATE | MAP_ANONYMOUS | (where ? MAP_FIXED_NOREPLACE : 0);
-    void* at = mmap(wanted, size + page, PROT_NONE, flags, -1, 0);
-    if (at != MAP_FAILED && where && at != wanted) {
-      munmap(at, size + page);
+    void* at = reinterpret_cast<void*>(where);
+    if (!where)
+      at = mmap(nullptr, size + page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    else if (!mapAt(where, size + page, PROT_NONE))
       at = MAP_FAILED;
-    }
     if (at != MAP_FAILED)
       at = mmap(static_cast<u8*>(at) + page, size, PROT_READ, MAP_PRIVATE | MAP_FIXED, fd, 0);
     if (at != MAP_FAILED) bytes = {static_cast<const u8*>(at), size_t(st.st_size)};

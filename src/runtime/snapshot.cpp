@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/map_at.h"
 #include "memory/arena.h"
 #include "memory/heap.h"
 #include "runtime/archive.h"
@@ -200,6 +201,7 @@ std::string writeSnapshot(Thread& t, const std::string& path) {
   Header h = {};
   const std::span<u8> variables[] = {dataRange(), bssRange()};
   HashPlaces hashes = findHashes(variables);
+  if (!hashes.problem.empty()) return hashes.problem;
   std::string rest = restOf(hashes, config);
   size_t blocks = gArena.used * kArenaUnit;
   memcpy(h.magic, kMagic, sizeof kMagic);
@@ -283,14 +285,10 @@ bool readHeader(int fd, Header* h) {
          u64(st.st_size) == h->fileBytes;
 }
 
-bool mapPart(int fd, const Part& part, int how) {
-  if (part.bytes == 0) return true;
-  auto* wanted = reinterpret_cast<void*>(part.at);
-  void* at =
-      mmap(wanted, part.bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | how, fd, off_t(part.offset));
-  if (at == wanted) return true;
-  if (at != MAP_FAILED) munmap(at, part.bytes);
-  return false;
+// Over what lies there.
+bool replaceBy(int fd, const Part& part) {
+  return mmap(reinterpret_cast<void*>(part.at), part.bytes, PROT_READ | PROT_WRITE,
+              MAP_PRIVATE | MAP_FIXED, fd, off_t(part.offset)) != MAP_FAILED;
 }
 
 // The blocks are read: nearly all of them are written to in the life of a process, and one huge
@@ -299,14 +297,11 @@ bool mapPart(int fd, const Part& part, int how) {
 constexpr size_t kHugePage = size_t(2) << 20;
 size_t blocksRoom(const Part& part) { return (part.bytes + kHugePage - 1) & ~(kHugePage - 1); }
 bool readBlocks(int fd, const Part& part) {
-  auto* wanted = reinterpret_cast<void*>(part.at);
+  void* at = reinterpret_cast<void*>(part.at);
   size_t room = blocksRoom(part);
-  void* at = mmap(wanted, room, PROT_READ | PROT_WRITE,
-                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
-  if (at == MAP_FAILED) return false;
+  if (!mapAt(part.at, room)) return false;
   (void)madvise(at, room, MADV_HUGEPAGE);
-  if (at == wanted && pread(fd, at, part.bytes, off_t(part.offset)) == ssize_t(part.bytes))
-    return true;
+  if (pread(fd, at, part.bytes, off_t(part.offset)) == ssize_t(part.bytes)) return true;
   munmap(at, room);
   return false;
 }
@@ -329,12 +324,13 @@ Thread* restoreFrom(int fd, const Config& config) {
   const Part &blocks = h.parts[kBlocks], &table = h.parts[kTable];
   if (!readBlocks(fd, blocks)) return nullptr;
   kept.made.push_back({reinterpret_cast<void*>(blocks.at), blocksRoom(blocks)});
-  if (!mapPart(fd, table, MAP_FIXED_NOREPLACE)) return nullptr;
+  if (!mapAt(table.at, table.bytes, PROT_READ | PROT_WRITE, 0, fd, off_t(table.offset)))
+    return nullptr;
   kept.made.push_back({reinterpret_cast<void*>(table.at), table.bytes});
   if (!mapSnapshotStack()) return nullptr;
   // From here on there is no way back.
   kept.made.clear();
-  for (PartName name : {kData, kBss}) DX_CHECK(mapPart(fd, h.parts[name], MAP_FIXED));
+  for (PartName name : {kData, kBss}) DX_CHECK(replaceBy(fd, h.parts[name]));
 #ifdef DX_MIMALLOC
   useBlockLists();
   gArena.spare = reinterpret_cast<u8*>(kArenaBase + gArena.used * kArenaUnit);

@@ -40,13 +40,14 @@ struct HashPlaces {
   std::vector<SnapshotPlace> strings, others;  // str; bytes, tuple, frozenset: objects with hashes
   std::vector<SnapshotPlace> sets;             // with items whose hash depends on the key
   std::vector<SnapshotPlace> dicts;            // tables of keys, likewise
+  std::string problem;                         // why they cannot be renewed
 };
 // Of all objects in the arena and in [begin, end) ranges of variables.
 HashPlaces findHashes(std::span<const std::span<u8>> variables);
 struct HashPlacesView {
   std::span<const SnapshotPlace> strings, others, sets, dicts;
 };
-// Under the key that is valid now. May run __hash__ of keys.
+// Under the key that is valid now. No Python runs: findHashes lets no key pass whose hash needs it.
 void renewHashes(Thread& t, const HashPlacesView& places);
 
 // ---- implemented by the owners of what is renewed ----
@@ -54,7 +55,6 @@ void forgetMethodCache();        // types.cpp: these are not kept, and made agai
 void forgetMegamorphicCaches();  // speculation/megamorphic.cpp
 void forgetHashKey();            // str_intern.cpp: the next use makes a new one
 void rehashInterned();           // str_intern.cpp
-bool hashDependsOnKey(Value v);  // snapshot_hashes.cpp
 Result<void> dictRehash(Thread& t, DictKeys* keys);  // dict.cpp
 Result<void> setRehash(Thread& t, Set* s);           // set.cpp
 

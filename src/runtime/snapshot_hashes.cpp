@@ -4,6 +4,7 @@
 #include "memory/arena.h"
 #include "runtime/dict_keys.h"
 #include "runtime/set_table.h"
+#include "runtime/slot_dispatch.h"
 #include "runtime/snapshot.h"
 #include "runtime/str.h"
 #include "runtime/types.h"
@@ -34,10 +35,20 @@ void addWithSubclasses(Types& types, Type* type) {
   for (Type* sub : subclassesOf(type)) addWithSubclasses(types, sub);
 }
 
-size_t prefixOf(const Type* type) {
-  size_t n = type->has(kTypeHasGc) ? sizeof(GcHeader) : 0;
-  if (type->has(kTypeManagedDict | kTypeManagedWeakref)) n += 16;
-  return n;
+bool hashDependsOnKey(Value v) {
+  if (!v.isObject()) return false;
+  return isStr(v) || isBytes(v) || isTuple(v) || isInstanceOf(v, &PyFrozenSet_Type);
+}
+
+// Hashes of sets come from hashes that are kept in them, so there is an order in which to renew
+// them; sets in sets are left out of it.
+bool holdsSet(Value v) {
+  if (!v.isObject()) return false;
+  if (isInstanceOf(v, &PyFrozenSet_Type)) return true;
+  if (!isTuple(v)) return false;
+  for (Value item : valuesOf(v.as<Tuple>()))
+    if (holdsSet(item)) return true;
+  return false;
 }
 
 // Blocks and variables are looked at as if an object began in them: what looks like one in all
@@ -47,12 +58,11 @@ class Survey {
   Survey() { addWithSubclasses(types_, &PyBaseObject_Type); }
 
   void look(u8* p, size_t bytes) {
-    for (size_t prefix : {size_t(0), sizeof(GcHeader), sizeof(GcHeader) + 16, size_t(16)}) {
+    for (size_t prefix : {0, 16, 32}) {
       if (prefix + sizeof(Object) > bytes) continue;
       auto* o = reinterpret_cast<Object*>(p + prefix);
-      if (!types_.contains(o->type) || prefixOf(o->type) != prefix) continue;
+      if (!types_.contains(o->type) || prefixSize(o->type) != prefix) continue;
       size_t room = bytes - prefix;
-      if (size_t(std::max<i64>(o->type->basicSize, 0)) > room + 64) continue;
       if (classify(o, room)) return;
     }
   }
@@ -72,8 +82,8 @@ class Survey {
       return true;
     }
     if (isSubtype(type, &PySet_Type) || isSubtype(type, &PyFrozenSet_Type))
-      return isSet(static_cast<Set*>(o));
-    if (type->has(kTypeDictSubclass)) return isTable(static_cast<Dict*>(o));
+      return sizeof(Set) <= room && isSet(static_cast<Set*>(o));
+    if (type->has(kTypeDictSubclass)) return sizeof(Dict) <= room && isTable(static_cast<Dict*>(o));
     return false;
   }
 
@@ -104,8 +114,11 @@ class Survey {
   bool isSet(Set* s) {
     if (s->table != s->small && !inArena(s->table)) return false;
     bool depends = false;
-    for (i64 i = 0; i <= s->mask; i++)
-      if (setCellUsed(s->table[i])) depends |= hashDependsOnKey(s->table[i].key);
+    for (i64 i = 0; i <= s->mask; i++) {
+      if (!setCellUsed(s->table[i])) continue;
+      depends |= isAffected(s->table[i].key);
+      if (holdsSet(s->table[i].key)) places.problem = "a set has a set in it";
+    }
     if (depends) places.sets.push_back(placeOf(s));
     if (isSubtype(s->type, &PyFrozenSet_Type) && s->hash != -1) places.others.push_back(placeOf(s));
     return true;
@@ -115,20 +128,20 @@ class Survey {
     if (!inArena(d->keys)) return d->keys == emptyDictKeys();
     bool depends = false;
     for (i64 i = d->keys->firstEntry; i < d->keys->entryCount; i++)
-      if (Value key = d->keys->entries()[i].key) depends |= hashDependsOnKey(key);
+      if (Value key = d->keys->entries()[i].key) depends |= isAffected(key);
     if (depends) places.dicts.push_back(placeOf(d->keys));
     return true;
+  }
+
+  bool isAffected(Value key) {
+    if (slotsOf(key).hash == &dispatchHash) places.problem = "a key has a __hash__ in Python";
+    return hashDependsOnKey(key);
   }
 
   Types types_;
 };
 
 }  // namespace
-
-bool hashDependsOnKey(Value v) {
-  if (!v.isObject()) return false;
-  return isStr(v) || isBytes(v) || isTuple(v) || isInstanceOf(v, &PyFrozenSet_Type);
-}
 
 HashPlaces findHashes(std::span<const std::span<u8>> variables) {
   Survey survey;

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <vector>
 
+#include "base/map_at.h"
 #include "memory/arena.h"
 #include "runtime/abstract.h"
 #include "runtime/containers.h"
@@ -75,13 +76,13 @@ void forgetOtherThreads(Thread* t) {
   t->osThread = u64(pthread_self());
 }
 
-static void* mapValueStack(void* where) {
-  int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | (where ? MAP_FIXED_NOREPLACE : 0);
-  void* stack = mmap(where, kValueStackBytes, PROT_READ | PROT_WRITE, flags, -1, 0);
-  if (stack == MAP_FAILED) return nullptr;
-  if (!where || stack == where) return stack;
-  munmap(stack, kValueStackBytes);
-  return nullptr;
+bool mapSnapshotStack() { return mapAt(kSnapshotStack, kValueStackBytes); }
+
+static void* mapValueStack() {
+  if (gArena.open) return mapSnapshotStack() ? reinterpret_cast<void*>(kSnapshotStack) : nullptr;
+  void* stack = mmap(nullptr, kValueStackBytes, PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  return stack == MAP_FAILED ? nullptr : stack;
 }
 
 static void bindToSystemThread(Thread* t) {
@@ -89,7 +90,6 @@ static void bindToSystemThread(Thread* t) {
   t->osThread = u64(pthread_self());
 }
 
-bool mapSnapshotStack() { return mapValueStack(reinterpret_cast<void*>(kSnapshotStack)); }
 void adoptThread(Thread* t) {
   bindToSystemThread(t);
   currentThread = t;
@@ -99,7 +99,7 @@ Thread* newThread(Interpreter* interp) {
   static u64 nextId = 1;
   auto* t = static_cast<Thread*>(memset(allocate(sizeof(Thread)), 0, sizeof(Thread)));
   t->excInfo = &t->excState;
-  void* stack = mapValueStack(gArena.open ? reinterpret_cast<void*>(kSnapshotStack) : nullptr);
+  void* stack = mapValueStack();
   DX_CHECK(stack);
 #if __has_feature(address_sanitizer)
   __lsan_register_root_region(stack, kValueStackBytes);

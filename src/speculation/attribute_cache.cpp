@@ -190,6 +190,13 @@ void fillLoadCache(AttrCache& cache, Value receiver, Str* name, bool method) {
   }
 }
 
+// How o.name is found goes into the table that all share.
+static void keepLoad(Value o, Str* name) {
+  AttrCache fresh{};
+  fillLoadCache(fresh, o, name);
+  megamorphicLoads().keep(fresh, name);
+}
+
 Result<Ref<>> loadShared(Thread& t, Value o, Str* name, bool* missing) {
   *missing = false;
   if (cacheMode == CacheMode::Off || !o.isObject()) return getAttrOrMissing(t, o, name, missing);
@@ -203,11 +210,7 @@ Result<Ref<>> loadShared(Thread& t, Value o, Str* name, bool* missing) {
     }
   }
   Result<Ref<>> r = getAttrOrMissing(t, o, name, missing);
-  if (r && !*missing) {
-    AttrCache fresh{};
-    fillLoadCache(fresh, o, name);
-    megamorphicLoads().keep(fresh, name);
-  }
+  if (r && !*missing) keepLoad(o, name);
   return r;
 }
 
@@ -221,11 +224,7 @@ Result<Ref<>> getAttrShared(Thread& t, Value o, Str* name) {
   if (const AttrCache* entry = megamorphicLoads().find(o.object()->type, name))
     if (Value v = cachedAttr(*entry, o.object())) return Ref<>::retain(v);
   Result<Ref<>> r = getAttr(t, o, name);
-  if (r) {
-    AttrCache fresh{};
-    fillLoadCache(fresh, o, name);
-    megamorphicLoads().keep(fresh, name);
-  }
+  if (r) keepLoad(o, name);
   return r;
 }
 

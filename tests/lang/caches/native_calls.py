@@ -183,3 +183,60 @@ test_replaced_builtin()
 test_optional_arguments()
 test_spread_calls()
 test_keywords_of_a_dict()
+
+# --- the receiver goes from the caller's variable while its method or getter runs ---------------
+import io
+import sys
+
+
+def forget(name):
+    frame = sys._getframe(1)
+    while frame and "receiver" not in frame.f_code.co_varnames:
+        frame = frame.f_back
+    if frame:
+        frame.f_locals[name] = None
+
+
+class Forgetful:
+    def __del__(self):
+        forget("receiver")
+
+    def __lt__(self, other):
+        forget("receiver")
+        return False
+
+
+class Raw(io.RawIOBase):
+    def readable(self):
+        return True
+
+    @property
+    def closed(self):
+        forget("receiver")
+        return False
+
+
+def clears(make):
+    receiver = make()
+    receiver.clear()
+    return receiver
+
+
+def sorts():
+    receiver = [Forgetful(), Forgetful(), Forgetful()]
+    receiver.sort()
+    return receiver
+
+
+def asks():
+    receiver = io.BufferedReader(Raw())
+    state = receiver.closed
+    return receiver, state
+
+
+for _ in range(40):
+    assert clears(lambda: [Forgetful()]) is None
+    assert clears(lambda: {1: Forgetful()}) is None
+    assert clears(lambda: {Forgetful()}) is None
+    assert sorts() is None
+    assert asks() == (None, False)
