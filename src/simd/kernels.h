@@ -184,47 +184,48 @@ uint64_t surely(const U* p, uint64_t in, Certain certain) {
   }
   return in;
 }
-// Calls run(from, to) for each longest run of units that are not in the set, from the left. Of the
-// set's members above 255 certain(unit) says whether they really are.
-template <int kBlockWords, class U, class Certain, class Run>
-void eachRun(const U* p, size_t n, const ByteSet& set, Certain certain, Run run) {
+// Calls word(at, in) for each 64 units from the left: bit k of `in` says that unit at + k is in the
+// set; what lies behind the end is. Of the set's members above 255 certain(unit) says whether they
+// really are.
+template <int kBlockWords, class U, class Certain, class Word>
+void eachWord(const U* p, size_t n, const ByteSet& set, Certain certain, Word word) {
   uint64_t masks[kBlockWords];
-  size_t from = 0;
-  bool before = true;  // in the set, as if something in it stood in front
   for (size_t base = 0; base < n; base += 64 * kBlockWords) {
     size_t count = n - base < 64 * kBlockWords ? n - base : 64 * kBlockWords;
     masksIn(p + base, count, set, masks);
     for (size_t at = base; at < base + count; at += 64) {
       uint64_t in = surely(p + at, masks[(at - base) / 64], certain);
       if (n - at < 64) in |= ~uint64_t(0) << (n - at);
-      for (uint64_t turns = in ^ (in << 1 | uint64_t(before)); turns; turns &= turns - 1) {
-        size_t bit = size_t(__builtin_ctzll(turns));
-        if (in >> bit & 1)
-          run(from, at + bit);
-        else
-          from = at + bit;
-      }
-      before = in >> 63;
+      word(at, in);
     }
   }
+}
+// Calls run(from, to) for each longest run of units that are not in the set, from the left.
+template <int kBlockWords, class U, class Certain, class Run>
+void eachRun(const U* p, size_t n, const ByteSet& set, Certain certain, Run run) {
+  size_t from = 0;
+  bool before = true;  // in the set, as if something in it stood in front
+  eachWord<kBlockWords>(p, n, set, certain, [&](size_t at, uint64_t in) {
+    for (uint64_t turns = in ^ (in << 1 | uint64_t(before)); turns; turns &= turns - 1) {
+      size_t bit = size_t(__builtin_ctzll(turns));
+      if (in >> bit & 1)
+        run(from, at + bit);
+      else
+        from = at + bit;
+    }
+    before = in >> 63;
+  });
   if (!before) run(from, n);
 }
 // How many times eachRun will call run.
 template <int kBlockWords, class U, class Certain>
 size_t countRuns(const U* p, size_t n, const ByteSet& set, Certain certain) {
-  uint64_t masks[kBlockWords];
   size_t runs = 0;
   bool before = true;
-  for (size_t base = 0; base < n; base += 64 * kBlockWords) {
-    size_t count = n - base < 64 * kBlockWords ? n - base : 64 * kBlockWords;
-    masksIn(p + base, count, set, masks);
-    for (size_t at = base; at < base + count; at += 64) {
-      uint64_t in = surely(p + at, masks[(at - base) / 64], certain);
-      if (n - at < 64) in |= ~uint64_t(0) << (n - at);
-      runs += size_t(__builtin_popcountll(~in & (in << 1 | uint64_t(before))));
-      before = in >> 63;
-    }
-  }
+  eachWord<kBlockWords>(p, n, set, certain, [&](size_t, uint64_t in) {
+    runs += size_t(__builtin_popcountll(~in & (in << 1 | uint64_t(before))));
+    before = in >> 63;
+  });
   return runs;
 }
 // The first unit that is limit or more, 0 < limit.

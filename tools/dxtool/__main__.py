@@ -84,6 +84,7 @@ def test(args):
     build.build(args.preset)
     if build.program(args.preset).exists():
         stdlib.ensure(None)
+        build.compile_library(args.preset)
         packages.ensure()
     return suites.run_all(args.preset, args.pattern)
 
